@@ -1,0 +1,5 @@
+/** The cache-node. */
+@NullMarked
+package dev.kvcachepool.cachenode;
+
+import org.jspecify.annotations.NullMarked;

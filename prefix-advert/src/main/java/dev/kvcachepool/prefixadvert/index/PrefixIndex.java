@@ -1,0 +1,34 @@
+package dev.kvcachepool.prefixadvert.index;
+
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockId;
+import dev.kvcachepool.prefixadvert.wire.BlockRow;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import java.util.List;
+
+/**
+ * Who holds which block, answering for a prompt's chain how long a prefix each group of holders has.
+ *
+ * <p>A slot is a small number that stands for one holder in one incarnation. One thread writes; any number of threads
+ * look up at the same time and never wait. A look-up that overlaps writes sees each block either before or after.
+ */
+public interface PrefixIndex {
+
+    /** The holder at {@code slot} now holds {@code block} as {@code row} says; replaces what it said before. */
+    void put(int slot, BlockId block, BlockRow row);
+
+    /** The holder at {@code slot} no longer holds {@code block}; nothing happens if it did not. */
+    void remove(int slot, BlockId block);
+
+    /** Forgets all that {@code slot} holds; look-ups that start afterwards do not see it. The slot may be used anew. */
+    void forget(int slot);
+
+    /** One match a group, in the order of {@code groups}. */
+    List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups);
+
+    /** Number of distinct blocks held by anyone. */
+    long blocks();
+
+    /** Number of (block, holder) pairs. */
+    long pairs();
+}

@@ -1,0 +1,13 @@
+package dev.kvcachepool.prefixadvert.table;
+
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+
+/**
+ * One holder as the table has it now.
+ *
+ * @param node its newest row
+ * @param slot what stands for this holder in this incarnation in the index
+ * @param liveness whether it may be picked
+ * @param blocks number of block rows of this incarnation
+ */
+public record HolderView(NodeRow node, int slot, Liveness liveness, long blocks) {}

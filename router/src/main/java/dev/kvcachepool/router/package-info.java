@@ -1,0 +1,5 @@
+/** The router. */
+@NullMarked
+package dev.kvcachepool.router;
+
+import org.jspecify.annotations.NullMarked;

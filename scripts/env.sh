@@ -1,0 +1,32 @@
+# Sourced by the other scripts: sets ROOT, JAVA_HOME (a JDK >= 25) and CACHE (downloads that outlive a clean).
+ROOT="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
+CACHE="${XDG_CACHE_HOME:-$HOME/.cache}/kvcachepool"
+REQUIRED_JDK=25
+
+jdk_version() {
+  [ -x "$1/bin/javac" ] || return 1
+  sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$1/release" 2>/dev/null
+}
+
+find_jdk() {
+  local on_path candidate version
+  on_path="$(command -v javac 2>/dev/null || true)"
+  [ -n "$on_path" ] && on_path="$(dirname "$(dirname "$(readlink -f "$on_path")")")"
+  for candidate in "${JAVA_HOME:-}" "$on_path" /usr/lib/jvm/* /opt/java/* /opt/jdk* /usr/java/* \
+    "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* /usr/local/openjdk-*; do
+    [ -n "$candidate" ] || continue
+    version="$(jdk_version "$candidate")" || continue
+    if [ -n "$version" ] && [ "$version" -ge "$REQUIRED_JDK" ]; then
+      echo "$candidate"
+      return 0
+    fi
+  done
+  return 1
+}
+
+if ! JAVA_HOME="$(find_jdk)"; then
+  echo "No JDK >= $REQUIRED_JDK found (looked at JAVA_HOME, the PATH and the usual folders)." >&2
+  echo "Install one, for example Temurin $REQUIRED_JDK, or set JAVA_HOME to it." >&2
+  exit 1
+fi
+export JAVA_HOME
