@@ -85,8 +85,7 @@ class AdvertsIT {
             // When it is started again, empty
             try (var node = advertisingNode("a", Fixture.broker().address(), pool, "32Mi");
                     var jedis = Fixture.jedis(node)) {
-                await().atMost(PATIENCE)
-                        .until(() -> holder(table, "a").node().incarnation() > firstLife);
+                await().atMost(PATIENCE).until(() -> holder(table, "a").node().incarnation() > firstLife);
 
                 // Then nothing of its earlier life is found, and its rows are erased from the log as well
                 assertThat(IntStream.range(0, 50).filter(number -> Chunks.isAdvertised(table, "a", number)))

@@ -17,7 +17,10 @@ final class Chunks {
     private Chunks() {}
 
     static byte[] hash(int number) {
-        return ByteBuffer.allocate(32).putLong(number * 0x9E3779B97F4A7C15L).putInt(8, number).array();
+        return ByteBuffer.allocate(32)
+                .putLong(number * 0x9E3779B97F4A7C15L)
+                .putInt(8, number)
+                .array();
     }
 
     static byte[] key(int number) {

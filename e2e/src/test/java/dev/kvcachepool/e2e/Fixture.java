@@ -22,7 +22,8 @@ import redis.clients.jedis.Jedis;
 
 /** What integration tests share: the project's folder, one broker a run, a pool's name a test, programs as processes. */
 final class Fixture {
-    static final Path ROOT = Path.of(System.getProperty("kvp.root", "..")).toAbsolutePath().normalize();
+    static final Path ROOT =
+            Path.of(System.getProperty("kvp.root", "..")).toAbsolutePath().normalize();
     static final String MODEL = "test-8b";
     static final String MODEL_FLAG = "name=" + MODEL + ",chunk-tokens=512,scheme=lmcache-blake3";
     private static final AtomicInteger POOLS = new AtomicInteger();

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.HostAndPort;
 
 /** 1,000 values of 256 KiB to 32 MiB (log-uniform) through real clients, far more than there is room for. */
 class RealClientsIT {
@@ -62,7 +63,7 @@ class RealClientsIT {
     @Test
     void redisPyOverResp3() throws Exception {
         // Given
-        var address = node.address("resp").split(":");
+        var address = HostAndPort.from(node.address("resp"));
         var seed = seed() & 0xffff;
 
         // When
@@ -70,8 +71,8 @@ class RealClientsIT {
                 null,
                 Fixture.ROOT.resolve("target/python/bin/python").toString(),
                 "src/test/python/store_and_read.py",
-                address[0],
-                address[1],
+                address.getHost(),
+                Integer.toString(address.getPort()),
                 Integer.toString(VALUES),
                 Long.toString(seed));
 
@@ -87,7 +88,7 @@ class RealClientsIT {
     @Test
     void redisCli() throws Exception {
         // Given
-        var address = node.address("resp").split(":");
+        var address = HostAndPort.from(node.address("resp"));
         var seed = seed();
         var random = new Random(seed);
         var file = Fixture.work("redis-cli").resolve("value");
@@ -97,8 +98,18 @@ class RealClientsIT {
             var key = "cli-" + number;
 
             // When
-            var stored = run(file, "redis-cli", "-h", address[0], "-p", address[1], "-x", "SET", key);
-            var got = run(null, "redis-cli", "-h", address[0], "-p", address[1], "GET", key);
+            var stored = run(
+                    file,
+                    "redis-cli",
+                    "-h",
+                    address.getHost(),
+                    "-p",
+                    Integer.toString(address.getPort()),
+                    "-x",
+                    "SET",
+                    key);
+            var got = run(
+                    null, "redis-cli", "-h", address.getHost(), "-p", Integer.toString(address.getPort()), "GET", key);
 
             // Then; redis-cli ends what it prints with a line feed
             assertThat(new String(stored, StandardCharsets.UTF_8)).isEqualTo("OK\n");
@@ -121,8 +132,7 @@ class RealClientsIT {
     }
 
     private static byte[] value(long seed, int number, int length) {
-        return BlockBytes.make(
-                ByteBuffer.allocate(16).putLong(seed + number).array(), length);
+        return BlockBytes.make(ByteBuffer.allocate(16).putLong(seed + number).array(), length);
     }
 
     private static void assertMemoryIsBounded(String info) {

@@ -55,16 +55,24 @@ public final class DemoCluster implements AutoCloseable {
                 root,
                 "cache-node",
                 List.of(
-                        "--resp-port", "0",
-                        "--http-port", "0",
-                        "--listen-address", address,
-                        "--advertised-address", address,
-                        "--host-size", hostSize,
-                        "--kafka", broker.address(),
-                        "--pool", POOL,
-                        "--node-id", nodeId(number),
+                        "--resp-port",
+                        "0",
+                        "--http-port",
+                        "0",
+                        "--listen-address",
+                        address,
+                        "--advertised-address",
+                        address,
+                        "--host-size",
+                        hostSize,
+                        "--kafka",
+                        broker.address(),
+                        "--pool",
+                        POOL,
+                        "--node-id",
+                        nodeId(number),
                         "--model",
-                                "name=" + DemoOptions.MODEL + ",chunk-tokens=512,scheme=lmcache-blake3"),
+                        "name=" + DemoOptions.MODEL + ",chunk-tokens=512,scheme=lmcache-blake3"),
                 work.resolve(nodeId(number) + ".log"));
     }
 
@@ -88,11 +96,16 @@ public final class DemoCluster implements AutoCloseable {
     /** A fresh router over {@code engines}, engine i beside node i. */
     public Program startRouter(String policy, List<EngineStandIn> engines) {
         var flags = new ArrayList<>(List.of(
-                "--http-port", "0",
-                "--listen-address", "127.0.0.1",
-                "--kafka", broker.address(),
-                "--pool", POOL,
-                "--policy", policy));
+                "--http-port",
+                "0",
+                "--listen-address",
+                "127.0.0.1",
+                "--kafka",
+                broker.address(),
+                "--pool",
+                POOL,
+                "--policy",
+                policy));
         for (int number = 0; number < engines.size(); number++) {
             flags.add("--endpoint");
             flags.add("engine-" + number + "=" + engines.get(number).url() + "@" + nodeId(number));
@@ -101,7 +114,8 @@ public final class DemoCluster implements AutoCloseable {
     }
 
     /** One engine stand-in a node, each beside its own. */
-    public List<EngineStandIn> startEngines(EngineSettings settings, EngineCounters counters, List<HostAndPort> caches) {
+    public List<EngineStandIn> startEngines(
+            EngineSettings settings, EngineCounters counters, List<HostAndPort> caches) {
         return caches.stream()
                 .map(cache -> new EngineStandIn(settings, cache, counters))
                 .toList();

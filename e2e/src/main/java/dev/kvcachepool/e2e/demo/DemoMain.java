@@ -124,9 +124,8 @@ public final class DemoMain {
     }
 
     private List<HostAndPort> caches(DemoCluster cluster) {
-        var caches = new ArrayList<>(IntStream.range(0, DemoOptions.NODES)
-                .mapToObj(cluster::resp)
-                .toList());
+        var caches = new ArrayList<>(
+                IntStream.range(0, DemoOptions.NODES).mapToObj(cluster::resp).toList());
         if (options.fault == DemoOptions.Fault.flip_bits) {
             var node = caches.getFirst();
             var proxy = new FlippingProxy(new InetSocketAddress(node.getHost(), node.getPort()));

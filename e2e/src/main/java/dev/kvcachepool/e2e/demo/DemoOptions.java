@@ -1,6 +1,7 @@
 package dev.kvcachepool.e2e.demo;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,7 +27,10 @@ final class DemoOptions {
     @Option(names = "--trace", defaultValue = "conversation", description = "conversation (default) or synthetic")
     String trace = "conversation";
 
-    @Option(names = "--requests", defaultValue = "800", description = "how many of the trace's first requests, 50 to 800")
+    @Option(
+            names = "--requests",
+            defaultValue = "800",
+            description = "how many of the trace's first requests, 50 to 800")
     int requests = 800;
 
     @Option(names = "--speed", defaultValue = "10", description = "how much faster than the trace's time, 1 to 50")
@@ -42,12 +46,14 @@ final class DemoOptions {
     Path root = Path.of(".");
 
     @Option(names = "--out", description = "where demo.json and demo.html go, default <root>/target")
+    @Nullable
     Path out;
 
     @Option(names = "--help", usageHelp = true, description = "show this")
     boolean help;
 
     Path outFolder() {
-        return out == null ? root.resolve("target") : out;
+        var chosen = out;
+        return chosen == null ? root.resolve("target") : chosen;
     }
 }

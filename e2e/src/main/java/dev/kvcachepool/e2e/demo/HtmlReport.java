@@ -31,8 +31,7 @@ final class HtmlReport {
                 <h2>Mean time to first token, ms</h2>%s
                 <h2>Time to first token: share of requests answered within</h2>%s
                 </html>
-                """
-                .formatted(
+                """.formatted(
                         result.trace(),
                         result.requests(),
                         result.speed(),
@@ -49,7 +48,8 @@ final class HtmlReport {
     }
 
     private static String bars(DemoResult result, ToDoubleFunction<PassResult> value, double most, String format) {
-        var svg = new StringBuilder("<svg viewBox='0 0 %d %d'>".formatted(WIDTH, 40 * result.passes().size()));
+        var svg = new StringBuilder("<svg viewBox='0 0 %d %d'>"
+                .formatted(WIDTH, 40 * result.passes().size()));
         for (int row = 0; row < result.passes().size(); row++) {
             var pass = result.passes().get(row);
             var length = value.applyAsDouble(pass) / most * (WIDTH - 220);
@@ -80,14 +80,15 @@ final class HtmlReport {
         for (int number = 0; number < result.passes().size(); number++) {
             var pass = result.passes().get(number);
             var colour = COLOURS.get(number % COLOURS.size());
-            svg.append("<polyline fill='none' stroke='%s' stroke-width='2' points='%s'/><text x='%d' y='%d' fill='%s'>%s</text>"
-                    .formatted(
-                            colour,
-                            points(pass.sortedTtft(), most),
-                            WIDTH - 130,
-                            HEIGHT - MARGIN - 20 * (result.passes().size() - number),
-                            colour,
-                            pass.policy()));
+            svg.append(
+                    "<polyline fill='none' stroke='%s' stroke-width='2' points='%s'/><text x='%d' y='%d' fill='%s'>%s</text>"
+                            .formatted(
+                                    colour,
+                                    points(pass.sortedTtft(), most),
+                                    WIDTH - 130,
+                                    HEIGHT - MARGIN - 20 * (result.passes().size() - number),
+                                    colour,
+                                    pass.policy()));
         }
         svg.append("<text x='%d' y='%d'>0</text><text x='%d' y='%d'>%.0f ms</text><text x='8' y='18'>100 %%</text>"
                 .formatted(MARGIN, HEIGHT - 20, WIDTH - 80, HEIGHT - 20, most));

@@ -57,8 +57,7 @@ final class Passes {
             before.run();
             var outcome = client.run(api.url(), requests, new Progress(out, label, requests));
             DemoCluster.await(
-                    "the engines are idle",
-                    () -> engines.stream().allMatch(engine -> engine.outstanding() == 0));
+                    "the engines are idle", () -> engines.stream().allMatch(engine -> engine.outstanding() == 0));
             return result(policy, outcome, counters, api.advertLagP99Ms());
         } finally {
             engines.forEach(EngineStandIn::close);

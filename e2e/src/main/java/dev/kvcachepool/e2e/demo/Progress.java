@@ -1,6 +1,8 @@
 package dev.kvcachepool.e2e.demo;
 
+import java.io.Console;
 import java.io.PrintStream;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A progress bar on one line, or a line a tenth where the output is no terminal. Thread-safe. */
@@ -9,7 +11,8 @@ final class Progress {
     private final PrintStream out;
     private final String label;
     private final int total;
-    private final boolean terminal = System.console() != null && System.console().isTerminal();
+    private final boolean terminal =
+            Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     private final AtomicInteger done = new AtomicInteger();
 
     Progress(PrintStream out, String label, int total) {

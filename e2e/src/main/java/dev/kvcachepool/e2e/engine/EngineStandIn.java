@@ -41,10 +41,8 @@ public final class EngineStandIn implements AutoCloseable {
     private final EngineCounters counters;
     private final HttpServer server;
     private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
-    private final ExecutorService prefillSlot = Executors.newSingleThreadExecutor(Thread.ofPlatform()
-            .name("prefill-", 0)
-            .daemon()
-            .factory());
+    private final ExecutorService prefillSlot = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("prefill-", 0).daemon().factory());
     private final AtomicInteger outstanding = new AtomicInteger();
 
     /**

@@ -25,7 +25,8 @@ public record Trace(String name, List<TraceRequest> requests) {
             throw new IllegalArgumentException("TRACE is '" + name + "', allowed are conversation and synthetic");
         }
         try (var lines = new BufferedReader(new InputStreamReader(resource, StandardCharsets.UTF_8))) {
-            return new Trace(name, lines.lines().limit(requests).map(Trace::parse).toList());
+            return new Trace(
+                    name, lines.lines().limit(requests).map(Trace::parse).toList());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
