@@ -75,8 +75,9 @@ public final class Picker {
         deciding.lock();
         try {
             var ranking = rank(candidates, held, plan);
-            var book = ending != null && !ranking.ranked().isEmpty();
-            return new Picked(ranking, book ? ranking.book(ranking.ranked().getFirst(), ending) : null);
+            return ending == null || ranking.ranked().isEmpty()
+                    ? new Picked(ranking, null)
+                    : new Picked(ranking, ranking.book(ranking.ranked().getFirst(), ending));
         } finally {
             deciding.unlock();
         }
