@@ -1,0 +1,60 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.resp.RespServer;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The program. Everything that a user may have got wrong is found before Quarkus starts, and said in one line: exit code
+ * 2 for the command line, 1 for what the machine refuses.
+ */
+@QuarkusMain
+public final class CacheNode {
+    private static final int FAILED = 1;
+
+    private CacheNode() {}
+
+    /** Runs a node until it is told to end. */
+    public static void main(String... arguments) {
+        var outcome = prepare(arguments, System.out, System.err);
+        if (outcome.isPresent()) {
+            System.exit(outcome.getAsInt());
+        }
+        Quarkus.run(Serving.class, CacheNode::exit, arguments);
+    }
+
+    /** Reads the command line and tries the ports; the exit code when there is nothing to run. */
+    private static OptionalInt prepare(String[] arguments, PrintStream out, PrintStream err) {
+        var parsed = CommandLineReader.read(arguments, System.getenv());
+        if (parsed.message() != null) {
+            (parsed.exitCode() == 0 ? out : err).println(parsed.message());
+            return OptionalInt.of(parsed.exitCode());
+        }
+        var settings = parsed.settings();
+        try {
+            RespServer.requireFree(settings.listenAddress(), settings.respPort(), "--resp-port");
+            RespServer.requireFree(settings.listenAddress(), settings.httpPort(), "--http-port");
+        } catch (IOException e) {
+            err.println("cache-node: " + e.getMessage());
+            return OptionalInt.of(FAILED);
+        }
+        System.setProperty("quarkus.http.host", settings.listenAddress());
+        System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
+        return OptionalInt.empty();
+    }
+
+    private static void exit(int code, @Nullable Throwable failure) {
+        if (failure != null) {
+            var root = failure;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            System.err.println("cache-node: could not start: " + root.getMessage());
+        }
+        System.exit(failure == null ? code : FAILED);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.resp.RespServer;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
+
+/** Live: accepts connections, or is on its way to or from there. Ready: serving. */
+@Singleton
+class NodeHealth {
+    private final NodeLifecycle lifecycle;
+    private volatile @Nullable RespServer server;
+
+    NodeHealth(NodeLifecycle lifecycle) {
+        this.lifecycle = lifecycle;
+    }
+
+    void observe(RespServer serving) {
+        this.server = serving;
+    }
+
+    @Produces
+    @Singleton
+    @Liveness
+    HealthCheck live() {
+        return () -> {
+            var serving = server;
+            boolean deaf = lifecycle.state() == NodeState.SERVING && serving != null && !serving.isListening();
+            return HealthCheckResponse.named("resp").status(!deaf).build();
+        };
+    }
+
+    @Produces
+    @Singleton
+    @Readiness
+    HealthCheck ready() {
+        return () -> HealthCheckResponse.named("node")
+                .status(lifecycle.state() == NodeState.SERVING)
+                .withData("state", lifecycle.state().name())
+                .build();
+    }
+}

@@ -1,0 +1,141 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.resp.RespServer;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.tier.HostTier;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
+
+/** What Prometheus sees: read from counters that count anyway, nothing is added to the data path. */
+@Singleton
+class NodeMetrics {
+    private static final Tags HOST = Tags.of("tier", "host");
+
+    private final MeterRegistry registry;
+
+    NodeMetrics(MeterRegistry registry, BlockStore store) {
+        this.registry = registry;
+        observe(store);
+        observe(store.tier());
+    }
+
+    private void observe(BlockStore store) {
+        var counters = store.counters();
+        gauge("kvcachepool.store.keys", "Keys held", Tags.empty(), store, BlockStore::keys);
+        counter("kvcachepool.store.hits", "Values read", HOST, counters, c -> c.hits());
+        counter(
+                "kvcachepool.store.misses",
+                "Reads of keys that were not there",
+                Tags.empty(),
+                counters,
+                c -> c.misses());
+        counter("kvcachepool.store.stored", "Values stored", HOST, counters, c -> c.stored());
+        counter(
+                "kvcachepool.store.dropped",
+                "Values accepted and dropped for want of room",
+                HOST,
+                counters,
+                c -> c.dropped());
+        counter("kvcachepool.store.expired", "Keys whose time to live was over", HOST, counters, c -> c.expired());
+        counter(
+                "kvcachepool.store.not.steerable",
+                "Chunks held of models that are not declared as their keys are made",
+                Tags.empty(),
+                counters,
+                c -> c.notSteerable());
+    }
+
+    private void observe(HostTier tier) {
+        var counters = tier.counters();
+        bytes(
+                "kvcachepool.store",
+                "Memory taken by values, in flight or stored",
+                tier,
+                t -> t.arena().usedBytes());
+        bytes(
+                "kvcachepool.store.capacity",
+                "Memory for values",
+                tier,
+                t -> t.arena().capacityBytes());
+        bytes("kvcachepool.store.leased", "Memory of values that are leased", tier, HostTier::leasedBytes);
+        bytes("kvcachepool.store.in.flight", "Memory of values being received", tier, HostTier::inFlightBytes);
+        bytes("kvcachepool.store.index", "Heap charged for keys and entries", tier, HostTier::indexBytes);
+        counter("kvcachepool.store.evictions", "Units evicted", HOST, counters, c -> c.evictedUnits());
+        counter("kvcachepool.store.evicted.bytes", "Bytes evicted", HOST, counters, c -> c.evictedBytes());
+        counter("kvcachepool.store.leases", "Read leases given", HOST, counters, c -> c.leases());
+        counter("kvcachepool.store.leases.cut", "Read leases ended early", HOST, counters, c -> c.leasesCut());
+        counter("kvcachepool.store.leases.expired", "Read leases that ran out", HOST, counters, c -> c.leasesExpired());
+        counter(
+                "kvcachepool.store.no.room",
+                "Requests for memory when nothing could be evicted",
+                HOST,
+                counters,
+                c -> c.noRoom());
+        counter(
+                "kvcachepool.store.in.flight.full",
+                "Requests for memory when too much was in flight",
+                HOST,
+                counters,
+                c -> c.inFlightFull());
+    }
+
+    /** Adds what a server counts. */
+    void observe(RespServer server) {
+        var counters = server.counters();
+        gauge("kvcachepool.resp.connections", "Open connections", Tags.empty(), server, RespServer::connections);
+        counter(
+                "kvcachepool.resp.connections.accepted",
+                "Connections accepted",
+                Tags.empty(),
+                counters,
+                c -> c.accepted());
+        counter(
+                "kvcachepool.resp.connections.rejected",
+                "Connections beyond the limit",
+                Tags.empty(),
+                counters,
+                c -> c.rejected());
+        counter(
+                "kvcachepool.resp.connections.stalled",
+                "Connections closed for stalling",
+                Tags.empty(),
+                counters,
+                c -> c.stalled());
+        counter(
+                "kvcachepool.resp.protocol.errors",
+                "Connections closed for broken requests",
+                Tags.empty(),
+                counters,
+                c -> c.protocolErrors());
+        counter("kvcachepool.resp.received.bytes", "Bytes received", Tags.empty(), counters, c -> c.bytesIn());
+        counter("kvcachepool.resp.sent.bytes", "Bytes sent", Tags.empty(), counters, c -> c.bytesOut());
+        for (var name : counters.commandNames()) {
+            counter(
+                    "kvcachepool.resp.commands",
+                    "Commands by name",
+                    Tags.of("command", name),
+                    counters,
+                    c -> c.commands(name));
+        }
+    }
+
+    private void bytes(String name, String help, HostTier tier, ToDoubleFunction<HostTier> value) {
+        Gauge.builder(name, tier, value)
+                .description(help)
+                .tags(HOST)
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private <T> void gauge(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
+        Gauge.builder(name, of, value).description(help).tags(tags).register(registry);
+    }
+
+    private <T> void counter(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
+        FunctionCounter.builder(name, of, value).description(help).tags(tags).register(registry);
+    }
+}

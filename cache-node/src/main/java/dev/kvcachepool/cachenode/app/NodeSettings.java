@@ -1,0 +1,56 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a node is told at its start; checked, immutable.
+ *
+ * @param respPort 0 for any free port, as {@code httpPort}
+ * @param advertisedAddress the host under which others reach this node
+ * @param hostSize bytes of the host tier
+ * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
+ * @param models those whose blocks are advertised
+ * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
+ * @param advertPartitions of the topics, where they are to be made
+ */
+public record NodeSettings(
+        String listenAddress,
+        int respPort,
+        int httpPort,
+        String advertisedAddress,
+        long hostSize,
+        @Nullable String kafka,
+        String pool,
+        HolderId holder,
+        SaltKey saltKey,
+        List<ModelSpec> models,
+        Duration readLease,
+        Duration drainTimeout,
+        String zone,
+        String kubernetesNode,
+        String pod,
+        int advertPartitions,
+        RespSettings resp) {
+
+    /** The version in the jar's manifest, {@code dev} outside a jar. */
+    static String version() {
+        var version = NodeSettings.class.getPackage().getImplementationVersion();
+        return version == null ? "dev" : version;
+    }
+
+    static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "localhost";
+        }
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.store.Steering;
+import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import io.quarkus.runtime.annotations.CommandLineArguments;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the parts that know nothing of Quarkus. */
+final class Wiring {
+    /** The part of the heap that keys and entries may fill; past it blocks are evicted. */
+    private static final int INDEX_SHARE = 2;
+
+    @Produces
+    @Singleton
+    NodeSettings settings(@CommandLineArguments String[] arguments) {
+        return CommandLineReader.read(arguments, System.getenv()).settings();
+    }
+
+    /** Tells moves as CDI events too: {@code @Observes NodeState}. */
+    @Produces
+    @Singleton
+    NodeLifecycle lifecycle(Event<NodeState> moved) {
+        var lifecycle = new NodeLifecycle();
+        lifecycle.onChange(moved::fire);
+        return lifecycle;
+    }
+
+    @Produces
+    @Singleton
+    BlockStore store(NodeSettings settings) {
+        return new BlockStore(
+                new PagedArena(settings.hostSize()),
+                new Steering(settings.models(), settings.saltKey()),
+                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE));
+    }
+}

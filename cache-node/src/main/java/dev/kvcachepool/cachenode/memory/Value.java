@@ -1,0 +1,76 @@
+package dev.kvcachepool.cachenode.memory;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Bytes that never change, in extents of an arena, with a count of those who hold them. Thread-safe.
+ *
+ * <p>Born with one holder. Whoever got a value from {@link #retain()} owes a {@link #release()}; the last release gives
+ * the memory back, so that it is never reused under a reader.
+ */
+public final class Value {
+    private final PagedArena arena;
+    private final long size;
+    private final List<Extent> extents;
+    private final long allocated;
+    private final AtomicInteger holders = new AtomicInteger(1);
+
+    Value(PagedArena arena, long size, List<Extent> extents) {
+        this.arena = arena;
+        this.size = size;
+        this.extents = List.copyOf(extents);
+        this.allocated = extents.stream().mapToLong(Extent::bytes).sum();
+    }
+
+    /** Bytes of content. */
+    public long size() {
+        return size;
+    }
+
+    /** Bytes of memory: the content rounded up to units. */
+    public long allocatedBytes() {
+        return allocated;
+    }
+
+    /** Number of parts for {@link #view}. */
+    public int parts() {
+        return extents.size();
+    }
+
+    /** A fresh read-only view of one part of the content; valid while the caller holds this value. */
+    public ByteBuffer view(int part) {
+        var extent = extents.get(part);
+        boolean last = part == extents.size() - 1;
+        int length = last ? (int) (size - (allocated - extent.bytes())) : extent.bytes();
+        return arena.view(extent, length).asReadOnlyBuffer();
+    }
+
+    /**
+     * Becomes a further holder of a value that the caller knows to be held.
+     *
+     * @throws IllegalStateException when it was already given back
+     */
+    public Value retain() {
+        if (holders.getAndUpdate(count -> count == 0 ? 0 : count + 1) == 0) {
+            throw new IllegalStateException("value was given back");
+        }
+        return this;
+    }
+
+    /** Ends one hold; the last frees the memory. */
+    public void release() {
+        int left = holders.decrementAndGet();
+        if (left == 0) {
+            arena.free(extents);
+        } else if (left < 0) {
+            throw new IllegalStateException("value was given back twice");
+        }
+    }
+
+    /** Whether somebody besides one holder (the store) holds it: a reader. */
+    public boolean isShared() {
+        return holders.get() > 1;
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kvcachepool.cachenode.memory;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value on its way in: takes memory an extent at a time, as bytes really arrive. Owned by one thread, which closes it.
+ *
+ * <p>Once there is no room it holds nothing and stays {@link #dropped()}; the rest of the bytes is for the caller to
+ * skip.
+ */
+public final class ValueBuilder implements AutoCloseable {
+    private final PagedArena arena;
+    private final ExtentSource source;
+    private final long size;
+    private final List<Extent> extents = new ArrayList<>(1);
+    private long allocated;
+    private long handedOut;
+    private @Nullable ByteBuffer space;
+    private boolean dropped;
+    private boolean settled;
+
+    /** Starts a value of exactly {@code size} bytes; takes no memory yet. */
+    public ValueBuilder(PagedArena arena, ExtentSource source, long size) {
+        this.arena = arena;
+        this.source = source;
+        this.size = size;
+    }
+
+    /** Bytes of the finished value. */
+    public long size() {
+        return size;
+    }
+
+    /** Whether there was no room for it. */
+    public boolean dropped() {
+        return dropped;
+    }
+
+    /** Bytes of the value that have not arrived, whether there is room for them or not. */
+    public long missing() {
+        return size - handedOut + (space == null ? 0 : space.remaining());
+    }
+
+    /**
+     * Where the next bytes go, by advancing the buffer's position; never reaches beyond the value's end.
+     *
+     * @return a buffer with at least one byte left, the same until it is full; null when the value is complete or
+     *     dropped
+     */
+    public @Nullable ByteBuffer space() {
+        if (space != null && space.hasRemaining()) {
+            return space;
+        }
+        if (dropped || handedOut == size) {
+            return null;
+        }
+        var extent = source.take(size - handedOut);
+        if (extent == null) {
+            dropped = true;
+            free();
+            return null;
+        }
+        extents.add(extent);
+        allocated += extent.bytes();
+        int length = (int) Math.min(extent.bytes(), size - handedOut);
+        handedOut += length;
+        space = arena.view(extent, length);
+        return space;
+    }
+
+    /**
+     * The finished value, which the caller now holds.
+     *
+     * @throws IllegalStateException when bytes are missing or it was dropped
+     */
+    public Value build() {
+        if (dropped || settled || missing() > 0) {
+            throw new IllegalStateException("value of " + size + " bytes is not complete");
+        }
+        var value = new Value(arena, size, extents);
+        settled = true;
+        source.settled(allocated);
+        return value;
+    }
+
+    /** Frees what was taken unless the value was built. */
+    @Override
+    public void close() {
+        if (!settled) {
+            free();
+            settled = true;
+        }
+    }
+
+    private void free() {
+        space = null;
+        arena.free(extents);
+        extents.clear();
+        source.settled(allocated);
+        allocated = 0;
+    }
+}

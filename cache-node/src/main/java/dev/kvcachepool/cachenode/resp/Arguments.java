@@ -1,0 +1,190 @@
+package dev.kvcachepool.cachenode.resp;
+
+import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.function.LongFunction;
+
+/**
+ * The arguments of one request, read from the socket as they are asked for: a request with a thousand keys never lies
+ * in memory as a whole. Owned by the connection's thread.
+ */
+final class Arguments {
+    /** Redis itself allows no more. */
+    private static final int MAX_COUNT = 1 << 20;
+    /** What a client may send before it has given the password. */
+    private static final int MAX_COUNT_STRANGER = 10;
+
+    private static final int MAX_BULK_STRANGER = 16 << 10;
+    private static final int MAX_WORD = 16 << 10;
+
+    private final RespInput input;
+    private final RespSettings settings;
+    private final Deque<byte[]> inline = new ArrayDeque<>();
+    private boolean isInline;
+    private boolean stranger;
+    private int left;
+
+    Arguments(RespInput input, RespSettings settings) {
+        this.input = input;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts the request whose first byte has come.
+     *
+     * @param fromStranger that has yet to give the password
+     * @return false for an empty one, which has no answer
+     */
+    boolean start(boolean fromStranger) throws IOException {
+        stranger = fromStranger;
+        inline.clear();
+        isInline = input.peek() != '*';
+        if (isInline) {
+            inline.addAll(InlineCommand.split(input.line(settings.maxInlineBytes())));
+            left = inline.size();
+            return left > 0;
+        }
+        input.next();
+        long count = input.number("invalid multibulk length");
+        if (count > MAX_COUNT) {
+            throw new ProtocolException("invalid multibulk length");
+        }
+        if (stranger && count > MAX_COUNT_STRANGER) {
+            throw new ProtocolException("unauthenticated multibulk length");
+        }
+        left = (int) Math.max(count, 0);
+        return left > 0;
+    }
+
+    int left() {
+        return left;
+    }
+
+    boolean hasNext() {
+        return left > 0;
+    }
+
+    /** The next argument; a longer one is an error after which the request goes on with the one behind it. */
+    byte[] next(String what, int limit) throws IOException, RequestException {
+        left--;
+        if (isInline) {
+            var bytes = inline.remove();
+            requireAtMost(what, bytes.length, limit);
+            return bytes;
+        }
+        int length = open();
+        if (length > limit) {
+            input.skip(length);
+            input.crlf();
+        }
+        requireAtMost(what, length, limit);
+        var bytes = input.bytes(length);
+        input.crlf();
+        return bytes;
+    }
+
+    byte[] key() throws IOException, RequestException {
+        return next("key", settings.maxKeyBytes());
+    }
+
+    byte[] bytes() throws IOException, RequestException {
+        return next("argument", MAX_WORD);
+    }
+
+    String text() throws IOException, RequestException {
+        return new String(bytes(), StandardCharsets.UTF_8);
+    }
+
+    /** An option or a name, in upper case. */
+    String word() throws IOException, RequestException {
+        return text().toUpperCase(Locale.ROOT);
+    }
+
+    long number() throws IOException, RequestException {
+        try {
+            return Long.parseLong(text());
+        } catch (NumberFormatException e) {
+            throw new RequestException("value is not an integer or out of range");
+        }
+    }
+
+    /**
+     * Receives the next argument as a value.
+     *
+     * @param starting makes the builder for its size, which the caller then owns
+     * @param largest a larger one is refused
+     */
+    ValueBuilder value(LongFunction<ValueBuilder> starting, long largest) throws IOException, RequestException {
+        left--;
+        byte[] typed = isInline ? inline.remove() : new byte[0];
+        long length = isInline ? typed.length : open();
+        if (length > largest) {
+            input.skip(length);
+            input.crlf();
+            throw new RequestException(
+                    "value of " + length + " bytes is larger than this node's memory of " + largest + " bytes");
+        }
+        var builder = starting.apply(length);
+        boolean received = false;
+        try {
+            if (isInline) {
+                copy(typed, builder);
+            } else {
+                input.receive(builder);
+                input.skip(builder.missing());
+                input.crlf();
+            }
+            received = true;
+        } finally {
+            if (!received) {
+                builder.close();
+            }
+        }
+        return builder;
+    }
+
+    /** Passes over what nobody asked for. */
+    void skipRest() throws IOException {
+        for (; left > 0; left--) {
+            if (!isInline) {
+                input.skip(open());
+                input.crlf();
+            }
+        }
+    }
+
+    private int open() throws IOException {
+        byte type = input.next();
+        if (type != '$') {
+            throw new ProtocolException(
+                    "expected '$', got '" + RespOutput.printable(Character.toString(type & 0xff), 1) + "'");
+        }
+        long length = input.number("invalid bulk length");
+        if (length < 0 || length > settings.maxValueBytes()) {
+            throw new ProtocolException("invalid bulk length");
+        }
+        if (stranger && length > MAX_BULK_STRANGER) {
+            throw new ProtocolException("unauthenticated bulk length");
+        }
+        return (int) length;
+    }
+
+    private static void copy(byte[] typed, ValueBuilder builder) {
+        int at = 0;
+        for (var space = builder.space(); space != null; space = builder.space()) {
+            int some = Math.min(space.remaining(), typed.length - at);
+            space.put(typed, at, some);
+            at += some;
+        }
+    }
+
+    private static void requireAtMost(String what, int length, int limit) throws RequestException {
+        if (length > limit) {
+            throw new RequestException(what + " of " + length + " bytes, allowed are " + limit);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.kvcachepool.cachenode.resp;
+
+import static dev.kvcachepool.cachenode.resp.Command.MANY;
+import static dev.kvcachepool.cachenode.resp.Command.MANY_PAIRS;
+
+import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.store.PutOptions;
+import dev.kvcachepool.cachenode.store.PutResult;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Commands on keys and values. */
+final class KeyCommands {
+    private static final Set<String> READ = Set.of("readonly", "fast");
+    private static final Set<String> WRITE = Set.of("write", "denyoom");
+    private static final Set<String> REMOVE = Set.of("write", "fast");
+
+    private final BlockStore store;
+
+    KeyCommands(BlockStore store) {
+        this.store = store;
+    }
+
+    void addTo(CommandTable table) {
+        table.add(new Command("get", 1, 1, READ, Keys.ONE, this::get));
+        table.add(new Command("mget", 1, MANY, READ, Keys.ALL, this::mget));
+        table.add(new Command("set", 2, 9, WRITE, Keys.ONE, this::set));
+        table.add(new Command("mset", 2, MANY_PAIRS, WRITE, Keys.PAIRS, this::mset));
+        table.add(new Command("exists", 1, MANY, READ, Keys.ALL, this::exists));
+        table.add(new Command("del", 1, MANY, REMOVE, Keys.ALL, this::delete));
+        table.add(new Command("unlink", 1, MANY, REMOVE, Keys.ALL, this::delete));
+        table.add(new Command("strlen", 1, 1, READ, Keys.ONE, this::strlen));
+        table.add(new Command("type", 1, 1, READ, Keys.ONE, this::type));
+    }
+
+    private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        answer(arguments.key(), out);
+    }
+
+    private void mget(Session session, Arguments arguments, RespOutput out) throws IOException {
+        out.array(arguments.left());
+        while (arguments.hasNext()) {
+            answer(keyOrNull(arguments), out);
+        }
+    }
+
+    /** The array's head is written: a key that can't be there is as good as a miss. */
+    private static byte @Nullable [] keyOrNull(Arguments arguments) throws IOException {
+        try {
+            return arguments.key();
+        } catch (RequestException e) {
+            return null;
+        }
+    }
+
+    private void answer(byte @Nullable [] key, RespOutput out) throws IOException {
+        var value = key == null ? null : store.get(key);
+        if (value == null) {
+            out.nothing();
+            return;
+        }
+        try {
+            out.value(value);
+        } finally {
+            value.release();
+        }
+    }
+
+    private void set(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var key = arguments.key();
+        try (var value = arguments.value(store::receive, store.largestValue())) {
+            var options = SetOptions.read(arguments, store.nowMillis());
+            if (store.put(key, value, options) == PutResult.NOT_MET) {
+                out.nothing();
+            } else {
+                // No room is no error: LMCache's native client is out of step for ever after one.
+                out.ok();
+            }
+        }
+    }
+
+    private void mset(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        if (arguments.left() % 2 != 0) {
+            throw new RequestException("wrong number of arguments for 'mset' command");
+        }
+        while (arguments.hasNext()) {
+            var key = arguments.key();
+            try (var value = arguments.value(store::receive, store.largestValue())) {
+                store.put(key, value, PutOptions.PLAIN);
+            }
+        }
+        out.ok();
+    }
+
+    private void exists(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        int found = 0;
+        while (arguments.hasNext()) {
+            found += store.exists(arguments.key()) ? 1 : 0;
+        }
+        out.integer(found);
+    }
+
+    private void delete(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        int deleted = 0;
+        while (arguments.hasNext()) {
+            deleted += store.delete(arguments.key()) ? 1 : 0;
+        }
+        out.integer(deleted);
+    }
+
+    private void strlen(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        out.integer(Math.max(store.length(arguments.key()), 0));
+    }
+
+    private void type(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        out.simple(store.length(arguments.key()) < 0 ? "none" : "string");
+    }
+}

@@ -1,0 +1,33 @@
+package dev.kvcachepool.cachenode.resp;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Limits and identity of a RESP server.
+ *
+ * @param maxConnections the next one is told so and closed
+ * @param maxValueBytes a larger bulk is a protocol error
+ * @param maxKeyBytes a longer key is refused
+ * @param maxArguments keys of MGET, MSET, DEL and EXISTS; arguments of any other command
+ * @param maxInlineBytes of a command typed as one line
+ * @param clientTimeout how long a client may stall in the middle of a request or of reading its reply
+ * @param password clients must give it; null for none
+ * @param advertisedHost what CLUSTER SLOTS names as this node's address
+ * @param version of this program, for INFO
+ */
+public record RespSettings(
+        int maxConnections,
+        int maxValueBytes,
+        int maxKeyBytes,
+        int maxArguments,
+        int maxInlineBytes,
+        Duration clientTimeout,
+        @Nullable Password password,
+        String advertisedHost,
+        String version) {
+
+    /** What holds where nothing is configured. */
+    public static final RespSettings DEFAULTS = new RespSettings(
+            2048, 512 << 20, 4 << 10, 1024, 64 << 10, Duration.ofSeconds(60), null, "127.0.0.1", "unknown");
+}

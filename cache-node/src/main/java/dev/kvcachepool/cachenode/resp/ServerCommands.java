@@ -1,0 +1,193 @@
+package dev.kvcachepool.cachenode.resp;
+
+import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** Commands on the server as a whole. */
+final class ServerCommands {
+    private static final Set<String> PLAIN = Set.of("loading", "stale");
+    private static final Set<String> READ = Set.of("readonly");
+    private static final Set<String> WRITE = Set.of("write");
+    private static final int MAX_PAGE = 10_000;
+    /** KEYS gathers its whole answer in memory; whoever has more keys than this uses SCAN. */
+    private static final int MAX_KEYS = 100_000;
+
+    private final BlockStore store;
+    private final RespSettings settings;
+    private final InfoText info;
+    private final int port;
+
+    ServerCommands(BlockStore store, RespSettings settings, InfoText info, int port) {
+        this.store = store;
+        this.settings = settings;
+        this.info = info;
+        this.port = port;
+    }
+
+    void addTo(CommandTable table) {
+        table.add(new Command("info", 0, 8, PLAIN, Keys.NONE, this::info));
+        table.add(new Command("dbsize", 0, 0, READ, Keys.NONE, (session, in, out) -> out.integer(store.keys())));
+        table.add(new Command("scan", 1, 7, READ, Keys.NONE, this::scan));
+        table.add(new Command("keys", 1, 1, READ, Keys.NONE, this::keys));
+        table.add(new Command("config", 1, 16, PLAIN, Keys.NONE, this::config));
+        table.add(new Command("flushall", 0, 1, WRITE, Keys.NONE, this::flush));
+        table.add(new Command("flushdb", 0, 1, WRITE, Keys.NONE, this::flush));
+        table.add(new Command("cluster", 1, 16, PLAIN, Keys.NONE, this::cluster));
+        table.add(new Command(
+                "command", 0, 1024, PLAIN, Keys.NONE, (session, in, out) -> new CommandCommand(table).run(in, out)));
+    }
+
+    private void info(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var sections = new ArrayList<String>();
+        while (arguments.hasNext()) {
+            sections.add(RespOutput.lower(arguments.bytes()));
+        }
+        out.verbatim(info.text(sections));
+    }
+
+    private void scan(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        long cursor = cursor(arguments);
+        int count = 10;
+        var match = new Glob(new byte[] {'*'});
+        boolean strings = true;
+        while (arguments.hasNext()) {
+            var option = arguments.word();
+            if (!arguments.hasNext()) {
+                throw new RequestException("syntax error");
+            }
+            switch (option) {
+                case "MATCH" -> match = new Glob(arguments.key());
+                case "COUNT" -> count = (int) Math.min(positive(arguments.number()), MAX_PAGE);
+                case "TYPE" -> strings = arguments.word().equals("STRING");
+                default -> throw new RequestException("syntax error");
+            }
+        }
+        var page = store.scan(cursor, count);
+        var keys = new ArrayList<>(page.keys());
+        var pattern = match;
+        boolean none = !strings;
+        keys.removeIf(key -> none || !pattern.matches(key));
+        out.array(2);
+        out.bulk(Long.toString(page.next()));
+        bulks(keys, out);
+    }
+
+    private static long cursor(Arguments arguments) throws IOException, RequestException {
+        try {
+            return positive(arguments.number() + 1) - 1;
+        } catch (RequestException e) {
+            throw new RequestException("invalid cursor");
+        }
+    }
+
+    private static long positive(long number) throws RequestException {
+        if (number <= 0) {
+            throw new RequestException("syntax error");
+        }
+        return number;
+    }
+
+    private void keys(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var pattern = new Glob(arguments.key());
+        if (store.keys() > MAX_KEYS) {
+            throw new RequestException("KEYS with more than " + MAX_KEYS + " keys: use SCAN");
+        }
+        var keys = new ArrayList<byte[]>();
+        long cursor = 0;
+        do {
+            var page = store.scan(cursor, MAX_PAGE);
+            page.keys().stream().filter(pattern::matches).forEach(keys::add);
+            cursor = page.next();
+        } while (cursor != 0 && keys.size() <= MAX_KEYS);
+        bulks(keys, out);
+    }
+
+    private static void bulks(ArrayList<byte[]> keys, RespOutput out) throws IOException {
+        out.array(keys.size());
+        for (var key : keys) {
+            out.bulk(key);
+        }
+    }
+
+    private void flush(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        if (arguments.hasNext() && !Set.of("SYNC", "ASYNC").contains(arguments.word())) {
+            throw new RequestException("syntax error");
+        }
+        store.clear();
+        out.ok();
+    }
+
+    private void config(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var subcommand = arguments.word();
+        switch (subcommand) {
+            case "GET" -> configGet(arguments, out);
+            case "RESETSTAT" -> {
+                info.reset();
+                out.ok();
+            }
+            case "SET", "REWRITE" ->
+                throw new RequestException(
+                        "CONFIG " + subcommand + " is not supported: this node is configured by its flags");
+            default ->
+                throw new RequestException(
+                        "unknown subcommand '" + RespOutput.printable(subcommand, 128) + "' of CONFIG");
+        }
+    }
+
+    private void configGet(Arguments arguments, RespOutput out) throws IOException, RequestException {
+        if (!arguments.hasNext()) {
+            throw new RequestException("wrong number of arguments for 'config|get' command");
+        }
+        var found = new LinkedHashMap<String, String>();
+        while (arguments.hasNext()) {
+            var pattern = new Glob(RespOutput.lower(arguments.bytes()).getBytes(StandardCharsets.ISO_8859_1));
+            parameters().forEach((name, value) -> {
+                if (pattern.matches(name.getBytes(StandardCharsets.ISO_8859_1))) {
+                    found.put(name, value);
+                }
+            });
+        }
+        out.map(found.size());
+        for (var parameter : found.entrySet()) {
+            out.bulk(parameter.getKey());
+            out.bulk(parameter.getValue());
+        }
+    }
+
+    private Map<String, String> parameters() {
+        var parameters = new LinkedHashMap<String, String>();
+        parameters.put("save", "");
+        parameters.put("appendonly", "no");
+        parameters.put("databases", "1");
+        parameters.put("maxclients", Integer.toString(settings.maxConnections()));
+        parameters.put("maxmemory", Long.toString(store.largestValue()));
+        parameters.put("maxmemory-policy", "allkeys-lru");
+        parameters.put("proto-max-bulk-len", Long.toString(settings.maxValueBytes()));
+        parameters.put("timeout", "0");
+        return parameters;
+    }
+
+    private void cluster(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        switch (arguments.word()) {
+            case "INFO" ->
+                out.verbatim("cluster_enabled:0\r\ncluster_state:ok\r\ncluster_slots_assigned:16384\r\n"
+                        + "cluster_slots_ok:16384\r\ncluster_known_nodes:1\r\ncluster_size:1\r\n");
+            case "SLOTS" -> {
+                out.array(1);
+                out.array(3);
+                out.integer(0);
+                out.integer(16383);
+                out.array(2);
+                out.bulk(settings.advertisedHost());
+                out.integer(port);
+            }
+            default -> throw new RequestException("This instance has cluster support disabled");
+        }
+    }
+}

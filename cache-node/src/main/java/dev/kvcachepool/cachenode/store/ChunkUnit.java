@@ -1,0 +1,73 @@
+package dev.kvcachepool.cachenode.store;
+
+import dev.kvcachepool.cachenode.tier.TierUnit;
+import dev.kvcachepool.prefixadvert.wire.BlockRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** All entries of one chunk, or one opaque entry: leased, evicted and advertised as one. Guarded by the tier's lock. */
+final class ChunkUnit extends TierUnit {
+    /**
+     * A chunk has a few parts a rank; more than this is no chunk of any engine, and further keys become units of their
+     * own, so that the work a key costs stays bounded.
+     */
+    static final int MAX_ENTRIES = 2048;
+
+    /** Null for an opaque entry. */
+    final @Nullable ChunkId id;
+    /** Null where it is not to be advertised, whatever it holds. */
+    final Steering.@Nullable Target target;
+
+    final List<Entry> entries = new ArrayList<>(2);
+    /** What is advertised of it; null while it is not whole. */
+    @Nullable
+    BlockRow row;
+
+    private final Consumer<ChunkUnit> onEvicted;
+    private long lease;
+    private int unread;
+
+    ChunkUnit(@Nullable ChunkId id, Steering.@Nullable Target target, Consumer<ChunkUnit> onEvicted) {
+        this.id = id;
+        this.target = target;
+        this.onEvicted = onEvicted;
+    }
+
+    /** Every entry is to be read under a new lease. */
+    void leaseAll() {
+        lease++;
+        unread = entries.size();
+        entries.forEach(entry -> entry.lease = lease);
+    }
+
+    /** Says that an entry was read, or is gone; true when it was the last one that the lease waited for. */
+    boolean leaseSettled(Entry entry) {
+        if (unread == 0 || entry.lease != lease) {
+            return false;
+        }
+        entry.lease = 0;
+        return --unread == 0;
+    }
+
+    @Override
+    protected boolean inUse() {
+        for (var entry : entries) {
+            if (entry.value.isShared()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    protected void leaseEnded() {
+        unread = 0;
+    }
+
+    @Override
+    protected void evicted() {
+        onEvicted.accept(this);
+    }
+}

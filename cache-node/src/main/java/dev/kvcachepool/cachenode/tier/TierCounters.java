@@ -1,0 +1,48 @@
+package dev.kvcachepool.cachenode.tier;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What a tier has counted since the start. Thread-safe. */
+public final class TierCounters {
+    final LongAdder evictedUnits = new LongAdder();
+    final LongAdder evictedBytes = new LongAdder();
+    final LongAdder noRoom = new LongAdder();
+    final LongAdder inFlightFull = new LongAdder();
+    final LongAdder leases = new LongAdder();
+    final LongAdder leasesCut = new LongAdder();
+    final LongAdder leasesExpired = new LongAdder();
+
+    TierCounters() {}
+
+    public long evictedUnits() {
+        return evictedUnits.sum();
+    }
+
+    public long evictedBytes() {
+        return evictedBytes.sum();
+    }
+
+    /** Values dropped because only leased values and values in use were left. */
+    public long noRoom() {
+        return noRoom.sum();
+    }
+
+    /** Values dropped because too much of the tier was in flight already. */
+    public long inFlightFull() {
+        return inFlightFull.sum();
+    }
+
+    /** Leases given to units that had none. */
+    public long leases() {
+        return leases.sum();
+    }
+
+    /** Leases ended early to keep within their share of the tier. */
+    public long leasesCut() {
+        return leasesCut.sum();
+    }
+
+    public long leasesExpired() {
+        return leasesExpired.sum();
+    }
+}
