@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.policy.Policy;
 import java.time.Duration;
@@ -15,7 +16,6 @@ final class Flags {
             Map.of("", 1L, "Ki", 1L << 10, "Mi", 1L << 20, "Gi", 1L << 30, "Ti", 1L << 40);
     private static final Pattern DURATION = Pattern.compile("(?<number>\\d{1,9})(?<unit>ms|s|m|h)");
     private static final Pattern KAFKA = Pattern.compile("[^:,\\s]+:\\d{1,5}(,[^:,\\s]+:\\d{1,5})*");
-    private static final Pattern POOL = Pattern.compile("[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?");
 
     private Flags() {}
 
@@ -78,10 +78,12 @@ final class Flags {
     static final class Pool implements ITypeConverter<String> {
         @Override
         public String convert(String value) {
-            if (!POOL.matcher(value).matches()) {
-                throw refuse(value, "lower-case letters, digits, '-' and '.', at most 253");
+            try {
+                AdvertTopics.ofPool(value);
+                return value;
+            } catch (IllegalArgumentException e) {
+                throw refuse(value, "[namespace/]name, each at most 100 letters, digits, '.', '-' and '_'");
             }
-            return value;
         }
     }
 

@@ -44,12 +44,12 @@ final class NoAdverts implements AdvertView, PrefixIndex {
     }
 
     @Override
-    public void put(int slot, BlockId block, BlockRow row) {
+    public boolean put(int slot, BlockId block, BlockRow row) {
         throw new UnsupportedOperationException("nobody writes tables that nobody reads");
     }
 
     @Override
-    public void remove(int slot, BlockId block) {
+    public boolean remove(int slot, BlockId block) {
         throw new UnsupportedOperationException("nobody writes tables that nobody reads");
     }
 
