@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A reader gets at everything through acquire loads: table (a ConcurrentHashMap), directory (volatile), word
  *       (acquire), list (acquire). The writer stores each with release after what it leads to, so a reader that sees a
  *       reference sees what was there before it.
- *   <li>A position's hash is written before its word and never changes. A word is one long and a list's cell one int: a
- *       reader sees a holding as it was before or after a write, never half.
+ *   <li>A position's hash is written before its word and never changes. A word is one long, a list immutable: a reader
+ *       sees a block's holders as they were before or after a write, never half.
  *   <li>Growing, splitting and cleaning copy a segment and replace the directory. The old segment is left as it was, so
  *       a reader that still walks it sees the state from before.
  *   <li>A reader translates slots to ids when it starts. {@link #forget} cuts that translation with one volatile store;

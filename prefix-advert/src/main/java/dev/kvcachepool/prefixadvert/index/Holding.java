@@ -25,6 +25,11 @@ final class Holding {
         return (id << SHAPE_BITS | shape) << TIER_BITS | (tier + 1);
     }
 
+    /** Less than every holding of {@code id}, more than every one of lower ids. */
+    static int below(int id) {
+        return id << (SHAPE_BITS + TIER_BITS);
+    }
+
     static int id(int holding) {
         return holding >>> (SHAPE_BITS + TIER_BITS);
     }

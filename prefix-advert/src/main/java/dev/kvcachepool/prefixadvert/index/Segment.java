@@ -2,7 +2,6 @@ package dev.kvcachepool.prefixadvert.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
@@ -12,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * block, which are the hash's two halves and a word with its holders.
  *
  * <p>The word: bit 62 says that the position is taken, bit 63 that the holders are in a list; otherwise bits 0–30 and
- * 31–61 are a {@link Holding} each or none. A list is an array of holdings in no order, with holes.
+ * 31–61 are a {@link Holding} each or none. Holdings stand in ascending order, so that blocks of the same holders look
+ * the same. A list is never changed, only replaced.
  *
  * <p>One writer, any number of readers. A position, once taken, keeps its block for as long as the segment lives, and a
- * position that became a list stays one: what a reader finds at a position it can be wrong about in time, never in kind.
- * Every change ends with a release store of the word, which readers acquire first. Cells of a list are single ints, so
- * that each is read before or after.
+ * position that got a list keeps having one: what a reader finds at a position it can be wrong about in time, never in
+ * kind. A list is stored with release before the word that speaks of it; readers acquire both.
  */
 final class Segment {
     static final int MIN_CAPACITY = 8;
@@ -27,6 +26,7 @@ final class Segment {
     private static final long LIST = 1L << 63;
     private static final long HOLDING = (1L << Holding.BITS) - 1;
     private static final long OBJECT_BYTES = 16;
+    private static final int[] EMPTY = {};
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int depth;
@@ -115,11 +115,11 @@ final class Segment {
         return (int) (word >>> Holding.BITS & HOLDING);
     }
 
-    /** The holdings at a position whose word {@link #isList}; cells may be {@link Holding#NONE}. */
+    /** The holdings at a position whose word {@link #isList}; not modified by anyone. */
     int[] list(int position) {
         var all = lists;
         var list = all == null ? null : all.getAcquire(position);
-        return list == null ? new int[0] : list;
+        return list == null ? EMPTY : list;
     }
 
     /** Takes a free position for a block with its first holder. */
@@ -133,35 +133,52 @@ final class Segment {
 
     /** Adds the holding, or replaces the one of the same holder; true where it was added. */
     boolean put(int position, int holding) {
-        var before = replace(position, Holding.id(holding), holding);
-        if (before != Holding.NONE) {
-            return false;
-        }
-        if (isEmpty(position)) {
-            blocks++;
-        }
         var word = word(position);
         if (isList(word)) {
-            append(position, list(position), holding);
-            setWord(position, word);
-        } else if (first(word) == Holding.NONE) {
-            setWord(position, word | holding);
-        } else if (second(word) == Holding.NONE) {
-            setWord(position, word | (long) holding << Holding.BITS);
+            return putInList(position, holding);
+        }
+        var first = first(word);
+        var second = second(word);
+        var id = Holding.id(holding);
+        if (is(first, id) || first == Holding.NONE) {
+            blocks += first == Holding.NONE ? 1 : 0;
+            setWord(position, inline(holding, second));
+            return first == Holding.NONE;
+        }
+        if (is(second, id)) {
+            setWord(position, inline(first, holding));
+            return false;
+        }
+        if (second == Holding.NONE) {
+            setWord(position, inline(Math.min(first, holding), Math.max(first, holding)));
         } else {
-            setList(position, new int[] {first(word), second(word), holding, Holding.NONE});
-            setWord(position, TAKEN | LIST);
+            setList(position, HoldingList.with(new int[] {first, second}, holding));
         }
         return true;
     }
 
+    private boolean putInList(int position, int holding) {
+        var before = list(position);
+        var after = HoldingList.with(before, holding);
+        blocks += before.length == 0 ? 1 : 0;
+        setList(position, after);
+        return after.length > before.length;
+    }
+
     /** Removes what the holder {@code id} has; true where it had something. */
     boolean remove(int position, int id) {
-        if (replace(position, id, Holding.NONE) == Holding.NONE) {
+        if (!holds(position, id)) {
             return false;
         }
-        if (isEmpty(position)) {
-            blocks--;
+        var word = word(position);
+        if (isList(word)) {
+            var after = HoldingList.without(list(position), other -> other == id);
+            blocks -= after.length == 0 ? 1 : 0;
+            setList(position, after);
+        } else {
+            var other = is(first(word), id) ? second(word) : first(word);
+            blocks -= other == Holding.NONE ? 1 : 0;
+            setWord(position, inline(other, Holding.NONE));
         }
         return true;
     }
@@ -170,7 +187,7 @@ final class Segment {
     boolean holds(int position, int id) {
         var word = word(position);
         return isList(word)
-                ? Arrays.stream(list(position)).anyMatch(holding -> is(holding, id))
+                ? HoldingList.indexOf(list(position), id) >= 0
                 : is(first(word), id) || is(second(word), id);
     }
 
@@ -204,7 +221,7 @@ final class Segment {
     private boolean hasLive(int position, IntPredicate dead) {
         var word = cells[position * LONGS + WORD];
         return isList(word)
-                ? Arrays.stream(list(position)).anyMatch(holding -> isLive(holding, dead))
+                ? HoldingList.without(list(position), dead).length > 0
                 : isLive(first(word), dead) || isLive(second(word), dead);
     }
 
@@ -217,13 +234,9 @@ final class Segment {
         var low = from.cells[position * LONGS + 1];
         var word = from.cells[position * LONGS + WORD];
         if (isList(word)) {
-            var live = Arrays.stream(from.list(position))
-                    .filter(holding -> isLive(holding, dead))
-                    .toArray();
+            var live = HoldingList.without(from.list(position), dead);
             if (live.length > 2) {
-                var place = insertNew(high, low, live[0]);
-                setList(place, live);
-                setWord(place, TAKEN | LIST);
+                setList(insertNew(high, low, live[0]), live);
             } else if (live.length > 0) {
                 adoptInline(high, low, live[0], live.length == 2 ? live[1] : Holding.NONE);
             }
@@ -235,7 +248,7 @@ final class Segment {
     }
 
     private void adoptInline(long high, long low, int first, int second) {
-        setWord(insertNew(high, low, first), TAKEN | (long) second << Holding.BITS | first);
+        setWord(insertNew(high, low, first), inline(first, second));
     }
 
     private int insertNew(long high, long low, int holding) {
@@ -244,53 +257,12 @@ final class Segment {
         return position;
     }
 
-    /** Puts {@code next} in the place of what the holder has there, if anything, and returns that. */
-    private int replace(int position, int id, int next) {
-        var word = word(position);
-        if (isList(word)) {
-            var list = list(position);
-            for (int i = 0; i < list.length; i++) {
-                var before = list[i];
-                if (is(before, id)) {
-                    list[i] = next;
-                    setWord(position, word);
-                    return before;
-                }
-            }
-            return Holding.NONE;
-        }
-        if (is(first(word), id)) {
-            setWord(position, (word & ~HOLDING) | next);
-            return first(word);
-        }
-        if (is(second(word), id)) {
-            setWord(position, (word & ~(HOLDING << Holding.BITS)) | (long) next << Holding.BITS);
-            return second(word);
-        }
-        return Holding.NONE;
-    }
-
     private static boolean is(int holding, int id) {
         return holding != Holding.NONE && Holding.id(holding) == id;
     }
 
-    private boolean isEmpty(int position) {
-        var word = word(position);
-        return isList(word)
-                ? Arrays.stream(list(position)).allMatch(holding -> holding == Holding.NONE)
-                : (word & ~TAKEN) == 0;
-    }
-
-    private void append(int position, int[] list, int holding) {
-        for (int i = list.length - 1; i >= 0; i--) {
-            if (list[i] == Holding.NONE) {
-                list[i] = holding;
-                return;
-            }
-        }
-        var longer = Arrays.copyOf(list, list.length + Math.max(2, list.length / 2));
-        longer[list.length] = holding;
-        setList(position, longer);
+    private static long inline(int first, int second) {
+        return TAKEN | (long) second << Holding.BITS | first;
     }
 
     private void setList(int position, int[] list) {
@@ -302,6 +274,7 @@ final class Segment {
         var before = all.getPlain(position);
         listBytes += bytes(list) - (before == null ? 0 : bytes(before));
         all.setRelease(position, list);
+        setWord(position, TAKEN | LIST);
     }
 
     private static long bytes(int[] list) {
