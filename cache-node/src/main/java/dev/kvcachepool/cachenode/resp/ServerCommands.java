@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -14,6 +15,14 @@ final class ServerCommands {
     private static final Set<String> PLAIN = Set.of("loading", "stale");
     private static final Set<String> READ = Set.of("readonly");
     private static final Set<String> WRITE = Set.of("write");
+    private static final List<String> CLUSTER_INFO = List.of(
+            "cluster_enabled:0",
+            "cluster_state:ok",
+            "cluster_slots_assigned:16384",
+            "cluster_slots_ok:16384",
+            "cluster_known_nodes:1",
+            "cluster_size:1",
+            "");
     private static final int MAX_PAGE = 10_000;
     /** KEYS gathers its whole answer in memory; whoever has more keys than this uses SCAN. */
     private static final int MAX_KEYS = 100_000;
@@ -108,7 +117,7 @@ final class ServerCommands {
         bulks(keys, out);
     }
 
-    private static void bulks(ArrayList<byte[]> keys, RespOutput out) throws IOException {
+    private static void bulks(List<byte[]> keys, RespOutput out) throws IOException {
         out.array(keys.size());
         for (var key : keys) {
             out.bulk(key);
@@ -175,9 +184,7 @@ final class ServerCommands {
 
     private void cluster(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         switch (arguments.word()) {
-            case "INFO" ->
-                out.verbatim("cluster_enabled:0\r\ncluster_state:ok\r\ncluster_slots_assigned:16384\r\n"
-                        + "cluster_slots_ok:16384\r\ncluster_known_nodes:1\r\ncluster_size:1\r\n");
+            case "INFO" -> out.verbatim(String.join("\r\n", CLUSTER_INFO));
             case "SLOTS" -> {
                 out.array(1);
                 out.array(3);

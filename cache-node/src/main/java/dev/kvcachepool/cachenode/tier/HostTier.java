@@ -42,8 +42,8 @@ public final class HostTier implements ExtentSource {
     private final long indexLimit;
     private final LongSupplier nanoClock;
     private final Runnable unlocked;
-    private volatile long leasedBytes;
-    private volatile long indexBytes;
+    private final AtomicLong leasedBytes = new AtomicLong();
+    private final AtomicLong indexBytes = new AtomicLong();
 
     /**
      * An empty tier.
@@ -76,7 +76,7 @@ public final class HostTier implements ExtentSource {
 
     /** Bytes of units that are leased. */
     public long leasedBytes() {
-        return leasedBytes;
+        return leasedBytes.get();
     }
 
     /** Bytes of values being received. */
@@ -86,7 +86,7 @@ public final class HostTier implements ExtentSource {
 
     /** Bytes of heap that units are charged for. */
     public long indexBytes() {
-        return indexBytes;
+        return indexBytes.get();
     }
 
     /** Bytes of the largest value that an empty tier could hold. */
@@ -162,9 +162,9 @@ public final class HostTier implements ExtentSource {
     public void resize(TierUnit unit, long bytes, long index) {
         unit.bytes += bytes;
         unit.indexBytes += index;
-        indexBytes += index;
+        indexBytes.addAndGet(index);
         if (unit.list == leased) {
-            leasedBytes += bytes;
+            leasedBytes.addAndGet(bytes);
             cutLeases();
         }
     }
@@ -172,7 +172,7 @@ public final class HostTier implements ExtentSource {
     /** Evicts until the index has room for {@code bytes} more; false when it cannot. */
     public boolean makeIndexRoom(long bytes) {
         expireLeases();
-        while (indexBytes + bytes > indexLimit) {
+        while (indexBytes.get() + bytes > indexLimit) {
             if (!evictOldest()) {
                 counters.noRoom.increment();
                 return false;
@@ -188,7 +188,7 @@ public final class HostTier implements ExtentSource {
             leased.remove(unit);
         } else {
             used.remove(unit);
-            leasedBytes += unit.bytes;
+            leasedBytes.addAndGet(unit.bytes);
             counters.leases.increment();
         }
         unit.leasedUntilNanos = nanoClock.getAsLong() + leaseNanos;
@@ -201,7 +201,7 @@ public final class HostTier implements ExtentSource {
     public void endLease(TierUnit unit) {
         if (unit.list == leased) {
             leased.remove(unit);
-            leasedBytes -= unit.bytes;
+            leasedBytes.addAndGet(-unit.bytes);
             used.add(unit);
             unit.leaseEnded();
         }
@@ -222,7 +222,7 @@ public final class HostTier implements ExtentSource {
 
     private void cutLeases() {
         for (var unit = leased.oldest();
-                unit != null && leasedBytes > arena.capacityBytes() / LEASED_SHARE;
+                unit != null && leasedBytes.get() > arena.capacityBytes() / LEASED_SHARE;
                 unit = leased.oldest()) {
             counters.leasesCut.increment();
             endLease(unit);
