@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.adverts.NodeRowChannel;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -44,6 +45,10 @@ public final class CacheNode {
         }
         System.setProperty("quarkus.http.host", settings.listenAddress());
         System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
+        var kafka = settings.kafka();
+        if (kafka != null) {
+            NodeRowChannel.configure(kafka, settings.pool());
+        }
         return OptionalInt.empty();
     }
 

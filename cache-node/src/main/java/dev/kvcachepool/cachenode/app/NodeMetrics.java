@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.tier.HostTier;
@@ -121,6 +122,33 @@ class NodeMetrics {
                     counters,
                     c -> c.commands(name));
         }
+    }
+
+    /** Adds how publishing goes. */
+    void observe(Advertiser advertiser) {
+        gauge("kvcachepool.adverts.publishing", "1 while blocks are advertised", Tags.empty(), advertiser, a -> a.status()
+                        .publishing()
+                ? 1
+                : 0);
+        gauge("kvcachepool.adverts.fenced", "1 once another process has this node's name", Tags.empty(), advertiser, a -> a.status()
+                        .fenced()
+                ? 1
+                : 0);
+        gauge("kvcachepool.adverts.dirty", "Blocks whose row is out of date", Tags.empty(), advertiser, a -> a.status()
+                .blocks()
+                .dirty());
+        gauge("kvcachepool.adverts.advertised", "Blocks with a row", Tags.empty(), advertiser, a -> a.status()
+                .blocks()
+                .advertised());
+        counter("kvcachepool.adverts.rows", "Rows written", Tags.empty(), advertiser, a -> a.status()
+                .blocks()
+                .rows());
+        counter("kvcachepool.adverts.tombstones", "Rows erased", Tags.empty(), advertiser, a -> a.status()
+                .blocks()
+                .tombstones());
+        counter("kvcachepool.adverts.failures", "Sends whose outcome is unknown", Tags.empty(), advertiser, a -> a.status()
+                .blocks()
+                .failures());
     }
 
     private void bytes(String name, String help, HostTier tier, ToDoubleFunction<HostTier> value) {

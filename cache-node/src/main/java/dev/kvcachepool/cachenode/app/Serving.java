@@ -1,13 +1,19 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.adverts.AdvertSettings;
+import dev.kvcachepool.cachenode.adverts.Advertiser;
+import dev.kvcachepool.cachenode.adverts.NodeRowSender;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From the first request to the last: serves until the process is told to end, then drains while health and metrics
@@ -19,23 +25,37 @@ public final class Serving implements QuarkusApplication {
     private final BlockStore store;
     private final NodeMetrics metrics;
     private final NodeHealth health;
+    private final NodeRowSender nodes;
 
-    Serving(NodeSettings settings, NodeLifecycle lifecycle, BlockStore store, NodeMetrics metrics, NodeHealth health) {
+    Serving(
+            NodeSettings settings,
+            NodeLifecycle lifecycle,
+            BlockStore store,
+            NodeMetrics metrics,
+            NodeHealth health,
+            NodeRowSender nodes) {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.store = store;
         this.metrics = metrics;
         this.health = health;
+        this.nodes = nodes;
     }
 
     @Override
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         try (var server = new RespServer(
-                new InetSocketAddress(settings.listenAddress(), settings.respPort()), settings.resp(), store)) {
+                        new InetSocketAddress(settings.listenAddress(), settings.respPort()), settings.resp(), store);
+                var advertiser = advertiser(server)) {
             metrics.observe(server);
             health.observe(server);
             server.start();
+            if (advertiser != null) {
+                metrics.observe(advertiser);
+                lifecycle.onChange(advertiser::moved);
+                advertiser.start();
+            }
             lifecycle.moveTo(NodeState.SERVING);
             announce(server);
             Quarkus.waitForExit();
@@ -49,11 +69,34 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
-    private void announce(RespServer server) {
+    /** Who says on Kafka what this node holds, or null where it is not to be said. */
+    private @Nullable Advertiser advertiser(RespServer server) {
+        var kafka = settings.kafka();
+        if (kafka == null) {
+            return null;
+        }
+        var advert = new AdvertSettings(
+                kafka,
+                settings.pool(),
+                settings.holder(),
+                settings.models(),
+                settings.pod(),
+                settings.kubernetesNode(),
+                settings.zone(),
+                settings.advertPartitions());
+        return new Advertiser(advert, store, nodes, endpoints(server), settings.drainTimeout());
+    }
+
+    private Map<String, NodeRow.Address> endpoints(RespServer server) {
         var host = settings.advertisedAddress();
         // Quarkus says here which port it took.
-        var http = System.getProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
-        System.out.println("serving resp=" + host + ":" + server.port() + " http=" + host + ":" + http + " node="
+        var http = Integer.getInteger("quarkus.http.port", settings.httpPort());
+        return Map.of("resp", new NodeRow.Address(host, server.port()), "http", new NodeRow.Address(host, http));
+    }
+
+    private void announce(RespServer server) {
+        var endpoints = endpoints(server);
+        System.out.println("serving resp=" + endpoints.get("resp") + " http=" + endpoints.get("http") + " node="
                 + settings.holder());
         System.out.flush();
     }

@@ -23,8 +23,8 @@ final class KeepLines {
         lines.add(redisCli + " dbsize");
         lines.add(redisCli + " info memory");
         lines.add(redisCli + " scan 0 count 3");
-        lines.add("curl -fsS http://" + nodeHttp + "/q/health/ready");
-        lines.add("curl -fsS http://" + nodeHttp + "/q/metrics");
+        lines.add("curl -fsS http://" + nodeHttp + "/health/ready");
+        lines.add("curl -fsS http://" + nodeHttp + "/metrics");
         lines.add("curl -fsS http://" + routerHttp + "/v1/index");
         lines.add("curl -fsS http://" + routerHttp + "/v1/pick -H 'Content-Type: application/json' -d '"
                 + pickBody(trace) + "'");

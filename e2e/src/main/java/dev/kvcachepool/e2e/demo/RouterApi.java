@@ -26,7 +26,7 @@ final class RouterApi {
 
     boolean isReady() {
         try {
-            return get("/q/health/ready").statusCode() == 200;
+            return get("/health/ready").statusCode() == 200;
         } catch (IOException e) {
             return false;
         }

@@ -1,0 +1,12 @@
+package dev.kvcachepool.cachenode.adverts;
+
+import dev.kvcachepool.prefixadvert.publish.PublisherStats;
+
+/**
+ * How publishing goes.
+ *
+ * @param publishing whether this node has its incarnation and publishes under it
+ * @param fenced whether another process has taken over this node's name, so that this one publishes no more
+ * @param trouble what keeps it from publishing, one sentence; empty when nothing does
+ */
+public record AdvertStatus(boolean publishing, boolean fenced, String trouble, PublisherStats blocks) {}

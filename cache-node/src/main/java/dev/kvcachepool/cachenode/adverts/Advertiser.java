@@ -1,0 +1,168 @@
+package dev.kvcachepool.cachenode.adverts;
+
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
+import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.publish.PublisherStats;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps this node's rows in both tables true, from its first connection to the broker until its end.
+ *
+ * <ol>
+ *   <li>Make or verify the topics, read the node's own partitions, claim an incarnation; again every second until the
+ *       broker lets it. The store serves meanwhile.
+ *   <li>Publish: what is held now, then what changes ({@link Life}); the node's own row every 5 s and at each move.
+ *   <li>A higher incarnation of this node's name ends that for good: another process is this node now.
+ *   <li>Draining withdraws every row; the last word is Gone.
+ * </ol>
+ *
+ * <p>One thread of its own; {@link #moved} is called by whoever moves the node's state and waits for the broker, bounded.
+ */
+public final class Advertiser implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Advertiser.class);
+    private static final Duration BROKER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration LAST_WORD = Duration.ofSeconds(3);
+    private static final Duration WATCH = Duration.ofMillis(500);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final AdvertSettings settings;
+    private final BlockStore store;
+    private final NodeRowSender nodes;
+    private final NodeRows rows;
+    private final KafkaClients clients;
+    private final AdvertTopics topics;
+    private final Duration drainTimeout;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable Life life;
+    private volatile boolean fenced;
+    private volatile String trouble = "not connected yet";
+
+    /**
+     * An advertiser that does nothing until {@link #start}.
+     *
+     * @param endpoints where this node serves each protocol
+     * @param drainTimeout how long withdrawing may take
+     */
+    public Advertiser(
+            AdvertSettings settings,
+            BlockStore store,
+            NodeRowSender nodes,
+            Map<String, NodeRow.Address> endpoints,
+            Duration drainTimeout) {
+        this.settings = settings;
+        this.store = store;
+        this.nodes = nodes;
+        this.rows = new NodeRows(settings, endpoints, store);
+        this.clients = KafkaClients.of(settings.kafka());
+        this.topics = AdvertTopics.ofPool(settings.pool());
+        this.drainTimeout = drainTimeout;
+        this.thread = Thread.ofPlatform().name("advertiser").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    public AdvertStatus status() {
+        var current = life;
+        return new AdvertStatus(
+                current != null && !fenced,
+                fenced,
+                trouble,
+                current == null ? new PublisherStats(0, 0, 0, 0, 0) : current.stats());
+    }
+
+    /** Tells readers that the node's state has moved; returns once they can know, or after a bounded wait. */
+    public void moved(NodeState state) {
+        rows.state(state);
+        var current = life;
+        if (current == null || fenced) {
+            return;
+        }
+        current.sendRow(LAST_WORD);
+        if (state == NodeState.DRAINING && !current.withdraw(drainTimeout)) {
+            LOG.warn("not every row could be withdrawn in time; readers drop them once this node is gone");
+        }
+    }
+
+    private void run() {
+        try {
+            while (!isClosed() && !fenced) {
+                live();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("the advertiser was stopped");
+        }
+    }
+
+    private void live() throws InterruptedException {
+        try (var claim = claim();
+                var current = new Life(settings.holder(), claim, clients, store, nodes, rows)) {
+            current.begin();
+            life = current;
+            trouble = "";
+            LOG.infof("advertising as %s, incarnation %d", settings.holder(), claim.incarnation());
+            while (!isClosed()) {
+                if (claim.successor(WATCH)) {
+                    giveWay();
+                    return;
+                }
+                current.beat();
+            }
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException | ExecutionException | TimeoutException e) {
+            report("cannot advertise through " + settings.kafka() + ": " + e.getMessage());
+            var over = closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            LOG.debugf("connecting again: %s", !over);
+        }
+    }
+
+    private HolderClaim claim() throws InterruptedException, ExecutionException, TimeoutException {
+        try (var admin = clients.admin()) {
+            TopicSettings.withPartitions(settings.partitions())
+                    .ensure(admin, topics, BROKER_TIMEOUT)
+                    .ifPresent(this::report);
+        }
+        return new HolderClaim(clients, topics, settings.holder(), InstantSource.system());
+    }
+
+    private void giveWay() {
+        fenced = true;
+        report("another process advertises as " + settings.holder() + " under a higher incarnation;"
+                + " this one serves on but advertises no more. Give each node its own --node-id");
+    }
+
+    private void report(String message) {
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn(message);
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+    }
+}

@@ -1,0 +1,119 @@
+package dev.kvcachepool.cachenode.adverts;
+
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
+import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
+import dev.kvcachepool.prefixadvert.kafka.KafkaRowSink;
+import dev.kvcachepool.prefixadvert.publish.AdvertPublisher;
+import dev.kvcachepool.prefixadvert.publish.BlockListener;
+import dev.kvcachepool.prefixadvert.publish.PublisherStats;
+import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/** One incarnation of this node on the tables. {@link #beat} belongs to the advertiser's thread, the rest is thread-safe. */
+final class Life implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Life.class);
+    private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final HolderClaim claim;
+    private final BlockStore store;
+    private final NodeRowSender nodes;
+    private final NodeRows rows;
+    private final KafkaRowSink sink;
+    private final AdvertPublisher publisher;
+    private final byte[] key;
+    private CompletableFuture<Void> lastRow = CompletableFuture.completedFuture(null);
+    private long beatAt = System.nanoTime();
+
+    Life(
+            HolderId holder,
+            HolderClaim claim,
+            KafkaClients clients,
+            BlockStore store,
+            NodeRowSender nodes,
+            NodeRows rows) {
+        this.claim = claim;
+        this.store = store;
+        this.nodes = nodes;
+        this.rows = rows;
+        this.key = new AdvertKey.Node(holder).toBytes();
+        this.sink = claim.blockSink(clients);
+        this.publisher = new AdvertPublisher(holder, claim.incarnation(), store, sink);
+    }
+
+    /** Publishes what is held already, then every change; erases rows of earlier lives. */
+    void begin() {
+        store.listen(publisher);
+        store.forEachWhole(publisher::changed);
+        publisher.start();
+        sendRow(Duration.ZERO);
+        var stale = claim.takeStaleKeys();
+        for (var row : stale) {
+            if (sink.send(row, null).toCompletableFuture().isCompletedExceptionally()) {
+                LOG.info("rows of an earlier life are left for the next start to erase");
+                return;
+            }
+        }
+    }
+
+    PublisherStats stats() {
+        return publisher.stats();
+    }
+
+    /** Sends the node's row if it is time to and the last one has arrived. */
+    void beat() {
+        if (System.nanoTime() - beatAt >= BEAT_NANOS && isRowDone()) {
+            sendRow(Duration.ZERO);
+        }
+    }
+
+    private synchronized boolean isRowDone() {
+        return lastRow.isDone();
+    }
+
+    /** Sends the node's row as it is now and waits up to {@code patience} until it is durable. */
+    void sendRow(Duration patience) {
+        var row = NodeRowCodec.encode(rows.row(claim.incarnation()));
+        CompletableFuture<Void> sending;
+        synchronized (this) {
+            beatAt = System.nanoTime();
+            sending = nodes.send(claim.nodesPartition(), key, row).toCompletableFuture();
+            lastRow = sending;
+        }
+        if (patience.isZero()) {
+            return;
+        }
+        try {
+            sending.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("the node's row did not arrive: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Withdraws every block row; false if that took longer than {@code timeout}. */
+    boolean withdraw(Duration timeout) {
+        publisher.withdraw();
+        try {
+            return publisher.awaitClean(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        store.listen(BlockListener.NONE);
+        publisher.close();
+        sink.close();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kvcachepool.cachenode.adverts;
+
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import dev.kvcachepool.prefixadvert.wire.Tier;
+import java.util.List;
+import java.util.Map;
+
+/** Makes this node's row as it is now. Thread-safe. */
+final class NodeRows {
+    private final AdvertSettings settings;
+    private final Map<String, NodeRow.Address> endpoints;
+    private final BlockStore store;
+    private volatile NodeState state = NodeState.STARTING;
+
+    NodeRows(AdvertSettings settings, Map<String, NodeRow.Address> endpoints, BlockStore store) {
+        this.settings = settings;
+        this.endpoints = endpoints;
+        this.store = store;
+    }
+
+    void state(NodeState next) {
+        state = next;
+    }
+
+    NodeRow row(long incarnation) {
+        var arena = store.tier().arena();
+        return new NodeRow(
+                settings.holder(),
+                NodeRow.Kind.CACHE_NODE,
+                settings.pool(),
+                incarnation,
+                state,
+                endpoints,
+                settings.pod(),
+                settings.kubernetesNode(),
+                settings.zone(),
+                settings.models(),
+                List.of(new NodeRow.TierUse(Tier.HOST, arena.capacityBytes(), arena.usedBytes())));
+    }
+}
