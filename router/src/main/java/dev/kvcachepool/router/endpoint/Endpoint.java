@@ -4,7 +4,6 @@ import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -24,12 +23,12 @@ public final class Endpoint {
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
     private int outstanding;
-    private double fallbackRate;
+    private double priorRate;
 
     Endpoint(EndpointSpec spec, int position, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
         this.spec = spec;
         this.position = position;
-        this.fallbackRate = initialRate;
+        this.priorRate = initialRate;
         this.nanoTime = nanoTime;
         this.ejection = new Ejection(random);
     }
@@ -94,7 +93,7 @@ public final class Endpoint {
         var now = settle();
         if (work.ending == Ending.FIRST_BYTE) {
             var served = queue.finish(work, now);
-            rate.observe(work.tokens, served - work.readNanos);
+            rate.observe(work.tokens, served - work.readNanos, priorRate);
         }
     }
 
@@ -115,18 +114,18 @@ public final class Endpoint {
         }
     }
 
-    /** What it learned of its own prefill rate, in tokens a second; empty before the first sample. */
-    synchronized OptionalDouble learnedRate() {
-        return rate.known() ? OptionalDouble.of(rate.tokensPerSecond()) : OptionalDouble.empty();
+    /** Tokens computed of late, and the seconds that they took; both 0 before the first sample. */
+    synchronized Learned learned() {
+        return new Learned(rate.tokens(), rate.seconds());
     }
 
-    /** The rate to go by until it has learned its own, in tokens a second. */
-    synchronized void fallbackRate(double tokensPerSecond) {
-        fallbackRate = tokensPerSecond;
+    /** The rate to go by as long as it has shown little of its own, in tokens a second. */
+    synchronized void priorRate(double tokensPerSecond) {
+        priorRate = tokensPerSecond;
     }
 
     private double tokensPerSecond() {
-        return rate.known() ? rate.tokensPerSecond() : fallbackRate;
+        return rate.tokensPerSecond(priorRate);
     }
 
     private long settle() {
@@ -140,6 +139,8 @@ public final class Endpoint {
         pending.expire(now);
         return now;
     }
+
+    record Learned(double tokens, double seconds) {}
 
     /**
      * An endpoint at one moment.

@@ -44,12 +44,16 @@ public final class Endpoints {
         return Optional.ofNullable(byName.get(name));
     }
 
-    /** Lets endpoints that have not learned their own rate go by the mean of those that have. */
+    /** Tells each endpoint the rate that all of them together show, or the initial one. */
     public void shareRates() {
-        var mean = all.stream()
-                .flatMapToDouble(endpoint -> endpoint.learnedRate().stream())
-                .average()
-                .orElse(initialRate);
-        all.forEach(endpoint -> endpoint.fallbackRate(mean));
+        double tokens = 0;
+        double seconds = 0;
+        for (var endpoint : all) {
+            var learned = endpoint.learned();
+            tokens += learned.tokens();
+            seconds += learned.seconds();
+        }
+        var rate = seconds > 0 ? tokens / seconds : initialRate;
+        all.forEach(endpoint -> endpoint.priorRate(rate));
     }
 }

@@ -3,41 +3,53 @@ package dev.kvcachepool.router.endpoint;
 /**
  * An endpoint's prefill rate, learned from first bytes.
  *
- * <p>The mean of the samples' logarithms, the first {@value #WARM_UP} weighing equally, later ones by a constant share.
- * In logarithms a stall that makes one sample ten times slower pulls as hard as one ten times faster, and after the warm-up
- * a sample is cut to within {@value #OUTLIER} times the present value. Prompts of few missing tokens are not sampled:
- * fixed costs dominate them. Not thread-safe.
+ * <p>{@code rate = (sum of tokens + PRIOR · prior) / (sum of seconds + PRIOR)}: both sums fade by a constant share a
+ * sample, and the prior is what the whole pool shows. As a ratio of sums, long prompts count for more than short ones,
+ * whose missing tokens are least certain (a mean of ratios let them mislead the queues by a third); with the prior, an
+ * endpoint of few samples goes by the others. After a warm-up a sample's time is cut to within {@value #OUTLIER} times
+ * of what was expected. Not thread-safe.
  */
 final class PrefillRate {
-    static final int MIN_TOKENS = 128;
     static final int WARM_UP = 5;
-    static final double SHARE = 0.15;
+    static final double SHARE = 0.08;
     static final double OUTLIER = 4;
-    static final double MIN = 1;
-    static final double MAX = 1e8;
+    static final double PRIOR_SECONDS = 1;
 
-    private double logRate;
+    private double tokens;
+    private double seconds;
     private int samples;
 
-    /** Takes a sample: {@code tokens} were computed in {@code nanos}. */
-    void observe(long tokens, long nanos) {
-        if (tokens < MIN_TOKENS || nanos <= 0) {
+    /** Takes a sample: {@code newTokens} were computed in {@code nanos}. */
+    void observe(long newTokens, long nanos, double prior) {
+        if (newTokens <= 0 || nanos <= 0) {
             return;
         }
-        var sample = Math.log(Math.clamp(tokens * 1e9 / nanos, MIN, MAX));
+        var took = nanos / 1e9;
         if (samples >= WARM_UP) {
-            sample = Math.clamp(sample, logRate - Math.log(OUTLIER), logRate + Math.log(OUTLIER));
+            var expected = newTokens / tokensPerSecond(prior);
+            took = Math.clamp(took, expected / OUTLIER, expected * OUTLIER);
         }
-        logRate += (sample - logRate) * Math.max(SHARE, 1.0 / (samples + 1));
-        samples = Math.min(samples + 1, Integer.MAX_VALUE - 1);
+        tokens = tokens * (1 - SHARE) + newTokens;
+        seconds = seconds * (1 - SHARE) + took;
+        samples = Math.min(samples + 1, WARM_UP);
     }
 
-    boolean known() {
-        return samples > 0;
+    /**
+     * Tokens a second.
+     *
+     * @param prior the rate to go by as long as there are few samples
+     */
+    double tokensPerSecond(double prior) {
+        return (tokens + PRIOR_SECONDS * prior) / (seconds + PRIOR_SECONDS);
     }
 
-    /** Tokens a second; meaningful once {@link #known()}. */
-    double tokensPerSecond() {
-        return Math.exp(logRate);
+    /** Tokens computed of late. */
+    double tokens() {
+        return tokens;
+    }
+
+    /** Seconds that they took. */
+    double seconds() {
+        return seconds;
     }
 }

@@ -1,0 +1,125 @@
+package dev.kvcachepool.router.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
+import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.table.Liveness;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.pick.FakeAdverts;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PickRouteTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String BODY = "{\"model\":\"llama\",\"tokens\":[1,2,3,4,5,6,7,8,9]}";
+
+    private final FakeAdverts adverts = new FakeAdverts()
+            .node("n0", Liveness.FRESH, FakeAdverts.MODEL)
+            .node("n1", Liveness.FRESH, FakeAdverts.MODEL);
+    private final RouterServer router =
+            new RouterServer(adverts, Duration.ofSeconds(10), List.of("e0=http://h:1@n0", "e1=http://h:2@n1"));
+
+    @AfterEach
+    void stop() {
+        router.close();
+    }
+
+    @Test
+    void ranksEndpointsAndBooksTheFirst() throws Exception {
+        // Given
+        var chain = BlockHashers.of(HashScheme.LMCACHE_BLAKE3, 4).chain(new int[] {1, 2, 3, 4}).stream()
+                .map(BlockHash::of)
+                .toList();
+        adverts.hold("n1", Namespace.of("llama", "lmcache-blake3", new byte[0]), chain);
+
+        // When
+        var response = router.post("/v1/pick", BODY);
+
+        // Then
+        var first = json(response).path("ranked").path(0);
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(json(response).path("indexReady").asBoolean()).isTrue();
+        assertThat(first.path("endpoint").asText()).isEqualTo("e1");
+        assertThat(first.path("node").asText()).isEqualTo("n1");
+        assertThat(first.path("heldBlocks").asInt()).isEqualTo(1);
+        assertThat(first.path("totalBlocks").asInt()).isEqualTo(2);
+        assertThat(first.path("estimatedTtftMs").asDouble()).isGreaterThan(0);
+        assertThat(first.path("score").asDouble()).isBetween(0.0, 1.0);
+        assertThat(first.path("reason").asText()).startsWith("holds 1 of 2 blocks");
+        assertThat(router.registry
+                        .find("kvcachepool.router.picks")
+                        .tag("reason", "prefix")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(router.admission.inFlight()).isZero();
+    }
+
+    @Test
+    void beforeCatchUpThereIsNoPick() throws Exception {
+        // Given
+        adverts.ready(false);
+
+        // When
+        var response = router.post("/v1/pick", BODY);
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(json(response).path("indexReady").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void badInputNamesTheField() throws Exception {
+        // When
+        var response = router.post("/v1/pick", "{\"model\":\"llama\",\"tokens\":[-1]}");
+
+        // Then
+        var error = json(response).path("error");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(error.path("field").asText()).isEqualTo("tokens[0]");
+        assertThat(error.path("value").asText()).isEqualTo("-1");
+        assertThat(error.path("allowed").asText()).contains("from 0");
+    }
+
+    @Test
+    void aBodyThatIsTooLongIsRefused() throws Exception {
+        // When
+        var response = router.post("/v1/pick", " ".repeat(RouterServer.MAX_BODY * 3));
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(413);
+        assertThat(router.admission.inFlight()).isZero();
+    }
+
+    @Test
+    void theIndexRouteShowsHoldersStatsAndLoad() throws Exception {
+        // When
+        var index = json(router.get("/v1/index"));
+
+        // Then
+        assertThat(index.path("ready").asBoolean()).isTrue();
+        assertThat(index.path("holders").path(0).path("id").asText()).isEqualTo("n0");
+        assertThat(index.path("holders").path(0).path("liveness").asText()).isEqualTo("fresh");
+        assertThat(index.path("holders")
+                        .path(0)
+                        .path("models")
+                        .path(0)
+                        .path("chunkTokens")
+                        .asInt())
+                .isEqualTo(4);
+        assertThat(index.path("stats").path("lagP99Ms").asDouble()).isEqualTo(3);
+        assertThat(index.path("endpoints").path(1).path("node").asText()).isEqualTo("n1");
+        assertThat(json(router.get("/v1/endpoints")).path("endpoints").size()).isEqualTo(2);
+    }
+
+    private static JsonNode json(HttpResponse<String> response) throws Exception {
+        return JSON.readTree(response.body());
+    }
+}

@@ -1,0 +1,147 @@
+package dev.kvcachepool.router.pick;
+
+import dev.kvcachepool.prefixadvert.index.HolderGroups;
+import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.index.PrefixMatch;
+import dev.kvcachepool.prefixadvert.table.AdvertStats;
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.table.Liveness;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockId;
+import dev.kvcachepool.prefixadvert.wire.BlockRow;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import dev.kvcachepool.prefixadvert.wire.Tier;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Advert tables that tests fill: all blocks on host memory, whole. Node i has slot i. */
+public final class FakeAdverts implements AdvertView, PrefixIndex {
+    public static final String POOL = "default";
+    public static final ModelSpec MODEL = new ModelSpec("llama", "lmcache-blake3", 4, List.of());
+
+    private final Map<String, HolderView> holders = new TreeMap<>();
+    private final Map<Integer, Set<BlockId>> held = new ConcurrentHashMap<>();
+    private volatile boolean ready = true;
+
+    /** A serving node {@code id} that declares {@code models}. */
+    public FakeAdverts node(String id, Liveness liveness, ModelSpec... models) {
+        return node(id, POOL, liveness, models);
+    }
+
+    public FakeAdverts node(String id, String pool, Liveness liveness, ModelSpec... models) {
+        var row = new NodeRow(
+                new HolderId(id),
+                NodeRow.Kind.CACHE_NODE,
+                pool,
+                1,
+                NodeState.SERVING,
+                Map.of(),
+                "",
+                "",
+                "",
+                List.of(models),
+                List.of(new NodeRow.TierUse(Tier.HOST, 1 << 20, 0)));
+        var known = holders.get(id);
+        var slot = known == null ? holders.size() : known.slot();
+        held.putIfAbsent(slot, ConcurrentHashMap.newKeySet());
+        holders.put(id, new HolderView(row, slot, liveness, 0));
+        return this;
+    }
+
+    public FakeAdverts ready(boolean isReady) {
+        ready = isReady;
+        return this;
+    }
+
+    /** Replaces what node {@code id} holds. */
+    public void hold(String id, Namespace namespace, List<BlockHash> chain) {
+        var blocks = new HashSet<BlockId>();
+        chain.forEach(hash -> blocks.add(new BlockId(namespace, hash)));
+        held.put(holders.get(id).slot(), blocks);
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    @Override
+    public PrefixIndex index() {
+        return this;
+    }
+
+    @Override
+    public List<HolderView> holders() {
+        return List.copyOf(holders.values());
+    }
+
+    @Override
+    public Optional<HolderView> holder(HolderId id) {
+        return Optional.ofNullable(holders.get(id.value()));
+    }
+
+    @Override
+    public AdvertStats stats() {
+        return new AdvertStats(7, 1, 2, 3000);
+    }
+
+    @Override
+    public boolean put(int slot, BlockId block, BlockRow row) {
+        return held.get(slot).add(block);
+    }
+
+    @Override
+    public boolean remove(int slot, BlockId block) {
+        return held.get(slot).remove(block);
+    }
+
+    @Override
+    public void forget(int slot) {
+        held.get(slot).clear();
+    }
+
+    @Override
+    public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
+        var matches = new ArrayList<PrefixMatch>();
+        for (var slots : groups.slotsOfGroup()) {
+            int length = 0;
+            while (length < chain.size() && anyHolds(slots, new BlockId(namespace, chain.get(length)))) {
+                length++;
+            }
+            var byTier = new int[Tier.COUNT];
+            byTier[Tier.HOST.index()] = length;
+            matches.add(new PrefixMatch(length, byTier));
+        }
+        return matches;
+    }
+
+    private boolean anyHolds(int[] slots, BlockId block) {
+        for (int slot : slots) {
+            if (held.get(slot).contains(block)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public long blocks() {
+        return held.values().stream().flatMap(Set::stream).distinct().count();
+    }
+
+    @Override
+    public long pairs() {
+        return held.values().stream().mapToLong(Set::size).sum();
+    }
+}
