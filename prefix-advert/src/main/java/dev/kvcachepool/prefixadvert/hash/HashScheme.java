@@ -10,10 +10,17 @@ import java.util.stream.Collectors;
 public enum HashScheme {
     /** LMCache multiprocess: BLAKE3 over the previous hash and the chunk's tokens as big-endian uint32; 32 bytes. */
     LMCACHE_BLAKE3("lmcache-blake3", true),
-    /** vLLM {@code --prefix-caching-hash-algo sha256_cbor}; 32 bytes. */
+    /**
+     * vLLM {@code --prefix-caching-hash-algo sha256_cbor}; 32 bytes. LMCache multiprocess with {@code --hash-algorithm
+     * sha256_cbor} gives the same chain over its own chunk size.
+     */
     VLLM_SHA256_CBOR("vllm-sha256-cbor", true),
     /** vLLM {@code --prefix-caching-hash-algo xxhash_cbor}: XXH3-128; 16 bytes. */
     VLLM_XXHASH_CBOR("vllm-xxhash-cbor", true),
+    /** LMCache in-process, {@code pre_caching_hash_algorithm: sha256_cbor}; 8 bytes, and so its parent in the hash. */
+    LMCACHE_SHA256_CBOR("lmcache-sha256-cbor", true),
+    /** LMCache in-process, {@code pre_caching_hash_algorithm: xxhash_cbor}; 8 bytes, and so its parent in the hash. */
+    LMCACHE_XXHASH_CBOR("lmcache-xxhash-cbor", true),
     /** LMCache in-process with Python's own {@code hash}: 8 bytes, cannot be computed outside that Python. */
     LMCACHE_BUILTIN("lmcache-builtin", false);
 

@@ -14,11 +14,19 @@ import java.util.List;
  */
 public interface PrefixIndex {
 
-    /** The holder at {@code slot} now holds {@code block} as {@code row} says; replaces what it said before. */
-    void put(int slot, BlockId block, BlockRow row);
+    /**
+     * The holder at {@code slot} now holds {@code block} as {@code row} says; replaces what it said before.
+     *
+     * @return whether it did not hold the block before
+     */
+    boolean put(int slot, BlockId block, BlockRow row);
 
-    /** The holder at {@code slot} no longer holds {@code block}; nothing happens if it did not. */
-    void remove(int slot, BlockId block);
+    /**
+     * The holder at {@code slot} no longer holds {@code block}; nothing happens if it did not.
+     *
+     * @return whether it held the block
+     */
+    boolean remove(int slot, BlockId block);
 
     /** Forgets all that {@code slot} holds; look-ups that start afterwards do not see it. The slot may be used anew. */
     void forget(int slot);

@@ -1,0 +1,40 @@
+# Targets of KVCachePool; "make" alone lists them. Nothing here needs root.
+SHELL := /bin/bash
+MVN := scripts/mvn
+FAST := -DskipTests -DskipGates
+# While you work the formatter runs itself; in CI it only checks.
+GATES := $(if $(CI),-Dspotless.goal=check)
+TRACE ?= conversation
+
+.PHONY: help build demo check test test-long fmt clean tools
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+build: ## build the programs, without analysis and tests
+	@echo "building (the first time downloads the libraries; a few minutes) ..."
+	@scripts/with-progress $(MVN) package $(FAST) -T 1C
+
+demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running
+	@bin/demo --trace $(TRACE) $(if $(KEEP),--keep)
+
+check: ## units, goldens and gates
+	scripts/check-tree
+	$(MVN) -q verify -DskipITs $(GATES)
+
+test: tools ## check, integration tests and a short demo
+	scripts/check-tree
+	$(MVN) verify $(GATES)
+
+test-long: tools ## soak, large workloads, long outages
+	$(MVN) verify -Dgroups=long -DexcludedGroups= $(GATES)
+
+tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
+	@scripts/test-tools
+
+fmt: ## format the sources
+	$(MVN) -q spotless:apply
+
+clean: ## delete what was built
+	$(MVN) -q clean
+	rm -rf target

@@ -1,0 +1,59 @@
+package dev.kvcachepool.e2e.demo;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The demo's command line; its defaults are the settings that its result is judged at. */
+@Command(name = "demo", description = "Runs the main job on a real trace, on this machine alone.", sortOptions = false)
+final class DemoOptions {
+    /** What goes wrong on purpose. */
+    enum Fault {
+        none,
+        /** A bit is flipped now and then in what node-0 answers. */
+        flip_bits,
+        /** The broker stops before the adverts pass. */
+        no_adverts
+    }
+
+    static final int NODES = 8;
+    static final int BLOCK_BYTES = 256 << 10;
+    static final String HOST_SIZE = "512Mi";
+    static final long HOST_BYTES = 512L << 20;
+    static final double LOAD = 0.6;
+    static final String MODEL = "demo-8b";
+
+    @Option(names = "--trace", defaultValue = "conversation", description = "conversation (default) or synthetic")
+    String trace = "conversation";
+
+    @Option(
+            names = "--requests",
+            defaultValue = "800",
+            description = "how many of the trace's first requests, 50 to 800")
+    int requests = 800;
+
+    @Option(names = "--speed", defaultValue = "10", description = "how much faster than the trace's time, 1 to 50")
+    double speed = 10;
+
+    @Option(names = "--keep", description = "leave everything running and print commands to look at it")
+    boolean keep;
+
+    @Option(names = "--fault", defaultValue = "none", description = "none (default), flip_bits or no_adverts")
+    Fault fault = Fault.none;
+
+    @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")
+    Path root = Path.of(".");
+
+    @Option(names = "--out", description = "where demo.json and demo.html go, default <root>/target")
+    @Nullable
+    Path out;
+
+    @Option(names = "--help", usageHelp = true, description = "show this")
+    boolean help;
+
+    Path outFolder() {
+        var chosen = out;
+        return chosen == null ? root.resolve("target") : chosen;
+    }
+}

@@ -1,0 +1,65 @@
+package dev.kvcachepool.e2e.demo;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What goes into {@code target/demo.json}. */
+@JsonPropertyOrder({
+    "trace",
+    "requests",
+    "nodes",
+    "blockBytes",
+    "hostBytesPerNode",
+    "speed",
+    "passes",
+    "idealHitRatio",
+    "wrongBytes",
+    "advertLagP99Ms"
+})
+record DemoResult(
+        String trace,
+        int requests,
+        int nodes,
+        long blockBytes,
+        long hostBytesPerNode,
+        double speed,
+        List<PassResult> passes,
+        double idealHitRatio,
+        long wrongBytes,
+        double advertLagP99Ms) {
+    private static final double REQUIRED_HIT_GAIN = 1.5;
+
+    PassResult pass(String policy) {
+        return passes.stream()
+                .filter(pass -> pass.policy().equals(policy))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What is not as it must be, one sentence each; empty if the demo showed what it is to show. */
+    @JsonIgnore
+    List<String> shortcomings() {
+        var list = new ArrayList<String>();
+        if (wrongBytes > 0) {
+            list.add(wrongBytes + " wrong bytes were fetched, there must be none");
+        }
+        passes.stream()
+                .filter(pass -> pass.failed() > 0)
+                .forEach(pass -> list.add(pass.failed() + " requests had no answer under " + pass.policy()));
+        var adverts = pass("adverts");
+        var roundRobin = pass("round-robin");
+        if (adverts.hitRatio() < REQUIRED_HIT_GAIN * roundRobin.hitRatio()) {
+            list.add("adverts has a hit ratio of %.3f, less than %.1f x the %.3f of round-robin"
+                    .formatted(adverts.hitRatio(), REQUIRED_HIT_GAIN, roundRobin.hitRatio()));
+        }
+        for (var other : List.of(roundRobin, pass("least-loaded"))) {
+            if (adverts.ttftMeanMs() >= other.ttftMeanMs()) {
+                list.add("adverts has a mean TTFT of %.0f ms, not below the %.0f ms of %s"
+                        .formatted(adverts.ttftMeanMs(), other.ttftMeanMs(), other.policy()));
+            }
+        }
+        return list;
+    }
+}

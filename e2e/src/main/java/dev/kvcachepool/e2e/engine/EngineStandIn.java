@@ -1,0 +1,155 @@
+package dev.kvcachepool.e2e.engine;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kvcachepool.prefixadvert.hash.BlockHasher;
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
+import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+
+/**
+ * Stands in for an LLM engine with a KV connector: OpenAI completions over HTTP, answers streamed as server-sent events.
+ *
+ * <p>Prompts are prefilled one after another, first come first served. For each: look up the prompt's blocks in the
+ * engine's own cache-node (EXISTS …, GET …), check every byte, <em>sleep</em> for as long as a GPU would compute the
+ * tokens that were not there, send the first token, store the new blocks. The sleep is the only thing simulated.
+ */
+public final class EngineStandIn implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] FIRST_TOKEN =
+            "data: {\"object\":\"text_completion\",\"choices\":[{\"index\":0,\"text\":\"x\"}]}\n\n"
+                    .getBytes(StandardCharsets.UTF_8);
+    private static final byte[] DONE = "data: [DONE]\n\n".getBytes(StandardCharsets.UTF_8);
+
+    private final EngineSettings settings;
+    private final BlockHasher hasher;
+    private final BlockCache cache;
+    private final EngineCounters counters;
+    private final HttpServer server;
+    private final ExecutorService connections = Executors.newVirtualThreadPerTaskExecutor();
+    private final ExecutorService prefillSlot = Executors.newSingleThreadExecutor(
+            Thread.ofPlatform().name("prefill-", 0).daemon().factory());
+    private final AtomicInteger outstanding = new AtomicInteger();
+
+    /**
+     * Starts an engine on a free port of loopback.
+     *
+     * @param cacheNode the engine's own cache-node
+     */
+    public EngineStandIn(EngineSettings settings, HostAndPort cacheNode, EngineCounters counters) {
+        this.settings = settings;
+        this.hasher = BlockHashers.of(HashScheme.LMCACHE_BLAKE3, settings.blockTokens());
+        this.counters = counters;
+        this.cache = new BlockCache(cacheNode, settings.model(), settings.blockBytes(), counters);
+        try {
+            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        server.setExecutor(connections);
+        server.createContext("/v1/completions", this::complete);
+        server.start();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Requests that are not finished, storing included. */
+    public int outstanding() {
+        return outstanding.get();
+    }
+
+    private void complete(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            var tokens = prompt(JSON.readTree(exchange.getRequestBody()));
+            if (tokens == null) {
+                exchange.sendResponseHeaders(400, -1);
+                return;
+            }
+            outstanding.incrementAndGet();
+            prefillSlot.submit(() -> serve(exchange, tokens)).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException e) {
+            throw new IOException("prefill failed", e);
+        }
+    }
+
+    private static int @Nullable [] prompt(JsonNode body) {
+        var prompt = body.path("prompt");
+        if (!prompt.isArray()) {
+            return null;
+        }
+        var tokens = new int[prompt.size()];
+        for (int at = 0; at < tokens.length; at++) {
+            tokens[at] = prompt.get(at).intValue();
+        }
+        return tokens;
+    }
+
+    private void serve(HttpExchange exchange, int[] tokens) {
+        try {
+            var chain = hasher.chain(tokens);
+            var held = cache.fetchLeading(chain);
+            counters.hitBlocks.add(held);
+            counters.fullBlocks.add(chain.size());
+            prefill(tokens.length - held * settings.blockTokens());
+            answer(exchange);
+            cache.store(chain.subList(held, chain.size()));
+        } finally {
+            outstanding.decrementAndGet();
+        }
+    }
+
+    /** Here a GPU would compute; the prompt's last token is always computed. */
+    private void prefill(int tokens) {
+        var until = System.nanoTime() + settings.prefillNanos(Math.max(1, tokens));
+        for (var left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    private static void answer(HttpExchange exchange) {
+        try {
+            exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+            exchange.sendResponseHeaders(200, 0);
+            var body = exchange.getResponseBody();
+            for (var event : List.of(FIRST_TOKEN, DONE)) {
+                body.write(event);
+                body.flush();
+            }
+            body.close();
+        } catch (IOException e) {
+            // The client is gone; what was computed is still worth storing.
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        prefillSlot.shutdownNow();
+        connections.shutdownNow();
+        try {
+            if (prefillSlot.awaitTermination(5, TimeUnit.SECONDS)) {
+                cache.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Faults put in on purpose, to see that the checks notice. */
+@NullMarked
+package dev.kvcachepool.e2e.fault;
+
+import org.jspecify.annotations.NullMarked;

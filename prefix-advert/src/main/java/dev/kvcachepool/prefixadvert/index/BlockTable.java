@@ -1,0 +1,115 @@
+package dev.kvcachepool.prefixadvert.index;
+
+import java.util.Arrays;
+import java.util.function.IntPredicate;
+
+/**
+ * The blocks of one namespace: extendible hashing (Fagin, Nievergelt, Pippenger, Strong, 1979) over {@link Segment}s. A
+ * full segment is copied to a larger one, and split in two once it is large, so that no write copies more than one
+ * segment however large the table is. The directory is an immutable array that each such change replaces; a segment that
+ * was replaced is not written any more. One writer, any number of readers.
+ */
+final class BlockTable {
+    private static final int SPLIT_CAPACITY = 1 << 15;
+
+    private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
+    private final Tally tally;
+
+    BlockTable(Tally tally) {
+        this.tally = tally;
+        tally.addBytes(directory[0].bytes());
+    }
+
+    /** What a reader walks; a later directory may hold more. */
+    Segment[] directory() {
+        return directory;
+    }
+
+    static Segment segment(Segment[] directory, long mixed) {
+        return directory[(int) Mix.top(mixed, Integer.numberOfTrailingZeros(directory.length))];
+    }
+
+    /** Adds or replaces a holding; true where the holder had none for this block. */
+    boolean put(long high, long low, int holding, IntPredicate dead) {
+        var mixed = Mix.of(high, low);
+        var segment = segment(directory, mixed);
+        var position = segment.find(high, low, mixed);
+        if (position < 0 && segment.isFull()) {
+            rebuild(segment, dead);
+            segment = segment(directory, mixed);
+            position = segment.find(high, low, mixed);
+        }
+        var bytes = segment.bytes();
+        var blocks = segment.blocks();
+        var added = position < 0 || segment.put(position, holding);
+        if (position < 0) {
+            segment.insert(~position, high, low, holding);
+        }
+        tally.addBytes(segment.bytes() - bytes);
+        tally.addBlocks(segment.blocks() - blocks);
+        return added;
+    }
+
+    /** Whether the holder {@code id} has the block. */
+    boolean holds(long high, long low, int id) {
+        var mixed = Mix.of(high, low);
+        var segment = segment(directory, mixed);
+        var position = segment.find(high, low, mixed);
+        return position >= 0 && segment.holds(position, id);
+    }
+
+    /** Removes the holding of {@code id}; true where there was one. */
+    boolean remove(long high, long low, int id, IntPredicate dead) {
+        var mixed = Mix.of(high, low);
+        var segment = segment(directory, mixed);
+        var position = segment.find(high, low, mixed);
+        if (position < 0) {
+            return false;
+        }
+        var blocks = segment.blocks();
+        var removed = segment.remove(position, id);
+        tally.addBlocks(segment.blocks() - blocks);
+        if (removed && segment.isSparse()) {
+            rebuild(segment, dead);
+        }
+        return removed;
+    }
+
+    boolean isEmpty() {
+        return Arrays.stream(directory).allMatch(segment -> segment.blocks() == 0);
+    }
+
+    /** Takes an empty table's bytes out of the count; it is not used any more. */
+    void close() {
+        tally.addBytes(
+                -Arrays.stream(directory).distinct().mapToLong(Segment::bytes).sum());
+    }
+
+    /** Replaces a segment by one or two without dead holdings and with room for more. */
+    void rebuild(Segment old, IntPredicate dead) {
+        var copy = old.cleaned(old.depth(), old.prefix(), dead);
+        if (copy.capacity() <= SPLIT_CAPACITY) {
+            replace(old, copy);
+        } else {
+            var depth = old.depth() + 1;
+            replace(old, old.cleaned(depth, old.prefix() << 1, dead), old.cleaned(depth, old.prefix() << 1 | 1, dead));
+        }
+    }
+
+    private void replace(Segment old, Segment... by) {
+        var depth = Math.max(Integer.numberOfTrailingZeros(directory.length), by[0].depth());
+        var next = new Segment[1 << depth];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = directory[i >> (depth - Integer.numberOfTrailingZeros(directory.length))];
+        }
+        tally.addBytes(-old.bytes());
+        tally.addBlocks(-old.blocks());
+        for (var segment : by) {
+            var span = depth - segment.depth();
+            Arrays.fill(next, (int) (segment.prefix() << span), (int) ((segment.prefix() + 1) << span), segment);
+            tally.addBytes(segment.bytes());
+            tally.addBlocks(segment.blocks());
+        }
+        directory = next;
+    }
+}

@@ -1,0 +1,170 @@
+package dev.kvcachepool.prefixadvert.index;
+
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockId;
+import dev.kvcachepool.prefixadvert.wire.BlockRow;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A prefix index that needs neither parents nor order: one entry a block, found by its hash, with its holders in it. A
+ * look-up goes along the chain block by block and stops when no group has had them all.
+ *
+ * <p>Layout: a {@link BlockTable} a namespace, made of {@link Segment}s with three longs a block, the third of which is
+ * the block's first two {@link Holding}s or says that there is a list of them. About 50 bytes a block.
+ *
+ * <p>Why readers need no lock:
+ *
+ * <ol>
+ *   <li>A reader gets at everything through acquire loads: table (a ConcurrentHashMap), directory (volatile), word
+ *       (acquire), list (acquire). The writer stores each with release after what it leads to, so a reader that sees a
+ *       reference sees what was there before it.
+ *   <li>A position's hash is written before its word and never changes. A word is one long, a list immutable: a reader
+ *       sees a block's holders as they were before or after a write, never half.
+ *   <li>Growing, splitting and cleaning copy a segment and replace the directory. The old segment is left as it was, so
+ *       a reader that still walks it sees the state from before.
+ *   <li>A reader translates slots to ids when it starts. {@link #forget} cuts that translation with one volatile store;
+ *       holdings of the dead id mean nothing to later look-ups, and a new life of the slot gets another id. The dead
+ *       holdings are taken out by a {@link Sweep} that later writes pay for.
+ * </ol>
+ *
+ * <p>{@link #pairs} is exact at once after {@link #forget}; {@link #blocks} counts blocks that only forgotten holders had
+ * until they are swept.
+ */
+public final class FlatPrefixIndex implements PrefixIndex {
+    private final Map<Long, BlockTable> tables = new ConcurrentHashMap<>();
+    private final HolderIds ids = new HolderIds();
+    private final Shapes shapes = new Shapes();
+    private final Tally tally = new Tally();
+    private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
+    private final long maxBytes;
+    private long lastNamespace;
+    private @Nullable BlockTable lastTable;
+
+    /** An index that takes half of the heap at most. */
+    public FlatPrefixIndex() {
+        this(Runtime.getRuntime().maxMemory() / 2);
+    }
+
+    /**
+     * An empty index.
+     *
+     * @param maxBytes heap bytes from which on pairs that are not there yet are refused, and counted as such
+     */
+    public FlatPrefixIndex(long maxBytes) {
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public boolean put(int slot, BlockId block, BlockRow row) {
+        var id = idOf(slot);
+        var hash = block.hash();
+        var table = table(block.namespace().id());
+        if (tally.bytes() >= maxBytes && !table.holds(hash.high(), hash.low(), id)) {
+            tally.addRefused();
+            dropIfEmpty(block.namespace().id());
+            sweep.onWrite();
+            return false;
+        }
+        var holding = Holding.of(id, shapes.number(row.worldSize(), row.held()), row.tiers());
+        var added = table.put(hash.high(), hash.low(), holding, ids::isDead);
+        if (added) {
+            ids.count(id, 1);
+            tally.addPairs(1);
+        }
+        sweep.onWrite();
+        return added;
+    }
+
+    @Override
+    public boolean remove(int slot, BlockId block) {
+        var id = ids.ofSlot(slot);
+        var table = tables.get(block.namespace().id());
+        var hash = block.hash();
+        if (id == HolderIds.NONE || table == null || !table.remove(hash.high(), hash.low(), id, ids::isDead)) {
+            return false;
+        }
+        ids.count(id, -1);
+        tally.addPairs(-1);
+        dropIfEmpty(block.namespace().id());
+        sweep.onWrite();
+        return true;
+    }
+
+    @Override
+    public void forget(int slot) {
+        tally.addPairs(-ids.retire(slot));
+    }
+
+    @Override
+    public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
+        var slotsOfGroup = groups.slotsOfGroup();
+        var groupsOfHolder = new GroupsOfHolder(slotsOfGroup, ids);
+        var table = tables.get(namespace.id());
+        if (table == null) {
+            return Collections.nCopies(slotsOfGroup.size(), PrefixMatch.NOTHING);
+        }
+        var completeness = new Completeness(shapes, groups.requiredKvGroups());
+        return new Walk(groupsOfHolder, slotsOfGroup.size(), completeness).along(chain, table.directory());
+    }
+
+    @Override
+    public long blocks() {
+        return tally.blocks();
+    }
+
+    @Override
+    public long pairs() {
+        return tally.pairs();
+    }
+
+    /** Heap bytes that the index takes, near enough; what is being copied comes on top for a moment. */
+    public long bytes() {
+        return tally.bytes();
+    }
+
+    /** Pairs that were not taken for want of room since the start. */
+    public long refused() {
+        return tally.refused();
+    }
+
+    /** Takes out at once what forgotten holders left behind. For the writer, when it has nothing else to do. */
+    public void tidy() {
+        sweep.finish();
+    }
+
+    private int idOf(int slot) {
+        var id = ids.assign(slot);
+        if (id == HolderIds.NONE) {
+            sweep.finish();
+            id = ids.assign(slot);
+        }
+        if (id == HolderIds.NONE) {
+            throw new IllegalStateException("more than " + Holding.MAX_IDS + " holders at a time");
+        }
+        return id;
+    }
+
+    private BlockTable table(long namespace) {
+        var last = lastTable;
+        if (last == null || namespace != lastNamespace) {
+            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally));
+            lastTable = last;
+            lastNamespace = namespace;
+        }
+        return last;
+    }
+
+    private void dropIfEmpty(long namespace) {
+        var table = tables.get(namespace);
+        if (table != null && table.isEmpty()) {
+            tables.remove(namespace);
+            table.close();
+            lastTable = null;
+        }
+    }
+}

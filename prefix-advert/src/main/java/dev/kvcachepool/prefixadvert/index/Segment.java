@@ -1,0 +1,287 @@
+package dev.kvcachepool.prefixadvert.index;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Blocks whose mixed hashes share their top {@link #depth()} bits: open addressing with linear probing over three longs a
+ * block, which are the hash's two halves and a word with its holders.
+ *
+ * <p>The word: bit 62 says that the position is taken, bit 63 that the holders are in a list; otherwise bits 0–30 and
+ * 31–61 are a {@link Holding} each or none. Holdings stand in ascending order, so that blocks of the same holders look
+ * the same. A list is never changed, only replaced.
+ *
+ * <p>One writer, any number of readers. A position, once taken, keeps its block for as long as the segment lives, and a
+ * position that got a list keeps having one: what a reader finds at a position it can be wrong about in time, never in
+ * kind. A list is stored with release before the word that speaks of it; readers acquire both.
+ */
+final class Segment {
+    static final int MIN_CAPACITY = 8;
+    private static final int LONGS = 3;
+    private static final int WORD = 2;
+    private static final long TAKEN = 1L << 62;
+    private static final long LIST = 1L << 63;
+    private static final long HOLDING = (1L << Holding.BITS) - 1;
+    private static final long OBJECT_BYTES = 16;
+    private static final int[] EMPTY = {};
+    private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+    private final int depth;
+    private final long prefix;
+    private final int mask;
+    private final long[] cells;
+    private @Nullable AtomicReferenceArray<int[]> lists;
+    private int taken;
+    private int blocks;
+    private long listBytes;
+
+    /**
+     * An empty segment.
+     *
+     * @param depth how many top bits of the mixed hash are fixed
+     * @param prefix these bits, right-aligned
+     * @param capacity a power of two
+     */
+    Segment(int depth, long prefix, int capacity) {
+        this.depth = depth;
+        this.prefix = prefix;
+        this.mask = capacity - 1;
+        this.cells = new long[capacity * LONGS];
+    }
+
+    int depth() {
+        return depth;
+    }
+
+    long prefix() {
+        return prefix;
+    }
+
+    int capacity() {
+        return mask + 1;
+    }
+
+    /** Blocks with at least one holding. */
+    int blocks() {
+        return blocks;
+    }
+
+    /** Whether one more position would make probing long. */
+    boolean isFull() {
+        return taken >= capacity() - capacity() / 4;
+    }
+
+    boolean isSparse() {
+        return capacity() > MIN_CAPACITY && blocks < capacity() / 8;
+    }
+
+    /** Heap bytes, near enough. */
+    long bytes() {
+        return 4 * OBJECT_BYTES + cells.length * 8L + (lists == null ? 0 : 4L * capacity()) + listBytes;
+    }
+
+    /** The block's position, or {@code ~position} of the free one where it would go. */
+    int find(long high, long low, long mixed) {
+        var position = (int) mixed & mask;
+        while (true) {
+            var cell = position * LONGS;
+            if ((long) CELL.getAcquire(cells, cell + WORD) == 0) {
+                return ~position;
+            }
+            if (cells[cell] == high && cells[cell + 1] == low) {
+                return position;
+            }
+            position = position + 1 & mask;
+        }
+    }
+
+    /** The holders' word at a taken position. */
+    long word(int position) {
+        return (long) CELL.getAcquire(cells, position * LONGS + WORD);
+    }
+
+    static boolean isList(long word) {
+        return word < 0;
+    }
+
+    static int first(long word) {
+        return (int) (word & HOLDING);
+    }
+
+    static int second(long word) {
+        return (int) (word >>> Holding.BITS & HOLDING);
+    }
+
+    /** The holdings at a position whose word {@link #isList}; not modified by anyone. */
+    int[] list(int position) {
+        var all = lists;
+        var list = all == null ? null : all.getAcquire(position);
+        return list == null ? EMPTY : list;
+    }
+
+    /** Takes a free position for a block with its first holder. */
+    void insert(int position, long high, long low, int holding) {
+        cells[position * LONGS] = high;
+        cells[position * LONGS + 1] = low;
+        taken++;
+        blocks++;
+        setWord(position, TAKEN | holding);
+    }
+
+    /** Adds the holding, or replaces the one of the same holder; true where it was added. */
+    boolean put(int position, int holding) {
+        var word = word(position);
+        if (isList(word)) {
+            return putInList(position, holding);
+        }
+        var first = first(word);
+        var second = second(word);
+        var id = Holding.id(holding);
+        if (is(first, id) || first == Holding.NONE) {
+            blocks += first == Holding.NONE ? 1 : 0;
+            setWord(position, inline(holding, second));
+            return first == Holding.NONE;
+        }
+        if (is(second, id)) {
+            setWord(position, inline(first, holding));
+            return false;
+        }
+        if (second == Holding.NONE) {
+            setWord(position, inline(Math.min(first, holding), Math.max(first, holding)));
+        } else {
+            setList(position, HoldingList.with(new int[] {first, second}, holding));
+        }
+        return true;
+    }
+
+    private boolean putInList(int position, int holding) {
+        var before = list(position);
+        var after = HoldingList.with(before, holding);
+        blocks += before.length == 0 ? 1 : 0;
+        setList(position, after);
+        return after.length > before.length;
+    }
+
+    /** Removes what the holder {@code id} has; true where it had something. */
+    boolean remove(int position, int id) {
+        if (!holds(position, id)) {
+            return false;
+        }
+        var word = word(position);
+        if (isList(word)) {
+            var after = HoldingList.without(list(position), other -> other == id);
+            blocks -= after.length == 0 ? 1 : 0;
+            setList(position, after);
+        } else {
+            var other = is(first(word), id) ? second(word) : first(word);
+            blocks -= other == Holding.NONE ? 1 : 0;
+            setWord(position, inline(other, Holding.NONE));
+        }
+        return true;
+    }
+
+    /** Whether the holder {@code id} has the block at this position. */
+    boolean holds(int position, int id) {
+        var word = word(position);
+        return isList(word)
+                ? HoldingList.indexOf(list(position), id) >= 0
+                : is(first(word), id) || is(second(word), id);
+    }
+
+    /** The same blocks, of those below {@code prefix}, without the holdings of dead holders; right-sized. */
+    Segment cleaned(int depth, long prefix, IntPredicate dead) {
+        var live = 0;
+        for (int position = 0; position <= mask; position++) {
+            if (belongs(position, depth, prefix) && hasLive(position, dead)) {
+                live++;
+            }
+        }
+        var copy = new Segment(depth, prefix, capacityFor(live));
+        for (int position = 0; position <= mask; position++) {
+            if (belongs(position, depth, prefix)) {
+                copy.adopt(this, position, dead);
+            }
+        }
+        return copy;
+    }
+
+    /** At most half full, so that it is long until the next copy. */
+    private static int capacityFor(int blocks) {
+        return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, 2 * blocks - 1)) << 1);
+    }
+
+    private boolean belongs(int position, int depth, long prefix) {
+        var cell = position * LONGS;
+        return cells[cell + WORD] != 0 && Mix.top(Mix.of(cells[cell], cells[cell + 1]), depth) == prefix;
+    }
+
+    private boolean hasLive(int position, IntPredicate dead) {
+        var word = cells[position * LONGS + WORD];
+        return isList(word)
+                ? HoldingList.without(list(position), dead).length > 0
+                : isLive(first(word), dead) || isLive(second(word), dead);
+    }
+
+    private static boolean isLive(int holding, IntPredicate dead) {
+        return holding != Holding.NONE && !dead.test(Holding.id(holding));
+    }
+
+    private void adopt(Segment from, int position, IntPredicate dead) {
+        var high = from.cells[position * LONGS];
+        var low = from.cells[position * LONGS + 1];
+        var word = from.cells[position * LONGS + WORD];
+        if (isList(word)) {
+            var live = HoldingList.without(from.list(position), dead);
+            if (live.length > 2) {
+                setList(insertNew(high, low, live[0]), live);
+            } else if (live.length > 0) {
+                adoptInline(high, low, live[0], live.length == 2 ? live[1] : Holding.NONE);
+            }
+        } else if (isLive(first(word), dead)) {
+            adoptInline(high, low, first(word), isLive(second(word), dead) ? second(word) : Holding.NONE);
+        } else if (isLive(second(word), dead)) {
+            adoptInline(high, low, second(word), Holding.NONE);
+        }
+    }
+
+    private void adoptInline(long high, long low, int first, int second) {
+        setWord(insertNew(high, low, first), inline(first, second));
+    }
+
+    private int insertNew(long high, long low, int holding) {
+        var position = ~find(high, low, Mix.of(high, low));
+        insert(position, high, low, holding);
+        return position;
+    }
+
+    private static boolean is(int holding, int id) {
+        return holding != Holding.NONE && Holding.id(holding) == id;
+    }
+
+    private static long inline(int first, int second) {
+        return TAKEN | (long) second << Holding.BITS | first;
+    }
+
+    private void setList(int position, int[] list) {
+        var all = lists;
+        if (all == null) {
+            all = new AtomicReferenceArray<>(capacity());
+            lists = all;
+        }
+        var before = all.getPlain(position);
+        listBytes += bytes(list) - (before == null ? 0 : bytes(before));
+        all.setRelease(position, list);
+        setWord(position, TAKEN | LIST);
+    }
+
+    private static long bytes(int[] list) {
+        return OBJECT_BYTES + (list.length + 1 & ~1) * 4L;
+    }
+
+    private void setWord(int position, long word) {
+        CELL.setRelease(cells, position * LONGS + WORD, word);
+    }
+}

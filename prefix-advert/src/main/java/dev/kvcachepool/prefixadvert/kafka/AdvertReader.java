@@ -1,0 +1,173 @@
+package dev.kvcachepool.prefixadvert.kafka;
+
+import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.table.AdvertStats;
+import dev.kvcachepool.prefixadvert.table.AdvertTable;
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.jboss.logging.Logger;
+
+/**
+ * Follows both tables of a pool: reads them from their start, then on and on.
+ *
+ * <p>What is shown is one table after another: when the topics are no longer what was read (made anew, more partitions,
+ * an offset that is gone), a second table is built from zero while the first goes on answering, and they are swapped once
+ * the second has caught up. While the broker is away the last table stays. {@link #ready} means that a table has reached
+ * the end offsets seen at its start.
+ *
+ * <p>One thread of its own reads; all methods may be called by any thread and never wait for the broker.
+ */
+public final class AdvertReader implements AdvertView, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(AdvertReader.class);
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
+    private static final long RETRY_MILLIS = 1_000;
+
+    private final KafkaClients clients;
+    private final AdvertTopics topics;
+    private final TopicSettings settings;
+    private final Supplier<PrefixIndex> indexes;
+    private final InstantSource clock;
+    private final Thread thread;
+    private volatile AdvertTable table;
+    private volatile boolean ready;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile String trouble = "";
+
+    /**
+     * A reader that does nothing until {@link #start}.
+     *
+     * @param indexes makes an empty index for each table built
+     */
+    public AdvertReader(
+            KafkaClients clients,
+            AdvertTopics topics,
+            TopicSettings settings,
+            Supplier<PrefixIndex> indexes,
+            InstantSource clock) {
+        this.clients = clients;
+        this.topics = topics;
+        this.settings = settings;
+        this.indexes = indexes;
+        this.clock = clock;
+        this.table = new AdvertTable(indexes.get(), clock);
+        this.thread = Thread.ofPlatform().name("advert-reader").daemon().unstarted(this::run);
+    }
+
+    public void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!isClosed()) {
+                readOnce();
+            }
+        } catch (InterruptedException | InterruptException e) {
+            LOG.debug("the advert reader was stopped");
+        }
+    }
+
+    private void readOnce() throws InterruptedException {
+        try (var log = TableLog.open(clients, topics, settings, ADMIN_TIMEOUT)) {
+            log.topicTrouble().ifPresent(this::report);
+            follow(log);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException | ExecutionException | TimeoutException e) {
+            report("cannot read the advert topics: " + rootMessage(e));
+            var over = closed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS);
+            LOG.debugf("trying the advert topics again: %s", !over);
+        }
+    }
+
+    private boolean isClosed() {
+        return closed.getCount() == 0;
+    }
+
+    /** Builds a table from the log's start and shows it once caught up; returns when it must be built anew. */
+    private void follow(TableLog log) throws InterruptedException, ExecutionException, TimeoutException {
+        var building = new AdvertTable(indexes.get(), clock);
+        var shown = false;
+        while (!isClosed() && !log.changed()) {
+            log.poll(building, shown);
+            if (!shown && log.caughtUp()) {
+                shown = true;
+                table = building;
+                ready = true;
+                trouble = "";
+                LOG.infof(
+                        "advert tables read: %d holders, %d blocks",
+                        building.holders().size(), building.index().blocks());
+            }
+        }
+    }
+
+    private void report(String message) {
+        if (!message.equals(trouble)) {
+            trouble = message;
+            LOG.warn(message);
+        }
+    }
+
+    private static String rootMessage(Throwable error) {
+        var cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    @Override
+    public boolean ready() {
+        return ready;
+    }
+
+    /** What keeps the reader from the topics, one sentence; empty when all is well. */
+    public String trouble() {
+        return trouble;
+    }
+
+    @Override
+    public PrefixIndex index() {
+        return table.index();
+    }
+
+    @Override
+    public List<HolderView> holders() {
+        return table.holders();
+    }
+
+    @Override
+    public Optional<HolderView> holder(HolderId id) {
+        return table.holder(id);
+    }
+
+    @Override
+    public AdvertStats stats() {
+        return table.stats();
+    }
+
+    /** Stops reading; what was read stays readable. */
+    @Override
+    public void close() {
+        closed.countDown();
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5));
+        } catch (InterruptedException | InterruptException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kvcachepool.prefixadvert.kafka;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes a pool's topics with the settings that the tables need, or verifies those that are there.
+ *
+ * @param partitions of either topic when made here; the number that a topic has already is kept
+ * @param replication of a topic made here; −1 takes the cluster's default
+ */
+public record TopicSettings(int partitions, short replication) {
+    /** Without these a table is not durable, or its readers cannot measure silence. */
+    private static final Map<String, String> REQUIRED =
+            Map.of("cleanup.policy", "compact", "message.timestamp.type", "LogAppendTime");
+
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "segment.bytes", Integer.toString(64 << 20),
+            "segment.ms", "600000",
+            "min.cleanable.dirty.ratio", "0.2",
+            "max.compaction.lag.ms", "900000",
+            "delete.retention.ms", "86400000");
+
+    /** Settings for a cluster of which nothing is known. */
+    public static TopicSettings withPartitions(int partitions) {
+        return new TopicSettings(partitions, (short) -1);
+    }
+
+    /**
+     * Makes the topics that are missing, then verifies both.
+     *
+     * @return what is wrong with a topic that was there before, one sentence; empty if all is well
+     * @throws java.util.concurrent.TimeoutException if the broker does not answer within {@code timeout}
+     */
+    public Optional<String> ensure(Admin admin, AdvertTopics topics, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var names = List.of(topics.nodes(), topics.blocks());
+        var missing =
+                names.stream().filter(name -> !listed(admin, timeout, name)).toList();
+        for (var creation : admin.createTopics(missing.stream().map(this::topic).toList())
+                .values()
+                .values()) {
+            try {
+                creation.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof TopicExistsException)) {
+                    throw e;
+                }
+            }
+        }
+        return verify(admin, names, timeout);
+    }
+
+    private static boolean listed(Admin admin, Duration timeout, String name) {
+        try {
+            return admin.listTopics()
+                    .names()
+                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                    .contains(name);
+        } catch (ExecutionException | TimeoutException e) {
+            return false; // creating it will say what is wrong
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private NewTopic topic(String name) {
+        var settings = new HashMap<>(DEFAULTS);
+        settings.putAll(REQUIRED);
+        return new NewTopic(
+                        name, Optional.of(partitions), replication < 0 ? Optional.empty() : Optional.of(replication))
+                .configs(settings);
+    }
+
+    private static Optional<String> verify(Admin admin, List<String> names, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var resources = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        var configs = admin.describeConfigs(resources).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        var wrong = configs.entrySet().stream()
+                .flatMap(topic -> REQUIRED.entrySet().stream().flatMap(setting -> {
+                    var entry = topic.getValue().get(setting.getKey());
+                    var actual = entry == null ? "unknown" : entry.value();
+                    return setting.getValue().equals(actual)
+                            ? Stream.empty()
+                            : Stream.of("topic " + topic.getKey().name() + " has " + setting.getKey() + "=" + actual
+                                    + ", it must be " + setting.getValue());
+                }))
+                .sorted()
+                .collect(Collectors.joining("; "));
+        return wrong.isEmpty() ? Optional.empty() : Optional.of(wrong);
+    }
+}

@@ -1,0 +1,189 @@
+package dev.kvcachepool.prefixadvert.table;
+
+import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.BlockRowCodec;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Both advert tables, built record by record, with the index kept in step.
+ *
+ * <p>Rules (adverts of one holder are in one partition, so in order; across partitions any order gives the same table):
+ *
+ * <ol>
+ *   <li>A record of a higher incarnation than known, of whatever kind, ends the holder's earlier life: its rows leave the
+ *       index at once and its node row is void.
+ *   <li>A record of a lower incarnation changes nothing (fenced). So a zombie can neither add nor erase.
+ *   <li>A holder without a node row of its current incarnation is not listed, hence never picked.
+ *   <li>Silence is counted in broker time, from records of the current incarnation only.
+ * </ol>
+ *
+ * <p>One thread calls {@link #apply}; all else may be called by any thread.
+ */
+public final class AdvertTable {
+    private static final Logger LOG = Logger.getLogger(AdvertTable.class);
+
+    private final PrefixIndex index;
+    private final InstantSource clock;
+    private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
+    private final Slots slots = new Slots();
+    private final LagWindow lag = new LagWindow();
+    private volatile long newestMillis;
+    private volatile long rows;
+    private volatile long malformed;
+    private volatile long fenced;
+
+    /**
+     * An empty table.
+     *
+     * @param index empty; written by this table alone from now on
+     * @param clock to measure the time from stored to applied
+     */
+    public AdvertTable(PrefixIndex index, InstantSource clock) {
+        this.index = index;
+        this.clock = clock;
+    }
+
+    public PrefixIndex index() {
+        return index;
+    }
+
+    /**
+     * Applies one record of either topic; one that does not parse is counted and skipped.
+     *
+     * @param value null for a tombstone
+     * @param brokerMillis the record's log-append time
+     * @param live whether the record was written after this reader's start, so that its lag means something
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer; volatile only for the readers of the counts
+    public void apply(byte @Nullable [] key, byte @Nullable [] value, long brokerMillis, boolean live) {
+        newestMillis = Math.max(newestMillis, brokerMillis);
+        try {
+            if (key == null) {
+                throw new MalformedAdvertException("the record has no key");
+            }
+            switch (AdvertKey.parse(key)) {
+                case AdvertKey.Node node -> applyNode(node, value, brokerMillis);
+                case AdvertKey.Block block -> applyBlock(block, value, brokerMillis, live);
+            }
+            rows++;
+        } catch (MalformedAdvertException e) {
+            malformed++;
+            LOG.debugf("skipped an advert: %s", e.getMessage());
+        }
+    }
+
+    private void applyNode(AdvertKey.Node key, byte @Nullable [] value, long brokerMillis)
+            throws MalformedAdvertException {
+        var hash = key.holder().hash();
+        if (value == null) {
+            var holder = holders.get(hash);
+            if (holder != null) {
+                holder.node(null);
+                dropIfEmpty(holder);
+            }
+            return;
+        }
+        var row = NodeRowCodec.decode(value);
+        if (!row.holder().equals(key.holder())) {
+            throw new MalformedAdvertException("holder_id is " + row.holder() + ", the key says " + key.holder());
+        }
+        var holder = current(hash, row.incarnation(), brokerMillis);
+        if (holder != null) {
+            holder.node(row);
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void applyBlock(AdvertKey.Block key, byte @Nullable [] value, long brokerMillis, boolean live)
+            throws MalformedAdvertException {
+        var row = value == null ? null : BlockRowCodec.decode(value);
+        if (row == null && !isKnown(key)) {
+            return; // a tombstone alone makes no holder
+        }
+        var holder = current(key.holder(), key.incarnation(), brokerMillis);
+        if (holder == null) {
+            return;
+        }
+        if (row == null) {
+            holder.blocks -= index.remove(holder.slot, key.block()) ? 1 : 0;
+            dropIfEmpty(holder);
+            return;
+        }
+        holder.blocks += index.put(holder.slot, key.block(), row) ? 1 : 0;
+        if (live) {
+            var now = clock.instant();
+            lag.add(Math.max(0, now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000 - row.storedAtMicros()));
+        }
+    }
+
+    private boolean isKnown(AdvertKey.Block key) {
+        var holder = holders.get(key.holder());
+        return holder != null && holder.incarnation >= key.incarnation();
+    }
+
+    /** The holder in this incarnation, or null where that incarnation is over. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private @Nullable Holder current(long hash, long incarnation, long brokerMillis) {
+        var holder = holders.get(hash);
+        if (holder == null || holder.incarnation < incarnation) {
+            var successor = new Holder(hash, incarnation, slots.take());
+            successor.lastSeenMillis = brokerMillis;
+            holders.put(hash, successor);
+            if (holder != null) {
+                index.forget(holder.slot);
+                slots.giveBack(holder.slot);
+            }
+            return successor;
+        }
+        if (holder.incarnation > incarnation) {
+            fenced++;
+            return null;
+        }
+        holder.lastSeenMillis = Math.max(holder.lastSeenMillis, brokerMillis);
+        return holder;
+    }
+
+    private void dropIfEmpty(Holder holder) {
+        if (holder.isEmpty()) {
+            holders.remove(holder.hash);
+            slots.giveBack(holder.slot);
+        }
+    }
+
+    /** All holders with a node row of their current incarnation, by id. */
+    public List<HolderView> holders() {
+        return holders.values().stream()
+                .map(holder -> holder.view(newestMillis))
+                .filter(Objects::nonNull)
+                .sorted(Comparator.comparing(view -> view.node().holder().value()))
+                .toList();
+    }
+
+    public Optional<HolderView> holder(HolderId id) {
+        return Optional.ofNullable(holders.get(id.hash())).flatMap(holder -> {
+            var view = holder.view(newestMillis);
+            return Optional.ofNullable(view).filter(seen -> isRowOf(seen.node(), id));
+        });
+    }
+
+    private static boolean isRowOf(NodeRow row, HolderId id) {
+        return row.holder().equals(id);
+    }
+
+    public AdvertStats stats() {
+        return new AdvertStats(rows, malformed, fenced, lag.p99());
+    }
+}

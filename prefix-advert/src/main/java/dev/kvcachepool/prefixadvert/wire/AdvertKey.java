@@ -1,0 +1,86 @@
+package dev.kvcachepool.prefixadvert.wire;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The key of a record of either table: a fixed binary layout, big-endian.
+ *
+ * <pre>
+ * nodes   0x11 | holder id, UTF-8
+ * blocks  0x12 | holder hash 8 | incarnation 8 | namespace 8 | block hash 16        (41 bytes)
+ * </pre>
+ *
+ * <p>The high four bits of the first byte are the layout's version, the low four tell the table.
+ */
+public sealed interface AdvertKey {
+    byte NODE = 0x11;
+    byte BLOCK = 0x12;
+    int BLOCK_KEY_BYTES = 41;
+
+    /** The record's key as it stands in Kafka; a fresh array. */
+    byte[] toBytes();
+
+    /** The key of a holder's row in the nodes table. */
+    record Node(HolderId holder) implements AdvertKey {
+        @Override
+        public byte[] toBytes() {
+            var id = holder.value().getBytes(StandardCharsets.UTF_8);
+            return ByteBuffer.allocate(1 + id.length).put(NODE).put(id).array();
+        }
+    }
+
+    /**
+     * The key of a row of the blocks table.
+     *
+     * @param holder {@link HolderId#hash()} of the holder
+     * @param incarnation the holder's life in which it said so; rows of an earlier life are void
+     */
+    record Block(long holder, long incarnation, BlockId block) implements AdvertKey {
+        @Override
+        public byte[] toBytes() {
+            return ByteBuffer.allocate(BLOCK_KEY_BYTES)
+                    .put(BLOCK)
+                    .putLong(holder)
+                    .putLong(incarnation)
+                    .putLong(block.namespace().id())
+                    .putLong(block.hash().high())
+                    .putLong(block.hash().low())
+                    .array();
+        }
+    }
+
+    /** Reads a key of either table. */
+    static AdvertKey parse(byte[] bytes) throws MalformedAdvertException {
+        if (bytes.length == 0) {
+            throw new MalformedAdvertException("the key is empty");
+        }
+        return switch (bytes[0]) {
+            case NODE -> parseNode(bytes);
+            case BLOCK -> parseBlock(bytes);
+            default ->
+                throw new MalformedAdvertException(
+                        "the key starts with " + bytes[0] + ", known are " + NODE + " and " + BLOCK);
+        };
+    }
+
+    private static Node parseNode(byte[] bytes) throws MalformedAdvertException {
+        if (bytes.length == 1 || bytes.length > 1 + HolderId.MAX_BYTES) {
+            throw new MalformedAdvertException(
+                    "a node key has " + bytes.length + " bytes, allowed are 2 to " + (1 + HolderId.MAX_BYTES));
+        }
+        return new Node(new HolderId(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8)));
+    }
+
+    private static Block parseBlock(byte[] bytes) throws MalformedAdvertException {
+        if (bytes.length != BLOCK_KEY_BYTES) {
+            throw new MalformedAdvertException("a block key has " + bytes.length + " bytes, not " + BLOCK_KEY_BYTES);
+        }
+        var buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
+        var holder = buffer.getLong();
+        var incarnation = buffer.getLong();
+        var namespace = new Namespace(buffer.getLong());
+        var hash = new BlockHash(buffer.getLong(), buffer.getLong());
+        return new Block(holder, incarnation, new BlockId(namespace, hash));
+    }
+}

@@ -1,0 +1,40 @@
+package dev.kvcachepool.router.app;
+
+import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.policy.Policy;
+import dev.kvcachepool.router.policy.ReadRates;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the router was told to do.
+ *
+ * @param httpPort 0 for any free one
+ * @param advertisedAddress where others reach it
+ * @param kafka bootstrap servers, or null for a policy that needs no tables
+ * @param saltKey the pool's secret, never shown
+ * @param prefillRate in tokens a second, until endpoints have shown their own
+ * @param requestTimeout how long engine or client may be silent
+ */
+public record RouterConfig(
+        String listenAddress,
+        int httpPort,
+        String advertisedAddress,
+        @Nullable String kafka,
+        String pool,
+        String saltKey,
+        List<EndpointSpec> endpoints,
+        Policy policy,
+        double prefillRate,
+        ReadRates readRates,
+        long maxBodyBytes,
+        int maxPromptTokens,
+        Duration requestTimeout,
+        int maxInFlight) {
+
+    @Override
+    public String toString() {
+        return "RouterConfig[pool=" + pool + ", policy=" + policy.id() + ", endpoints=" + endpoints + "]";
+    }
+}

@@ -1,0 +1,71 @@
+package dev.kvcachepool.router.app;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+/** Judges the command line before Quarkus starts, so that a mistake costs one clear line and no stack trace. */
+@QuarkusMain
+public final class RouterMain {
+    static final int FAILED = 1;
+
+    private RouterMain() {}
+
+    public static void main(String[] args) {
+        var exit = check(args, System.getenv(), System.out, System.err);
+        if (exit != null) {
+            System.exit(exit);
+        }
+        var config = RouterCommand.parse(args, System.getenv());
+        System.setProperty("quarkus.http.host", config.listenAddress());
+        System.setProperty("quarkus.http.port", Integer.toString(config.httpPort()));
+        Quarkus.run(RouterApplication.class, RouterMain::ended, args);
+    }
+
+    /** The exit code where the program should not start, or null where it should. */
+    static @Nullable Integer check(String[] args, Map<String, String> environment, PrintStream out, PrintStream err) {
+        var help = RouterCommand.commandLine(environment);
+        try {
+            var parsed = help.parseArgs(args);
+            if (parsed.isUsageHelpRequested()) {
+                help.usage(out);
+                return 0;
+            }
+            if (parsed.isVersionHelpRequested()) {
+                help.printVersionHelp(out);
+                return 0;
+            }
+            var config = RouterCommand.parse(args, environment);
+            try (var probe = new ServerSocket()) {
+                probe.setReuseAddress(true);
+                probe.bind(new InetSocketAddress(config.listenAddress(), config.httpPort()));
+                return null;
+            } catch (IOException e) {
+                err.println("router: cannot listen on " + config.listenAddress() + ":" + config.httpPort()
+                        + " (--listen-address, --http-port): " + e.getMessage());
+                return FAILED;
+            }
+        } catch (ParameterException e) {
+            err.println("router: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
+            return RouterCommand.BAD_INPUT;
+        }
+    }
+
+    private static void ended(Integer code, @Nullable Throwable failure) {
+        if (failure != null) {
+            var cause = failure;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            System.err.println("router: cannot start: " + cause.getMessage());
+            System.exit(FAILED);
+        }
+        System.exit(code);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kvcachepool.router.app;
+
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.http.Admission;
+import dev.kvcachepool.router.http.Limits;
+import dev.kvcachepool.router.http.RouterRoutes;
+import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.ChainCache;
+import dev.kvcachepool.router.pick.Holdings;
+import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.PoolModels;
+import dev.kvcachepool.router.pick.Steering;
+import dev.kvcachepool.router.policy.TtftEstimator;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.annotations.CommandLineArguments;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/** Puts the parts together. */
+@Singleton
+final class Wiring {
+    /** Chains of about 14 million tokens. */
+    private static final long CHAIN_CACHE_BYTES = 64L << 20;
+
+    private static final int BODIES_AT_ONCE = 8;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
+
+    @Produces
+    @Singleton
+    RouterConfig config(@CommandLineArguments String[] args) {
+        return RouterCommand.parse(args, System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    Endpoints endpoints(RouterConfig config) {
+        return new Endpoints(
+                config.endpoints(), config.prefillRate(), System::nanoTime, RandomGenerator.of("SplittableRandom"));
+    }
+
+    @Produces
+    @Singleton
+    Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts) {
+        var models = new PoolModels(adverts, config.pool(), System::nanoTime);
+        var chains = new ChainCache(CHAIN_CACHE_BYTES);
+        var steering = new Steering(models, new SaltKey(config.saltKey()), BlockHashers::of, chains);
+        var estimator = new TtftEstimator(config.readRates());
+        return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(adverts, config.pool()));
+    }
+
+    void routes(
+            @Observes Router router,
+            Vertx vertx,
+            RouterConfig config,
+            Endpoints endpoints,
+            AdvertView adverts,
+            Picker picker,
+            MeterRegistry registry) {
+        var admission = new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
+        var limits =
+                new Limits(config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), CONNECT_TIMEOUT);
+        var metrics = new RouterMetrics(registry);
+        metrics.observe(adverts, endpoints, admission::inFlight);
+        new RouterRoutes(vertx, picker, endpoints, adverts, admission, limits, metrics).mount(router);
+    }
+}

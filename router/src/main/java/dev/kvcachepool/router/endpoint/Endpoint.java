@@ -1,0 +1,154 @@
+package dev.kvcachepool.router.endpoint;
+
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * One engine endpoint and what the router knows of it. Thread-safe: everything goes through this object's lock, which is
+ * held for microseconds only.
+ */
+public final class Endpoint {
+    /** How long blocks count as on their way after their request ended: storing and advertising them takes less. */
+    public static final Duration ADVERT_GRACE = Duration.ofSeconds(3);
+
+    private final EndpointSpec spec;
+    private final int position;
+    private final LongSupplier nanoTime;
+    private final WorkQueue queue = new WorkQueue();
+    private final PrefillRate rate = new PrefillRate();
+    private final PendingPrefixes pending = new PendingPrefixes();
+    private final Ejection ejection;
+    private int outstanding;
+    private double fallbackRate;
+
+    Endpoint(EndpointSpec spec, int position, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
+        this.spec = spec;
+        this.position = position;
+        this.fallbackRate = initialRate;
+        this.nanoTime = nanoTime;
+        this.ejection = new Ejection(random);
+    }
+
+    public EndpointSpec spec() {
+        return spec;
+    }
+
+    public String name() {
+        return spec.name();
+    }
+
+    /** Place in the configuration, 0 and up. */
+    public int position() {
+        return position;
+    }
+
+    /** Whether requests may be sent there: false while it is ejected after failures. */
+    public synchronized boolean admits() {
+        return ejection.admits(nanoTime.getAsLong());
+    }
+
+    /**
+     * The endpoint as it is now.
+     *
+     * @param namespace with {@code chain} the prompt to look for among prefixes on their way; the chain may be empty
+     */
+    public synchronized Load load(Namespace namespace, List<BlockHash> chain) {
+        var now = settle();
+        return new Load(
+                queue.remainingNanos(now, tokensPerSecond()),
+                outstanding,
+                tokensPerSecond(),
+                chain.isEmpty() ? 0 : pending.match(namespace, chain),
+                ejection.failures());
+    }
+
+    /**
+     * Books a request that is about to be sent there; the ticket says when it ended.
+     *
+     * @param missingTokens estimated to be computed anew
+     * @param readNanos estimated for reading what is held
+     * @param chain the prompt's blocks, to be held there soon; not modified
+     */
+    public synchronized Ticket book(
+            long missingTokens, long readNanos, Namespace namespace, List<BlockHash> chain, Ending ending) {
+        var now = settle();
+        var work = new Work(missingTokens, readNanos, ending, pending.claim(namespace, chain));
+        queue.add(work, now);
+        outstanding++;
+        if (ending != Ending.UNSEEN) {
+            ejection.sending(now);
+        }
+        return new Ticket(this, work);
+    }
+
+    synchronized void answered() {
+        ejection.answered();
+    }
+
+    synchronized void firstByte(Work work) {
+        var now = settle();
+        if (work.ending == Ending.FIRST_BYTE) {
+            var served = queue.finish(work, now);
+            rate.observe(work.tokens, served - work.readNanos);
+        }
+    }
+
+    synchronized void complete(Work work) {
+        var now = settle();
+        queue.leave(work, now);
+        pending.releaseAt(work.claim, now + ADVERT_GRACE.toNanos());
+        outstanding--;
+    }
+
+    synchronized void abort(Work work, boolean unreachable) {
+        var now = settle();
+        queue.leave(work, now);
+        pending.release(work.claim);
+        outstanding--;
+        if (unreachable) {
+            ejection.failed(now);
+        }
+    }
+
+    /** What it learned of its own prefill rate, in tokens a second; empty before the first sample. */
+    synchronized OptionalDouble learnedRate() {
+        return rate.known() ? OptionalDouble.of(rate.tokensPerSecond()) : OptionalDouble.empty();
+    }
+
+    /** The rate to go by until it has learned its own, in tokens a second. */
+    synchronized void fallbackRate(double tokensPerSecond) {
+        fallbackRate = tokensPerSecond;
+    }
+
+    private double tokensPerSecond() {
+        return rate.known() ? rate.tokensPerSecond() : fallbackRate;
+    }
+
+    private long settle() {
+        var now = nanoTime.getAsLong();
+        for (var drained : queue.drain(now, tokensPerSecond())) {
+            if (drained.ending == Ending.UNSEEN) {
+                pending.releaseAt(drained.claim, now + ADVERT_GRACE.toNanos());
+                outstanding--;
+            }
+        }
+        pending.expire(now);
+        return now;
+    }
+
+    /**
+     * An endpoint at one moment.
+     *
+     * @param queueNanos how long the prefill work in front of a new request still takes
+     * @param outstanding requests not yet finished
+     * @param tokensPerSecond prefill rate
+     * @param pendingBlocks length of the prompt's prefix that is on its way there
+     * @param failures in a row; above 0 it is ejected, or about to be probed
+     */
+    public record Load(long queueNanos, int outstanding, double tokensPerSecond, int pendingBlocks, int failures) {}
+}

@@ -1,0 +1,54 @@
+package dev.kvcachepool.router.http;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jboss.logging.Logger;
+
+/** Writes answers that the router gives itself: JSON, errors as {@code {"error": {…}}} like the engines' own. */
+final class Answers {
+    private static final Logger LOG = Logger.getLogger(Answers.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Answers() {}
+
+    static void send(HttpServerResponse response, int status, Object body) {
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        try {
+            response.setStatusCode(status)
+                    .putHeader("content-type", "application/json")
+                    .end(JSON.writeValueAsString(body));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("an answer of maps, lists and records is JSON", e);
+        }
+    }
+
+    static void refuse(HttpServerResponse response, BadRequest refusal) {
+        var error = new LinkedHashMap<String, Object>();
+        error.put("message", refusal.getMessage());
+        error.put("type", refusal.status() == 429 ? "overloaded" : "invalid_request");
+        error.put("field", refusal.field());
+        error.put("value", refusal.value());
+        error.put("allowed", refusal.allowed());
+        send(response, refusal.status(), Map.of("error", error));
+    }
+
+    /** Answers with {@code message}, which says what is wrong with the router or the engines, not with the request. */
+    static void fail(HttpServerResponse response, int status, String type, String message) {
+        send(response, status, Map.of("error", Map.of("message", message, "type", type)));
+    }
+
+    /** Answers a failure: a refusal as such, anything else as the router's fault. */
+    static void fail(HttpServerResponse response, Throwable failure) {
+        if (failure instanceof BadRequest refusal) {
+            refuse(response, refusal);
+            return;
+        }
+        LOG.error("a request failed inside the router", failure);
+        fail(response, 500, "router_error", "the router failed, see its log");
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kvcachepool.router.http;
+
+/** A request that the router refuses, saying which field is wrong and what is allowed. */
+final class BadRequest extends Exception {
+    private static final int MAX_VALUE = 80;
+
+    private final int status;
+    private final String field;
+    private final String value;
+    private final String allowed;
+
+    BadRequest(String field, String value, String allowed) {
+        this(400, field, value, allowed);
+    }
+
+    /**
+     * A refusal.
+     *
+     * @param field the JSON field, or a part of the request such as {@code body}
+     * @param value what was given, cut if long; nothing that is a secret
+     */
+    BadRequest(int status, String field, String value, String allowed) {
+        super(field + " is " + shorten(value) + ", allowed: " + allowed, null, false, false);
+        this.status = status;
+        this.field = field;
+        this.value = shorten(value);
+        this.allowed = allowed;
+    }
+
+    int status() {
+        return status;
+    }
+
+    String field() {
+        return field;
+    }
+
+    String value() {
+        return value;
+    }
+
+    String allowed() {
+        return allowed;
+    }
+
+    private static String shorten(String value) {
+        return value.length() <= MAX_VALUE ? value : value.substring(0, MAX_VALUE) + "…";
+    }
+}

@@ -1,0 +1,102 @@
+package dev.kvcachepool.router.http;
+
+import com.fasterxml.jackson.core.JsonToken;
+import dev.kvcachepool.router.pick.PickRequest;
+import dev.kvcachepool.router.pick.Prompt;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * As much of an OpenAI-compatible completion request as routing needs; the rest is for the engine to judge. A prompt of
+ * token ids can be steered; text is routed by load, its length guessed at {@value #BYTES_A_TOKEN} bytes a token.
+ */
+final class CompletionBody {
+    static final int BYTES_A_TOKEN = 4;
+    private static final String TEXT = "the prompt is text";
+
+    private final int maxTokens;
+    private String model = "";
+    private String salt = "";
+    private boolean stream;
+    private @Nullable Prompt prompt;
+
+    private CompletionBody(int maxTokens) {
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * What the body says.
+     *
+     * @param stream whether the engine answers as it goes
+     */
+    record Parsed(PickRequest request, boolean stream) {}
+
+    static Parsed parse(byte[] body, int maxTokens) throws BadRequest {
+        var parsed = new CompletionBody(maxTokens);
+        JsonReader.readBody(body, parsed::member);
+        var prompt = parsed.prompt == null ? new Prompt.Opaque(1, "there is no prompt") : parsed.prompt;
+        return new Parsed(new PickRequest(parsed.model, parsed.salt, prompt, Set.of()), parsed.stream);
+    }
+
+    private void member(String name, JsonReader json) throws BadRequest, IOException {
+        switch (name) {
+            case "model" -> model = json.string("model");
+            case "cache_salt" -> salt = json.token() == JsonToken.VALUE_NULL ? "" : json.string("cache_salt");
+            case "stream" -> stream = json.token() != JsonToken.VALUE_NULL && json.bool("stream");
+            case "prompt" -> prompt = prompt(json);
+            case "messages" -> prompt = text(json);
+            default -> json.skip();
+        }
+    }
+
+    private Prompt prompt(JsonReader json) throws BadRequest, IOException {
+        if (json.token() != JsonToken.START_ARRAY) {
+            return text(json);
+        }
+        var first = json.next();
+        if (first == JsonToken.VALUE_NUMBER_INT) {
+            return new Prompt.Tokens(json.tokens("prompt", maxTokens));
+        }
+        if (first == JsonToken.START_ARRAY) {
+            return batch(json);
+        }
+        return restOfArray(json, TEXT);
+    }
+
+    /** One array of token ids is a prompt; several are a batch, for which there is no one best endpoint. */
+    private Prompt batch(JsonReader json) throws BadRequest, IOException {
+        if (json.next() != JsonToken.VALUE_NUMBER_INT) {
+            skipToEnd(json);
+            json.next();
+            return restOfArray(json, TEXT);
+        }
+        var tokens = json.tokens("prompt[0]", maxTokens);
+        return json.next() == JsonToken.END_ARRAY
+                ? new Prompt.Tokens(tokens)
+                : restOfArray(json, "there are several prompts");
+    }
+
+    private static Prompt restOfArray(JsonReader json, String why) throws IOException {
+        var start = json.offset();
+        skipToEnd(json);
+        return new Prompt.Opaque((json.offset() - start) / BYTES_A_TOKEN, why);
+    }
+
+    /** Skips the elements from where the reader stands to the end of the array they are in. */
+    private static void skipToEnd(JsonReader json) throws IOException {
+        while (json.token() != JsonToken.END_ARRAY) {
+            json.skip();
+            json.next();
+        }
+    }
+
+    private static Prompt text(JsonReader json) throws IOException {
+        var start = json.offset();
+        if (json.token() == JsonToken.VALUE_STRING) {
+            return new Prompt.Opaque(json.textLength() / BYTES_A_TOKEN, TEXT);
+        }
+        json.skip();
+        return new Prompt.Opaque((json.offset() - start) / BYTES_A_TOKEN, TEXT);
+    }
+}

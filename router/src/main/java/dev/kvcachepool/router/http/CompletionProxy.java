@@ -1,0 +1,95 @@
+package dev.kvcachepool.router.http;
+
+import dev.kvcachepool.router.endpoint.Ending;
+import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.PickRequest;
+import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.Prompt;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The reverse proxy in front of the engines' OpenAI-compatible routes: reads the request, picks, and leaves the rest to an
+ * {@link Exchange}. Before the index is ready it goes by load alone, since serving slower beats not serving.
+ */
+final class CompletionProxy {
+    /** Shorter than the engines' own (uvicorn: 5 s), so that they don't hang up just as a request is sent. */
+    private static final int KEEP_ALIVE_SECONDS = 3;
+
+    private final Vertx vertx;
+    private final Picker picker;
+    private final Admission admission;
+    private final Limits limits;
+    private final RouterMetrics metrics;
+    private final HttpClient client;
+
+    CompletionProxy(Vertx vertx, Picker picker, Admission admission, Limits limits, RouterMetrics metrics) {
+        this.vertx = vertx;
+        this.picker = picker;
+        this.admission = admission;
+        this.limits = limits;
+        this.metrics = metrics;
+        this.client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setConnectTimeout((int) limits.connect().toMillis())
+                        .setKeepAliveTimeout(KEEP_ALIVE_SECONDS)
+                        .setTcpNoDelay(true),
+                new PoolOptions().setHttp1MaxSize(admission.maxInFlight()));
+    }
+
+    /** {@code POST /v1/completions} and {@code /v1/chat/completions}. */
+    void complete(RoutingContext context) {
+        proxy(
+                context,
+                (request, pass) -> BodyReader.read(request.request(), limits.maxBodyBytes(), pass)
+                        .compose(body -> vertx.executeBlocking(() -> plan(body), false)));
+    }
+
+    /** {@code GET /v1/models}: any endpoint knows. */
+    void models(RoutingContext context) {
+        var request = new PickRequest("", "", new Prompt.Opaque(1, "not a completion"), Set.of());
+        proxy(context, (ignored, pass) -> vertx.executeBlocking(() -> pick(request, Buffer.buffer(), false), false));
+    }
+
+    private void proxy(RoutingContext context, Planning planning) {
+        var response = context.response();
+        Admission.Pass pass;
+        try {
+            pass = admission.enter();
+        } catch (BadRequest refusal) {
+            Answers.refuse(response, refusal);
+            return;
+        }
+        planning.plan(context, pass)
+                .onSuccess(job -> new Exchange(vertx, client, limits, metrics, context, pass, job).start())
+                .onFailure(failure -> {
+                    pass.close();
+                    Answers.fail(response, failure);
+                });
+    }
+
+    private Exchange.Job plan(Buffer body) throws BadRequest {
+        var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens());
+        return pick(parsed.request(), body, parsed.stream());
+    }
+
+    private Exchange.Job pick(PickRequest request, Buffer body, boolean stream) {
+        var start = System.nanoTime();
+        var ending = stream ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
+        var picked = picker.pick(request, ending);
+        metrics.picked(picker.policy().id(), picked.ranking().basis(), Duration.ofNanos(System.nanoTime() - start));
+        return new Exchange.Job(body, ending, picked);
+    }
+
+    private interface Planning {
+        Future<Exchange.@Nullable Job> plan(RoutingContext context, Admission.Pass pass);
+    }
+}

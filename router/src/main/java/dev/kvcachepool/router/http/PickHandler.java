@@ -1,0 +1,99 @@
+package dev.kvcachepool.router.http;
+
+import dev.kvcachepool.router.endpoint.Ending;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.Ranked;
+import dev.kvcachepool.router.pick.Ranking;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * {@code POST /v1/pick}: endpoints in order for a prompt. Unless the request says {@code "follow": false} the caller is
+ * taken to send it to the first one, whose estimated load the next picks see until its time has passed.
+ */
+final class PickHandler implements Handler<RoutingContext> {
+    private final Vertx vertx;
+    private final Picker picker;
+    private final Endpoints endpoints;
+    private final Admission admission;
+    private final Limits limits;
+    private final RouterMetrics metrics;
+
+    PickHandler(
+            Vertx vertx,
+            Picker picker,
+            Endpoints endpoints,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics) {
+        this.vertx = vertx;
+        this.picker = picker;
+        this.endpoints = endpoints;
+        this.admission = admission;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void handle(RoutingContext context) {
+        var response = context.response();
+        try {
+            var pass = admission.enter();
+            BodyReader.read(context.request(), limits.maxBodyBytes(), pass)
+                    .compose(body -> vertx.executeBlocking(() -> pick(body), false))
+                    .onComplete(done -> pass.close())
+                    .onSuccess(answer -> Answers.send(response, answer.status, answer.body))
+                    .onFailure(failure -> Answers.fail(response, failure));
+        } catch (BadRequest refusal) {
+            Answers.refuse(response, refusal);
+        }
+    }
+
+    private Answer pick(Buffer body) throws BadRequest {
+        var parsed = PickBody.parse(
+                body.getBytes(),
+                limits.maxPromptTokens(),
+                name -> endpoints.named(name).isPresent());
+        if (!picker.ready()) {
+            return new Answer(503, error("the index is catching up with the advert tables, try later", false));
+        }
+        var start = System.nanoTime();
+        var ranking = parsed.follow()
+                ? picker.pick(parsed.request(), Ending.UNSEEN).ranking()
+                : picker.rank(parsed.request());
+        metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
+        return ranking.ranked().isEmpty()
+                ? new Answer(503, error("no endpoint answers at present, try later", true))
+                : new Answer(200, body(ranking));
+    }
+
+    private static Map<String, Object> error(String message, boolean indexReady) {
+        return Map.of("indexReady", indexReady, "error", Map.of("message", message, "type", "unavailable"));
+    }
+
+    private static Map<String, Object> body(Ranking ranking) {
+        return Map.of("ranked", ranking.ranked().stream().map(PickHandler::row).toList(), "indexReady", true);
+    }
+
+    private static Map<String, Object> row(Ranked ranked) {
+        var node = ranked.endpoint().spec().node();
+        var row = new LinkedHashMap<String, Object>();
+        row.put("endpoint", ranked.endpoint().name());
+        row.put("node", node == null ? "" : node.value());
+        row.put("score", ranked.score());
+        row.put("estimatedTtftMs", ranked.estimate().ttftNanos() / 1e6);
+        row.put("heldBlocks", ranked.estimate().heldBlocks());
+        row.put("totalBlocks", ranked.totalBlocks());
+        row.put("reason", ranked.reason());
+        return row;
+    }
+
+    private record Answer(int status, Map<String, Object> body) {}
+}

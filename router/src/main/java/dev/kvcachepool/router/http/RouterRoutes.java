@@ -1,0 +1,39 @@
+package dev.kvcachepool.router.http;
+
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.Picker;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.Router;
+
+/** The routes of the router. Plain Vert.x, so that tests mount them on a server of their own. */
+public final class RouterRoutes {
+    private final PickHandler pick;
+    private final TableHandlers tables;
+    private final CompletionProxy proxy;
+
+    /** Handlers that share {@code admission} and run on {@code vertx}. */
+    public RouterRoutes(
+            Vertx vertx,
+            Picker picker,
+            Endpoints endpoints,
+            AdvertView adverts,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics) {
+        this.pick = new PickHandler(vertx, picker, endpoints, admission, limits, metrics);
+        this.tables = new TableHandlers(adverts, endpoints, picker);
+        this.proxy = new CompletionProxy(vertx, picker, admission, limits, metrics);
+    }
+
+    /** Adds the routes. */
+    public void mount(Router router) {
+        router.post("/v1/pick").handler(pick);
+        router.get("/v1/index").handler(tables::index);
+        router.get("/v1/endpoints").handler(tables::endpoints);
+        router.post("/v1/completions").handler(proxy::complete);
+        router.post("/v1/chat/completions").handler(proxy::complete);
+        router.get("/v1/models").handler(proxy::models);
+    }
+}

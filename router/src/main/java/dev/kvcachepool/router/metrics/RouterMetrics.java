@@ -1,0 +1,96 @@
+package dev.kvcachepool.router.metrics;
+
+import dev.kvcachepool.prefixadvert.table.AdvertStats;
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.endpoint.Endpoint;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.pick.Ranking;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.IntSupplier;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * What the router counts, under {@code kvcachepool_router_…}. Labels are endpoint names, statuses, policies and bases of
+ * picks: all bounded, and none says anything of a prompt or a tenant. Thread-safe.
+ */
+public final class RouterMetrics {
+    private static final String PREFIX = "kvcachepool.router.";
+    private static final Namespace NOWHERE = new Namespace(0);
+
+    private final MeterRegistry registry;
+
+    public RouterMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Has the tables and endpoints read at each scrape. */
+    public void observe(AdvertView adverts, Endpoints endpoints, IntSupplier inFlight) {
+        gauge("in.flight", inFlight, supplier -> supplier.getAsInt());
+        gauge("index.ready", adverts, view -> view.ready() ? 1 : 0);
+        gauge("index.blocks", adverts, view -> view.index().blocks());
+        gauge("index.pairs", adverts, view -> view.index().pairs());
+        gauge("holders", adverts, view -> view.holders().size());
+        gauge("advert.lag.p99.seconds", adverts, view -> view.stats().lagP99Micros() / 1e6);
+        counter("advert.rows", adverts, AdvertStats::rows);
+        counter("advert.malformed", adverts, AdvertStats::malformed);
+        counter("advert.fenced", adverts, AdvertStats::fenced);
+        for (var endpoint : endpoints.all()) {
+            endpointGauge("endpoint.queue.seconds", endpoint, load -> load.queueNanos() / 1e9);
+            endpointGauge("endpoint.outstanding", endpoint, Endpoint.Load::outstanding);
+            endpointGauge("endpoint.prefill.tokens.per.second", endpoint, Endpoint.Load::tokensPerSecond);
+            endpointGauge("endpoint.failures", endpoint, Endpoint.Load::failures);
+        }
+    }
+
+    /** A pick was made, for a caller of the API or for the proxy. */
+    public void picked(String policy, Ranking.Basis basis, Duration took) {
+        registry.counter(PREFIX + "picks", "policy", policy, "reason", basis.id())
+                .increment();
+        Timer.builder(PREFIX + "pick")
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofNanos(1000))
+                .maximumExpectedValue(Duration.ofSeconds(1))
+                .register(registry)
+                .record(took);
+    }
+
+    /** A proxied request ended. */
+    public void proxied(String endpoint, int status) {
+        registry.counter(PREFIX + "proxy.requests", "endpoint", endpoint, "status", Integer.toString(status))
+                .increment();
+    }
+
+    /** A proxied request's first byte came. */
+    public void firstByte(String endpoint, Duration took) {
+        Timer.builder(PREFIX + "ttft")
+                .tag("endpoint", endpoint)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(registry)
+                .record(took);
+    }
+
+    private <T> void gauge(String name, T source, ToDoubleFunction<T> value) {
+        Gauge.builder(PREFIX + name, source, value).strongReference(true).register(registry);
+    }
+
+    private void counter(String name, AdvertView adverts, ToLongFunction<AdvertStats> value) {
+        FunctionCounter.builder(PREFIX + name, adverts, view -> value.applyAsLong(view.stats()))
+                .register(registry);
+    }
+
+    private void endpointGauge(String name, Endpoint endpoint, ToDoubleFunction<Endpoint.Load> value) {
+        Gauge.builder(PREFIX + name, endpoint, source -> value.applyAsDouble(source.load(NOWHERE, List.of())))
+                .tag("endpoint", endpoint.name())
+                .strongReference(true)
+                .register(registry);
+    }
+}

@@ -1,0 +1,139 @@
+package dev.kvcachepool.router.pick;
+
+import dev.kvcachepool.router.endpoint.Ending;
+import dev.kvcachepool.router.endpoint.Endpoint;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.endpoint.Ticket;
+import dev.kvcachepool.router.policy.Candidate;
+import dev.kvcachepool.router.policy.Estimate;
+import dev.kvcachepool.router.policy.Policy;
+import dev.kvcachepool.router.policy.TtftEstimator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks endpoints for requests.
+ *
+ * <ol>
+ *   <li>The prompt becomes a chain of block hashes (cached by prefix), if it can be steered at all.
+ *   <li>The index says what each endpoint's node holds of it. Neither step waits for another request.
+ *   <li>Under one lock, since each pick must see the load that the one before it booked: the load of each endpoint is
+ *       read, the policy puts them in order, and the request is booked at the best.
+ * </ol>
+ *
+ * Thread-safe. Hashing a long prompt takes milliseconds: not for an event loop.
+ */
+public final class Picker {
+    private final Endpoints endpoints;
+    private final Policy policy;
+    private final TtftEstimator estimator;
+    private final Steering steering;
+    private final Holdings holdings;
+    private final ReentrantLock deciding = new ReentrantLock();
+    private long turn;
+
+    public Picker(Endpoints endpoints, Policy policy, TtftEstimator estimator, Steering steering, Holdings holdings) {
+        this.endpoints = endpoints;
+        this.policy = policy;
+        this.estimator = estimator;
+        this.steering = steering;
+        this.holdings = holdings;
+    }
+
+    public Policy policy() {
+        return policy;
+    }
+
+    /** Whether picks are as good as they get: false while the policy waits for the tables to be read. */
+    public boolean ready() {
+        return !policy.needsTable() || holdings.ready();
+    }
+
+    /** Puts the endpoints in order and books nothing: for callers that won't follow. */
+    public Ranking rank(PickRequest request) {
+        return decide(request, null).ranking();
+    }
+
+    /** Puts the endpoints in order and books the request at the best. Until {@link #ready} it goes by load alone. */
+    public Picked pick(PickRequest request, Ending ending) {
+        return decide(request, ending);
+    }
+
+    private Picked decide(PickRequest request, @Nullable Ending ending) {
+        var candidates = endpoints.all().stream()
+                .filter(endpoint ->
+                        request.endpoints().isEmpty() || request.endpoints().contains(endpoint.name()))
+                .toList();
+        var plan = steering.plan(request);
+        if (!plan.chain().isEmpty() && !holdings.ready()) {
+            plan = plan.andLoadAlone("the index is catching up");
+        }
+        var held = holdings.of(candidates, plan);
+        endpoints.shareRates();
+        deciding.lock();
+        try {
+            var ranking = rank(candidates, held, plan);
+            return ending == null || ranking.ranked().isEmpty()
+                    ? new Picked(ranking, null)
+                    : new Picked(ranking, ranking.book(ranking.ranked().getFirst(), ending));
+        } finally {
+            deciding.unlock();
+        }
+    }
+
+    private Ranking rank(List<Endpoint> candidates, List<Holdings.Held> held, Steering.Plan plan) {
+        var admitted = new ArrayList<Endpoint>(candidates.size());
+        var estimates = new ArrayList<Estimate>(candidates.size());
+        for (int i = 0; i < candidates.size(); i++) {
+            var endpoint = candidates.get(i);
+            if (endpoint.admits()) {
+                estimates.add(estimator.estimate(plan.size(), candidate(admitted.size(), endpoint, held.get(i), plan)));
+                admitted.add(endpoint);
+            }
+        }
+        var ranked = policy.rank(estimates, turn++).stream()
+                .map(scored -> new Ranked(
+                        admitted.get(scored.estimate().position()),
+                        scored.estimate(),
+                        scored.score(),
+                        plan.size().blocks(),
+                        Reasons.of(scored.estimate(), plan)))
+                .toList();
+        return new Ranking(ranked, plan, basis(ranked, plan));
+    }
+
+    private static Candidate candidate(int position, Endpoint endpoint, Holdings.Held held, Steering.Plan plan) {
+        var load = endpoint.load(plan.namespace(), plan.chain());
+        return new Candidate(
+                position,
+                load.queueNanos(),
+                load.outstanding(),
+                load.tokensPerSecond(),
+                held.match(),
+                load.pendingBlocks(),
+                held.blockBytes(),
+                held.quiet());
+    }
+
+    private Ranking.Basis basis(List<Ranked> ranked, Steering.Plan plan) {
+        if (ranked.isEmpty()) {
+            return Ranking.Basis.NO_ENDPOINT;
+        }
+        if (!ready()) {
+            return Ranking.Basis.INDEX_NOT_READY;
+        }
+        if (!plan.loadAlone().isEmpty()) {
+            return Ranking.Basis.LOAD_ALONE;
+        }
+        return ranked.getFirst().estimate().heldBlocks() > 0 ? Ranking.Basis.PREFIX : Ranking.Basis.NOTHING_HELD;
+    }
+
+    /**
+     * A ranking, and the booking at its best endpoint.
+     *
+     * @param ticket null where nothing was booked
+     */
+    public record Picked(Ranking ranking, @Nullable Ticket ticket) {}
+}

@@ -1,0 +1,101 @@
+package dev.kvcachepool.router.pick;
+
+import dev.kvcachepool.prefixadvert.hash.BlockHasher;
+import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import dev.kvcachepool.router.policy.PromptSize;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Turns a request's prompt into the chain of blocks to look for, if that can be done. Thread-safe. */
+public final class Steering {
+    private static final Namespace NOWHERE = new Namespace(0);
+    private static final int MAX_HASHERS = 64;
+
+    private final PoolModels models;
+    private final SaltKey saltKey;
+    private final HasherSource hashers;
+    private final ChainCache chains;
+    private final Map<Cut, BlockHasher> known = new ConcurrentHashMap<>();
+
+    public Steering(PoolModels models, SaltKey saltKey, HasherSource hashers, ChainCache chains) {
+        this.models = models;
+        this.saltKey = saltKey;
+        this.hashers = hashers;
+        this.chains = chains;
+    }
+
+    Plan plan(PickRequest request) {
+        return switch (request.prompt()) {
+            case Prompt.Opaque opaque -> Plan.loadAlone(opaque.estimatedTokens(), opaque.why());
+            case Prompt.Hashes hashes -> ofHashes(request, hashes);
+            case Prompt.Tokens tokens -> ofTokens(request, tokens.tokens());
+        };
+    }
+
+    private Plan ofHashes(PickRequest request, Prompt.Hashes hashes) {
+        var spec = models.spec(request.model(), hashes.scheme());
+        if (spec.isEmpty()) {
+            var why = models.declared(request.model()).isEmpty()
+                    ? "no node declares the model"
+                    : "no node declares the model under this hash scheme";
+            return Plan.loadAlone(hashes.chain().size(), why);
+        }
+        var blockTokens = spec.get().chunkTokens();
+        return steered(request, spec.get(), (long) hashes.chain().size() * blockTokens, hashes.chain());
+    }
+
+    private Plan ofTokens(PickRequest request, int[] tokens) {
+        var spec = models.spec(request.model(), "");
+        if (spec.isEmpty()) {
+            return Plan.loadAlone(tokens.length, "no node declares the model");
+        }
+        var scheme = HashScheme.ofId(spec.get().scheme());
+        if (scheme.isEmpty() || !scheme.get().computable()) {
+            return Plan.loadAlone(tokens.length, "the model's hash scheme cannot be computed here");
+        }
+        var hasher = hasher(new Cut(scheme.get(), spec.get().chunkTokens()));
+        return steered(request, spec.get(), tokens.length, chains.chain(hasher, tokens));
+    }
+
+    private Plan steered(PickRequest request, ModelSpec spec, long tokens, List<BlockHash> chain) {
+        var namespace = Namespace.of(request.model(), spec.scheme(), saltKey.tag(request.salt()));
+        var size = new PromptSize(Math.max(1, tokens), chain.size(), spec.chunkTokens());
+        return new Plan(namespace, chain, size, spec.requiredGroups(), "");
+    }
+
+    private BlockHasher hasher(Cut cut) {
+        if (known.size() > MAX_HASHERS) {
+            known.clear();
+        }
+        return known.computeIfAbsent(cut, missing -> hashers.of(missing.scheme, missing.blockTokens));
+    }
+
+    private record Cut(HashScheme scheme, int blockTokens) {}
+
+    /**
+     * What to look for.
+     *
+     * @param chain empty where the prompt cannot be steered
+     * @param loadAlone why it cannot be; empty where it can
+     */
+    record Plan(
+            Namespace namespace,
+            List<BlockHash> chain,
+            PromptSize size,
+            List<Integer> requiredGroups,
+            String loadAlone) {
+
+        static Plan loadAlone(long tokens, String why) {
+            return new Plan(NOWHERE, List.of(), PromptSize.unsteerable(tokens), List.of(0), why);
+        }
+
+        Plan andLoadAlone(String why) {
+            return loadAlone(size.tokens(), why);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.kvcachepool.router.policy;
+
+/**
+ * What serving a prompt at one endpoint would take.
+ *
+ * @param position of the endpoint in the configuration
+ * @param queueNanos until its prefill begins
+ * @param missingTokens to be computed anew, at least 1
+ * @param prefillNanos computing them
+ * @param readNanos reading the blocks that are held
+ * @param heldBlocks blocks counted as held, those on their way included
+ * @param outstanding requests there that are not finished
+ * @param quiet whether its node's adverts were trusted less
+ */
+public record Estimate(
+        int position,
+        long queueNanos,
+        long missingTokens,
+        long prefillNanos,
+        long readNanos,
+        int heldBlocks,
+        int outstanding,
+        boolean quiet) {
+
+    /** Time to first token. */
+    public long ttftNanos() {
+        return queueNanos + prefillNanos + readNanos;
+    }
+}

@@ -1,0 +1,106 @@
+package dev.kvcachepool.router.policy;
+
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How endpoints are put in order: by a cost in nanoseconds, ascending. Costs within the same millisecond are a tie, which
+ * goes to the endpoint with fewest outstanding requests, then to the next in rotation. Pure functions.
+ */
+public enum Policy {
+    /**
+     * Least estimated time to first token. The queue weighs in the same unit as the prefix, so that a prompt whose first
+     * block everyone shares doesn't drag all requests to the node that happens to hold it.
+     */
+    ADVERTS("adverts", true) {
+        @Override
+        double cost(Estimate estimate, int distance) {
+            return estimate.ttftNanos();
+        }
+    },
+    /** Each endpoint in turn. */
+    ROUND_ROBIN("round-robin", false) {
+        @Override
+        double cost(Estimate estimate, int distance) {
+            return distance * 1e9;
+        }
+    },
+    /** Fewest outstanding estimated work. */
+    LEAST_LOADED("least-loaded", false) {
+        @Override
+        double cost(Estimate estimate, int distance) {
+            return estimate.queueNanos();
+        }
+    };
+
+    private static final double TIE_NANOS = 1e6;
+
+    private final String id;
+    private final boolean needsTable;
+
+    Policy(String id, boolean needsTable) {
+        this.id = id;
+        this.needsTable = needsTable;
+    }
+
+    /** The name in flags and metrics. */
+    public String id() {
+        return id;
+    }
+
+    /** Whether it says nothing useful before the advert tables are read. */
+    public boolean needsTable() {
+        return needsTable;
+    }
+
+    public static Optional<Policy> ofId(String id) {
+        return Arrays.stream(values()).filter(policy -> policy.id.equals(id)).findFirst();
+    }
+
+    /** All ids, for messages that say what is allowed. */
+    public static String ids() {
+        return Arrays.stream(values()).map(Policy::id).collect(Collectors.joining(", "));
+    }
+
+    /**
+     * Puts {@code estimates} in order, best first.
+     *
+     * @param estimates one an endpoint, in the order of their positions
+     * @param turn counts up by one a pick
+     */
+    public List<Scored> rank(List<Estimate> estimates, long turn) {
+        var size = estimates.size();
+        var scored = new Scored[size];
+        for (int i = 0; i < size; i++) {
+            var distance = (int) Math.floorMod(i - turn, (long) size);
+            scored[i] = new Scored(estimates.get(i), cost(estimates.get(i), distance), distance);
+        }
+        Arrays.sort(scored, ORDER);
+        return List.of(scored);
+    }
+
+    private static final Comparator<Scored> ORDER = Comparator.<Scored>comparingLong(
+                    scored -> (long) (scored.cost() / TIE_NANOS))
+            .thenComparingInt(scored -> scored.estimate().outstanding())
+            .thenComparingInt(Scored::distance);
+
+    /** The cost in nanoseconds, or in seconds times 1e9 where no time is meant. */
+    abstract double cost(Estimate estimate, int distance);
+
+    /**
+     * An endpoint's estimate with what the policy made of it.
+     *
+     * @param cost in nanoseconds, less is better
+     * @param distance turns away in rotation
+     */
+    public record Scored(Estimate estimate, double cost, int distance) {
+
+        /** 1 for no cost, towards 0 for a high one. */
+        public double score() {
+            return 1 / (1 + cost / 1e9);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.kvcachepool.router.policy;
+
+import dev.kvcachepool.prefixadvert.wire.Tier;
+
+/**
+ * How fast held blocks come to the engine. Blocks in the engine's own GPU memory cost nothing.
+ *
+ * @param memoryBytesPerSecond from the node's GPU and host tiers and the engine's host tier, above 0
+ * @param diskBytesPerSecond from the node's disk tier, above 0
+ */
+public record ReadRates(double memoryBytesPerSecond, double diskBytesPerSecond) {
+
+    double nanos(Tier tier, double bytes) {
+        return switch (tier) {
+            case ENGINE_GPU -> 0;
+            case ENGINE_HOST, GPU, HOST -> bytes * 1e9 / memoryBytesPerSecond;
+            case DISK -> bytes * 1e9 / diskBytesPerSecond;
+        };
+    }
+}

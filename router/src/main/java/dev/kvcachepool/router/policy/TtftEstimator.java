@@ -1,0 +1,49 @@
+package dev.kvcachepool.router.policy;
+
+import dev.kvcachepool.prefixadvert.wire.Tier;
+
+/**
+ * Estimates the time to first token of a prompt at an endpoint.
+ *
+ * <p>{@code queue + missing tokens / prefill rate + read of the held blocks, each from its fastest tier}. Blocks on
+ * their way count as held in host memory, which is where they will be. Of the blocks of a quiet node only half are taken
+ * to be there ({@value #QUIET_TRUST}): the node may be gone, yet losing its whole cache for a pause of 15 s would be
+ * worse. At least one token is always computed, since the engine needs the last one's output. Immutable.
+ */
+public final class TtftEstimator {
+    static final double QUIET_TRUST = 0.5;
+
+    private final ReadRates rates;
+
+    public TtftEstimator(ReadRates rates) {
+        this.rates = rates;
+    }
+
+    public Estimate estimate(PromptSize prompt, Candidate candidate) {
+        var advertised = Math.min(candidate.held().blocks(), prompt.blocks());
+        var expected = Math.min(candidate.expectedBlocks(), prompt.blocks());
+        var trusted = candidate.quiet() ? (int) (advertised * QUIET_TRUST) : advertised;
+        var held = Math.max(trusted, expected);
+        var missing = Math.max(1, prompt.tokens() - (long) held * prompt.blockTokens());
+        return new Estimate(
+                candidate.position(),
+                candidate.queueNanos(),
+                missing,
+                (long) (missing * 1e9 / candidate.tokensPerSecond()),
+                (long) readNanos(candidate, held),
+                held,
+                candidate.outstanding(),
+                candidate.quiet());
+    }
+
+    private double readNanos(Candidate candidate, int held) {
+        double nanos = 0;
+        var advertised = candidate.held().blocks();
+        for (var tier : Tier.values()) {
+            nanos += rates.nanos(tier, candidate.held().on(tier) * candidate.blockBytes());
+        }
+        return held <= advertised
+                ? nanos * held / Math.max(1, advertised)
+                : nanos + rates.nanos(Tier.HOST, (held - advertised) * candidate.blockBytes());
+    }
+}

@@ -1,0 +1,74 @@
+package dev.kvcachepool.router;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** Holds the arrows between the packages. */
+class ArchitectureTest {
+    private static final String ROUTER = "dev.kvcachepool.router.";
+    private static final JavaClasses MAIN = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("dev.kvcachepool.router");
+
+    @Test
+    void theCoreKnowsNoFrameworkNoHttpAndNoKafka() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(ROUTER + "policy..", ROUTER + "endpoint..", ROUTER + "pick..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quarkus..",
+                        "io.vertx..",
+                        "io.micrometer..",
+                        "jakarta..",
+                        "java.net.http..",
+                        "org.apache.kafka..",
+                        "com.fasterxml..",
+                        "dev.kvcachepool.prefixadvert.kafka..")
+                .check(MAIN);
+    }
+
+    @Test
+    void policiesKnowNoEndpointsAndNoPicks() {
+        noAccess("policy", "endpoint", "pick", "http", "metrics", "app");
+    }
+
+    @Test
+    void endpointsKnowNoPoliciesAndNoPicks() {
+        noAccess("endpoint", "policy", "pick", "http", "metrics", "app");
+    }
+
+    @Test
+    void picksKnowNoHttp() {
+        noAccess("pick", "http", "metrics", "app");
+    }
+
+    @Test
+    void routesKnowNoQuarkusAndNoCommandLine() {
+        noAccess("http", "app");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROUTER + "app..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.quarkus..", "picocli..", "jakarta..")
+                .check(MAIN);
+    }
+
+    private static void noAccess(String from, String... to) {
+        for (var target : to) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(ROUTER + from + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage(ROUTER + target + "..")
+                    .check(MAIN);
+        }
+    }
+}
