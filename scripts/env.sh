@@ -30,3 +30,28 @@ if ! JAVA_HOME="$(find_jdk)"; then
   exit 1
 fi
 export JAVA_HOME
+
+# run_program NAME JVM_FLAGS... -- PROGRAM_FLAGS...: replaces this shell by the program, started from its ahead-of-time
+# cache where scripts/train-aot has made one. KVP_JAVA_OPTS adds JVM flags.
+run_program() {
+  local name="$1" app jvm=()
+  shift
+  app="$ROOT/$name/target/quarkus-app"
+  if [ ! -f "$app/quarkus-run.jar" ]; then
+    echo "$name is not built: run make build" >&2
+    exit 1
+  fi
+  while [ "$1" != -- ]; do
+    jvm+=("$1")
+    shift
+  done
+  shift
+  if [ -n "${KVP_AOT_OUTPUT:-}" ]; then
+    jvm+=("-XX:AOTCacheOutput=$KVP_AOT_OUTPUT" -Xlog:aot=off -Xlog:cds=off)
+  elif [ "$app/app.aot" -nt "$app/quarkus-run.jar" ]; then
+    jvm+=("-XX:AOTCache=$app/app.aot" -Xlog:aot=off -Xlog:cds=off)
+  fi
+  # shellcheck disable=SC2086 # several flags in one variable
+  exec "$JAVA_HOME/bin/java" "${jvm[@]}" -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
+    --sun-misc-unsafe-memory-access=allow ${KVP_JAVA_OPTS:-} -jar "$app/quarkus-run.jar" "$@"
+}

@@ -10,6 +10,7 @@ import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -26,6 +27,7 @@ public final class Serving implements QuarkusApplication {
     private final NodeMetrics metrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
+    private final HttpServer http;
 
     Serving(
             NodeSettings settings,
@@ -33,13 +35,15 @@ public final class Serving implements QuarkusApplication {
             BlockStore store,
             NodeMetrics metrics,
             NodeHealth health,
-            NodeRowSender nodes) {
+            NodeRowSender nodes,
+            HttpServer http) {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.store = store;
         this.metrics = metrics;
         this.health = health;
         this.nodes = nodes;
+        this.http = http;
     }
 
     @Override
@@ -89,9 +93,8 @@ public final class Serving implements QuarkusApplication {
 
     private Map<String, NodeRow.Address> endpoints(RespServer server) {
         var host = settings.advertisedAddress();
-        // Quarkus says here which port it took.
-        var http = Integer.getInteger("quarkus.http.port", settings.httpPort());
-        return Map.of("resp", new NodeRow.Address(host, server.port()), "http", new NodeRow.Address(host, http));
+        return Map.of(
+                "resp", new NodeRow.Address(host, server.port()), "http", new NodeRow.Address(host, http.getPort()));
     }
 
     private void announce(RespServer server) {
