@@ -10,7 +10,8 @@ import java.util.function.IntPredicate;
  * was replaced is not written any more. One writer, any number of readers.
  */
 final class BlockTable {
-    private static final int SPLIT_CAPACITY = 1 << 15;
+    /** 384 KiB: under half of G1's smallest region, beyond which each array would take a whole one. */
+    private static final int SPLIT_CAPACITY = 1 << 14;
 
     private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
     private final Tally tally;
