@@ -10,7 +10,8 @@ import java.util.function.IntPredicate;
  * was replaced is not written any more. One writer, any number of readers.
  */
 final class BlockTable {
-    private static final int SPLIT_CAPACITY = 1 << 15;
+    /** 384 KiB: under half of G1's smallest region, beyond which each array would take a whole one. */
+    private static final int SPLIT_CAPACITY = 1 << 14;
 
     private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
     private final Tally tally;
@@ -35,7 +36,7 @@ final class BlockTable {
         var segment = segment(directory, mixed);
         var position = segment.find(high, low, mixed);
         if (position < 0 && segment.isFull()) {
-            rebuild(segment, dead);
+            grow(segment, dead);
             segment = segment(directory, mixed);
             position = segment.find(high, low, mixed);
         }
@@ -70,7 +71,7 @@ final class BlockTable {
         var removed = segment.remove(position, id);
         tally.addBlocks(segment.blocks() - blocks);
         if (removed && segment.isSparse()) {
-            rebuild(segment, dead);
+            clean(segment, dead);
         }
         return removed;
     }
@@ -85,14 +86,22 @@ final class BlockTable {
                 -Arrays.stream(directory).distinct().mapToLong(Segment::bytes).sum());
     }
 
-    /** Replaces a segment by one or two without dead holdings and with room for more. */
-    void rebuild(Segment old, IntPredicate dead) {
-        var copy = old.cleaned(old.depth(), old.prefix(), dead);
-        if (copy.capacity() <= SPLIT_CAPACITY) {
-            replace(old, copy);
+    /** Replaces a segment by one without dead holdings, no larger than it was. */
+    void clean(Segment old, IntPredicate dead) {
+        replace(old, old.cleaned(old.depth(), old.prefix(), old.capacity(), dead));
+    }
+
+    /** Replaces a full segment by one or two that are at most half full. */
+    private void grow(Segment old, IntPredicate dead) {
+        if (2 * old.blocks() <= SPLIT_CAPACITY) {
+            replace(old, old.cleaned(old.depth(), old.prefix(), SPLIT_CAPACITY, dead));
         } else {
             var depth = old.depth() + 1;
-            replace(old, old.cleaned(depth, old.prefix() << 1, dead), old.cleaned(depth, old.prefix() << 1 | 1, dead));
+            var prefix = old.prefix() << 1;
+            replace(
+                    old,
+                    old.cleaned(depth, prefix, Segment.MAX_CAPACITY, dead),
+                    old.cleaned(depth, prefix | 1, Segment.MAX_CAPACITY, dead));
         }
     }
 

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Segment {
     static final int MIN_CAPACITY = 8;
+    static final int MAX_CAPACITY = 1 << 26;
     private static final int LONGS = 3;
     private static final int WORD = 2;
     private static final long TAKEN = 1L << 62;
@@ -81,6 +82,11 @@ final class Segment {
     /** Heap bytes, near enough. */
     long bytes() {
         return 4 * OBJECT_BYTES + cells.length * 8L + (lists == null ? 0 : 4L * capacity()) + listBytes;
+    }
+
+    /** Loads the cell where the search for a block begins, and nothing that a branch would have to wait for. */
+    long touch(long mixed) {
+        return cells[((int) mixed & mask) * LONGS + WORD];
     }
 
     /** The block's position, or {@code ~position} of the free one where it would go. */
@@ -191,15 +197,18 @@ final class Segment {
                 : is(first(word), id) || is(second(word), id);
     }
 
-    /** The same blocks, of those below {@code prefix}, without the holdings of dead holders; right-sized. */
-    Segment cleaned(int depth, long prefix, IntPredicate dead) {
+    /**
+     * The same blocks, of those below {@code prefix}, without the holdings of dead holders; at most half full, unless
+     * that takes more than {@code maxCapacity}.
+     */
+    Segment cleaned(int depth, long prefix, int maxCapacity, IntPredicate dead) {
         var live = 0;
         for (int position = 0; position <= mask; position++) {
             if (belongs(position, depth, prefix) && hasLive(position, dead)) {
                 live++;
             }
         }
-        var copy = new Segment(depth, prefix, capacityFor(live));
+        var copy = new Segment(depth, prefix, Math.min(maxCapacity, capacityFor(live)));
         for (int position = 0; position <= mask; position++) {
             if (belongs(position, depth, prefix)) {
                 copy.adopt(this, position, dead);
@@ -208,7 +217,6 @@ final class Segment {
         return copy;
     }
 
-    /** At most half full, so that it is long until the next copy. */
     private static int capacityFor(int blocks) {
         return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, 2 * blocks - 1)) << 1);
     }

@@ -9,8 +9,10 @@ import java.util.List;
 /**
  * One look-up: goes along the chain while any group has had every block so far.
  *
- * <p>It first finds a window of blocks, so that their cache misses overlap, and then looks at their holders. A block that
- * has the very holders of the one before it changes nothing but the length of the run, which is what most blocks do.
+ * <p>It takes a window of blocks at a time: first it touches where each is expected, so that the cache misses overlap
+ * (a search could not, each mispredicted branch of it would wait for its miss); then it finds them, then looks at their
+ * holders. A block that has the very holders of the one before it changes nothing but the length of the run, which is
+ * what most blocks do.
  *
  * <p>Otherwise it notes per group in {@link #marks} whether some holder has the block whole, and the fastest tier among
  * the group's holders of it. Holders of a part are noted aside and put together only for a group that nobody serves
@@ -27,6 +29,8 @@ final class Walk {
     private final GroupsOfHolder groupsOfHolder;
     private final Completeness completeness;
     private final PartialHolders partials = new PartialHolders();
+    private final long[] mixed = new long[WINDOW];
+    private final Segment[] segments = new Segment[WINDOW];
     private final long[] words = new long[WINDOW];
     private final int[][] lists = new int[WINDOW][];
 
@@ -62,8 +66,9 @@ final class Walk {
     List<PrefixMatch> along(List<BlockHash> chain, Segment[] directory) {
         for (int start = 0; left > 0 && start < chain.size(); start += WINDOW) {
             var blocks = Math.min(WINDOW, chain.size() - start);
+            touch(chain, start, blocks, directory);
             for (int i = 0; i < blocks; i++) {
-                find(i, chain.get(start + i), directory);
+                find(i, chain.get(start + i));
             }
             for (int i = 0; left > 0 && i < blocks; i++) {
                 visit(words[i], lists[i]);
@@ -73,10 +78,18 @@ final class Walk {
         return matches();
     }
 
-    private void find(int at, BlockHash hash, Segment[] directory) {
-        var mixed = Mix.of(hash.high(), hash.low());
-        var segment = BlockTable.segment(directory, mixed);
-        var position = segment.find(hash.high(), hash.low(), mixed);
+    private void touch(List<BlockHash> chain, int start, int blocks, Segment[] directory) {
+        for (int i = 0; i < blocks; i++) {
+            var hash = chain.get(start + i);
+            mixed[i] = Mix.of(hash.high(), hash.low());
+            segments[i] = BlockTable.segment(directory, mixed[i]);
+            words[i] = segments[i].touch(mixed[i]);
+        }
+    }
+
+    private void find(int at, BlockHash hash) {
+        var segment = segments[at];
+        var position = segment.find(hash.high(), hash.low(), mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
         lists[at] = Segment.isList(words[at]) ? segment.list(position) : NO_LIST;
     }
