@@ -38,7 +38,8 @@ class RouterProcessIT {
             assertThat(get(client, base + "/q/health/ready").statusCode()).isEqualTo(200);
             assertThat(get(client, base + "/q/metrics").body()).contains("kvcachepool_router_index_ready");
             assertThat(get(client, base + "/v1/endpoints").body()).contains("http://127.0.0.1:1");
-            process.destroy();
+            // By its handle, which leaves the streams open.
+            process.toHandle().destroy();
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(out.readLine()).as("one line on stdout").isNull();
         } finally {
