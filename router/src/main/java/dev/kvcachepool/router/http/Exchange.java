@@ -207,8 +207,8 @@ final class Exchange {
 
     private void clientGone() {
         if (!ended) {
-            resetUpstream();
             end(Outcome.ABORTED, CLIENT_GONE);
+            resetUpstream();
         }
     }
 
@@ -217,11 +217,11 @@ final class Exchange {
         if (left > 0) {
             timer = vertx.setTimer(TimeUnit.NANOSECONDS.toMillis(left) + 1, this::checkSilence);
         } else if (response.headWritten()) {
-            resetUpstream();
             cut(Outcome.ABORTED, response.getStatusCode());
-        } else {
             resetUpstream();
+        } else {
             end(Outcome.ABORTED, 504);
+            resetUpstream();
             Answers.fail(response, 504, "timeout", "endpoint " + endpoint + " has not answered in time");
         }
     }
@@ -234,6 +234,7 @@ final class Exchange {
         }
     }
 
+    /** Only after the end: a reset comes back as a failure of the engine, which then is not to blame. */
     private void resetUpstream() {
         if (upstream != null) {
             upstream.reset();
@@ -246,16 +247,15 @@ final class Exchange {
         }
         ended = true;
         vertx.cancelTimer(timer);
-        pass.close();
         metrics.proxied(endpoint, status);
-        if (ticket == null) {
-            return;
+        if (ticket != null) {
+            switch (outcome) {
+                case COMPLETE -> ticket.complete();
+                case ABORTED -> ticket.abort(false);
+                case UNREACHABLE -> ticket.abort(true);
+            }
         }
-        switch (outcome) {
-            case COMPLETE -> ticket.complete();
-            case ABORTED -> ticket.abort(false);
-            case UNREACHABLE -> ticket.abort(true);
-        }
+        pass.close();
     }
 
     private void progress() {

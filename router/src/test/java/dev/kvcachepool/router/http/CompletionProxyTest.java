@@ -100,6 +100,9 @@ class CompletionProxyTest {
         assertThat(call.hungUp()).isTrue();
         assertNothingLeft();
         assertThat(requests("499")).isEqualTo(1);
+        assertThat(router.endpoints.all().getFirst().admits())
+                .as("not to blame")
+                .isTrue();
     }
 
     @Test

@@ -91,7 +91,7 @@ final class RouterServer implements AutoCloseable {
 
     @Override
     public void close() {
-        client.close();
+        client.shutdownNow();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }
