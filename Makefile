@@ -27,6 +27,7 @@ check: ## units, goldens and gates
 test: tools ## check, integration tests and a short demo
 	scripts/check-tree
 	$(MVN) verify $(GATES)
+	scripts/test-docs
 
 test-long: tools ## soak, large workloads, long outages
 	$(MVN) verify -Dgroups=long -DexcludedGroups= $(GATES)

@@ -21,8 +21,8 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
 /** What integration tests share: the project's folder, one broker a run, a pool's name a test, programs as processes. */
-final class Fixture {
-    static final Path ROOT =
+public final class Fixture {
+    public static final Path ROOT =
             Path.of(System.getProperty("kvp.root", "..")).toAbsolutePath().normalize();
     static final String MODEL = "test-8b";
     static final String MODEL_FLAG = "name=" + MODEL + ",chunk-tokens=512,scheme=lmcache-blake3";
@@ -57,7 +57,7 @@ final class Fixture {
         return "test/pool-" + POOLS.incrementAndGet();
     }
 
-    static Path work(String name) {
+    public static Path work(String name) {
         try {
             return Files.createTempDirectory("kvcachepool-" + name);
         } catch (IOException e) {
@@ -95,7 +95,7 @@ final class Fixture {
         var reader = new AdvertReader(
                 KafkaClients.of(broker.address()),
                 AdvertTopics.ofPool(pool),
-                TopicSettings.withPartitions(4),
+                TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
                 FlatPrefixIndex::new,
                 InstantSource.system());
         reader.start();

@@ -118,7 +118,7 @@ public final class DemoMain {
         return new AdvertReader(
                 KafkaClients.of(cluster.broker().address()),
                 AdvertTopics.ofPool(DemoCluster.POOL),
-                TopicSettings.withPartitions(4),
+                TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
                 FlatPrefixIndex::new,
                 InstantSource.system());
     }

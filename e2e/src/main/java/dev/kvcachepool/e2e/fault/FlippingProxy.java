@@ -14,7 +14,7 @@ import java.net.Socket;
  * the middle of the first value: a cache that lies.
  */
 public final class FlippingProxy implements AutoCloseable {
-    private static final int EVERY = 1 << 20;
+    private static final int EVERY = 1 << 18;
     private final ServerSocket listener;
     private final InetSocketAddress target;
 

@@ -159,11 +159,10 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
         return table.stats();
     }
 
-    /** Stops reading; what was read stays readable. */
+    /** Stops reading, within the time of one poll; what was read stays readable. */
     @Override
     public void close() {
         closed.countDown();
-        thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException | InterruptException e) {

@@ -40,7 +40,12 @@ public record KafkaClients(String bootstrapServers, Map<String, String> security
         settings.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, 10_000);
         settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000);
+        // A broker that is away is asked again at most every second, by each client; the default spins.
+        settings.put(CommonClientConfigs.METADATA_RECOVERY_STRATEGY_CONFIG, "none");
+        settings.put(CommonClientConfigs.RECONNECT_BACKOFF_MS_CONFIG, 100);
         settings.put(CommonClientConfigs.RECONNECT_BACKOFF_MAX_MS_CONFIG, 1_000);
+        settings.put(CommonClientConfigs.RETRY_BACKOFF_MS_CONFIG, 100);
+        settings.put(CommonClientConfigs.RETRY_BACKOFF_MAX_MS_CONFIG, 1_000);
         settings.put(CommonClientConfigs.METADATA_MAX_AGE_CONFIG, 30_000);
         return settings;
     }

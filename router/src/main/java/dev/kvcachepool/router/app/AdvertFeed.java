@@ -14,9 +14,6 @@ import java.time.InstantSource;
 /** Where the advert tables come in: the one place that decides who reads them. */
 @Singleton
 final class AdvertFeed {
-    /** Of topics that nobody has made yet; the number of those that exist is kept. */
-    private static final int PARTITIONS = 8;
-
     @Produces
     @Singleton
     AdvertView adverts(RouterConfig config) {
@@ -27,7 +24,7 @@ final class AdvertFeed {
         var reader = new AdvertReader(
                 KafkaClients.of(broker),
                 AdvertTopics.ofPool(config.pool()),
-                TopicSettings.withPartitions(PARTITIONS),
+                TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
                 FlatPrefixIndex::new,
                 InstantSource.system());
         reader.start();

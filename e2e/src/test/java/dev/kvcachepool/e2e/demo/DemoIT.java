@@ -1,0 +1,120 @@
+package dev.kvcachepool.e2e.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.e2e.Fixture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+/** The demo, shortened, and whether it notices when what it claims is not so. Timings are never asserted. */
+class DemoIT {
+
+    private record Run(int status, String output, JsonNode json, String html) {
+        double hitRatio(String policy) {
+            return StreamSupport.stream(json.path("passes").spliterator(), false)
+                    .filter(pass -> pass.path("policy").asText().equals(policy))
+                    .findFirst()
+                    .orElseThrow()
+                    .path("hitRatio")
+                    .asDouble();
+        }
+    }
+
+    @Test
+    void aShortDemoSteersAndFetchesNoWrongByte() throws Exception {
+        // When
+        var run = demo("--requests", "150");
+
+        // Then
+        assertThat(run.json().fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "trace",
+                        "requests",
+                        "nodes",
+                        "blockBytes",
+                        "hostBytesPerNode",
+                        "speed",
+                        "passes",
+                        "idealHitRatio",
+                        "wrongBytes",
+                        "advertLagP99Ms");
+        assertThat(run.json().path("passes").get(0).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "policy",
+                        "hitRatio",
+                        "ttftMeanMs",
+                        "ttftP50Ms",
+                        "ttftP99Ms",
+                        "bytesStored",
+                        "bytesFetched");
+        assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
+        assertThat(run.json().path("advertLagP99Ms").asDouble()).isPositive();
+        assertThat(run.hitRatio("adverts"))
+                .as(run.output())
+                .isGreaterThan(run.hitRatio("round-robin"))
+                .isLessThanOrEqualTo(run.json().path("idealHitRatio").asDouble());
+        assertThat(run.output()).contains("adverts", "infinite cache").doesNotContain("had no answer");
+        assertThat(run.html()).contains("<svg", "least-loaded");
+    }
+
+    @Test
+    void aNodeThatFlipsBitsIsFoundOut() throws Exception {
+        // When one of the eight nodes answers with a wrong bit now and then
+        var run = demo("--requests", "100", "--fault", "flip_bits");
+
+        // Then
+        assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isPositive();
+        assertThat(run.status()).isEqualTo(1);
+        assertThat(run.output()).contains("NOT AS IT SHOULD BE").contains("wrong bytes were fetched");
+    }
+
+    @Test
+    void withoutAdvertsTheHitsAreGone() throws Exception {
+        // When the broker stops before the adverts pass
+        var run = demo("--requests", "400", "--fault", "no_adverts");
+
+        // Then what is left is what any spreading finds by chance
+        assertThat(run.hitRatio("adverts")).as(run.output()).isLessThan(1.5 * run.hitRatio("round-robin"));
+        assertThat(run.json().path("wrongBytes").asLong()).isZero();
+    }
+
+    @Test
+    void wrongArgumentsCostOneLine() throws Exception {
+        for (var arguments : List.of(
+                List.of("--requests", "0"), List.of("--trace", "x"), List.of("--speed", "NaN"), List.of("--nope"))) {
+            // When
+            var output = new ByteArrayOutputStream();
+            var status = DemoMain.run(
+                    arguments.toArray(String[]::new), new PrintStream(output, true, StandardCharsets.UTF_8));
+
+            // Then
+            assertThat(status).isEqualTo(2);
+            assertThat(output.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+        }
+    }
+
+    private static Run demo(String... arguments) throws Exception {
+        var folder = Fixture.work("demo-out");
+        var all = new ArrayList<>(List.of("--root", Fixture.ROOT.toString(), "--out", folder.toString()));
+        all.addAll(List.of(arguments));
+        var output = new ByteArrayOutputStream();
+        var status = DemoMain.run(all.toArray(String[]::new), new PrintStream(output, true, StandardCharsets.UTF_8));
+        System.out.println(output.toString(StandardCharsets.UTF_8));
+        return new Run(
+                status,
+                output.toString(StandardCharsets.UTF_8),
+                new ObjectMapper().readTree(folder.resolve("demo.json").toFile()),
+                Files.readString(Path.of(folder.toString(), "demo.html")));
+    }
+}
