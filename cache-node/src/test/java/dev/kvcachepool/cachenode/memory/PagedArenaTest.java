@@ -102,7 +102,7 @@ class PagedArenaTest {
             for (int step = 0; step < 50_000; step++) {
                 // When
                 if (random.nextInt(100) < 52) {
-                    long wanted = 1 + random.nextInt(random.nextBoolean() ? 5 * UNIT : 2 * PAGE);
+                    long wanted = 1L + random.nextInt(random.nextBoolean() ? 5 * UNIT : 2 * PAGE);
                     var extent = arena.allocate(wanted, 1);
                     if (extent == null) {
                         assertThat(arena.usedBytes()).isEqualTo(arena.capacityBytes());

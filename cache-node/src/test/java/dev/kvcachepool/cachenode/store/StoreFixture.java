@@ -101,13 +101,13 @@ final class StoreFixture implements AutoCloseable {
     }
 
     static String mpKey(String model, int world, int rank, int localWorld, int localRank, int group, int chunk) {
-        return "%s@%02x%02x%02x%02x@%x@%064x".formatted(model, world, rank, localWorld, localRank, group, chunk);
+        return "%s@%02x%02x%02x%02x@%x@%08x%056d".formatted(model, world, rank, localWorld, localRank, group, chunk, 0);
     }
 
     static BlockId mpBlock(ModelSpec model, int chunk, String salt) {
         return new BlockId(
                 Namespace.of(model.name(), model.scheme(), SALT_KEY.tag(salt)),
-                BlockHash.ofHex("%064x".formatted(chunk)));
+                BlockHash.ofHex("%08x%056d".formatted(chunk, 0)));
     }
 
     static byte[] bytes(String text) {

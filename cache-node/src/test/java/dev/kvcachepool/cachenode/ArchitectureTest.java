@@ -1,0 +1,92 @@
+package dev.kvcachepool.cachenode;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class ArchitectureTest {
+    private static final String BASE = "dev.kvcachepool.cachenode.";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.kvcachepool.cachenode");
+
+    @Test
+    void arrowsPointDownward() {
+        check(Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .withOptionalLayers(true)
+                .layer("app")
+                .definedBy(BASE + "app..")
+                .layer("adverts")
+                .definedBy(BASE + "adverts..")
+                .layer("lifecycle")
+                .definedBy(BASE + "lifecycle..")
+                .layer("resp")
+                .definedBy(BASE + "resp..")
+                .layer("store")
+                .definedBy(BASE + "store..")
+                .layer("key")
+                .definedBy(BASE + "key..")
+                .layer("tier")
+                .definedBy(BASE + "tier..")
+                .layer("memory")
+                .definedBy(BASE + "memory..")
+                .whereLayer("app")
+                .mayOnlyBeAccessedByLayers("adverts")
+                .whereLayer("adverts")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("lifecycle")
+                .mayOnlyBeAccessedByLayers("app", "adverts")
+                .whereLayer("resp")
+                .mayOnlyBeAccessedByLayers("app", "adverts")
+                .whereLayer("store")
+                .mayOnlyBeAccessedByLayers("resp", "app", "adverts")
+                .whereLayer("key")
+                .mayOnlyBeAccessedByLayers("store", "resp")
+                .whereLayer("tier")
+                .mayOnlyBeAccessedByLayers("store", "resp", "app", "adverts")
+                .whereLayer("memory")
+                .mayOnlyBeAccessedByLayers("tier", "store", "resp", "app"));
+    }
+
+    @Test
+    void kafkaIsImportedByAdvertsOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "adverts..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "dev.kvcachepool.prefixadvert.kafka.."));
+    }
+
+    @Test
+    void socketsAreOpenedByProtocolsOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(BASE + "resp..", BASE + "transfer..")
+                .should()
+                .dependOnClassesThat()
+                .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));
+    }
+
+    @Test
+    void theDataPathKnowsNoFramework() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(BASE + "app..", BASE + "adverts..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.quarkus..", "jakarta..", "picocli..", "io.micrometer..", "io.smallrye..", "org.eclipse.."));
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(CLASSES);
+    }
+}
