@@ -108,8 +108,8 @@ class BadInputIT {
             }
 
             // Then
-            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(memoryUsed(working))
-                    .isLessThanOrEqualTo(64L << 10));
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(memoryUsed(working)).isLessThanOrEqualTo(64L << 10));
             assertThat(working.exists("half")).isFalse();
             assertThat(working.get("key")).isEqualTo("value");
             assertThat(working.dbSize()).isEqualTo(1);
@@ -127,7 +127,8 @@ class BadInputIT {
         return jedis.info("memory")
                 .lines()
                 .filter(line -> line.startsWith("used_memory:"))
-                .mapToLong(line -> Long.parseLong(line.substring("used_memory:".length()).strip()))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("used_memory:".length()).strip()))
                 .findFirst()
                 .orElseThrow();
     }

@@ -94,7 +94,11 @@ class TablesIT {
             await().atMost(PATIENCE).until(table::ready);
 
             // When somebody writes what no holder would
-            for (var key : List.of(new byte[0], new byte[] {0x55}, new byte[] {0x12, 1, 2}, "text".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
+            for (var key : List.of(
+                    new byte[0],
+                    new byte[] {0x55},
+                    new byte[] {0x12, 1, 2},
+                    "text".getBytes(java.nio.charset.StandardCharsets.UTF_8))) {
                 producer.send(new ProducerRecord<>(topics.blocks(), 0, key, new byte[] {1, 2, 3}))
                         .get(10, TimeUnit.SECONDS);
             }
@@ -124,7 +128,10 @@ class TablesIT {
             // When the topic is deleted and made again
             admin.deleteTopics(List.of(topics.blocks())).all().get(10, TimeUnit.SECONDS);
             await().atMost(PATIENCE)
-                    .until(() -> !admin.listTopics().names().get(10, TimeUnit.SECONDS).contains(topics.blocks()));
+                    .until(() -> !admin.listTopics()
+                            .names()
+                            .get(10, TimeUnit.SECONDS)
+                            .contains(topics.blocks()));
             TopicSettings.withPartitions(7).ensure(admin, topics, PATIENCE);
 
             // Then the reader's table is that of the new topic, and follows it
@@ -150,15 +157,17 @@ class TablesIT {
             var trouble = TopicSettings.withPartitions(1).ensure(admin, topics, PATIENCE);
 
             // Then
-            assertThat(trouble).hasValueSatisfying(text -> assertThat(text)
-                    .contains(topics.nodes() + " has cleanup.policy=delete, it must be compact")
-                    .contains("message.timestamp.type=CreateTime, it must be LogAppendTime"));
+            assertThat(trouble)
+                    .hasValueSatisfying(text -> assertThat(text)
+                            .contains(topics.nodes() + " has cleanup.policy=delete, it must be compact")
+                            .contains("message.timestamp.type=CreateTime, it must be LogAppendTime"));
         }
     }
 
     private HolderClaim claim() throws Exception {
         try (var admin = clients.admin()) {
-            assertThat(TopicSettings.withPartitions(4).ensure(admin, topics, PATIENCE)).isEmpty();
+            assertThat(TopicSettings.withPartitions(4).ensure(admin, topics, PATIENCE))
+                    .isEmpty();
         }
         return new HolderClaim(clients, topics, HOLDER, InstantSource.system());
     }
@@ -173,9 +182,7 @@ class TablesIT {
     }
 
     private BlockRow row(BlockId block) {
-        return held.contains(block)
-                ? BlockRow.flat(Tier.HOST.mask(), 1, RankSet.SINGLE, 1, 512, 0)
-                : null;
+        return held.contains(block) ? BlockRow.flat(Tier.HOST.mask(), 1, RankSet.SINGLE, 1, 512, 0) : null;
     }
 
     private static BlockId block(int number) {

@@ -25,7 +25,6 @@ final class NodeRows {
     }
 
     NodeRow row(long incarnation) {
-        var arena = store.tier().arena();
         return new NodeRow(
                 settings.holder(),
                 NodeRow.Kind.CACHE_NODE,
@@ -37,6 +36,6 @@ final class NodeRows {
                 settings.kubernetesNode(),
                 settings.zone(),
                 settings.models(),
-                List.of(new NodeRow.TierUse(Tier.HOST, arena.capacityBytes(), arena.usedBytes())));
+                List.of(new NodeRow.TierUse(Tier.HOST, store.capacityBytes(), store.usedBytes())));
     }
 }

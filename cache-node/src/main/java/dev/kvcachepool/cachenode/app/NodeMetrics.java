@@ -126,29 +126,48 @@ class NodeMetrics {
 
     /** Adds how publishing goes. */
     void observe(Advertiser advertiser) {
-        gauge("kvcachepool.adverts.publishing", "1 while blocks are advertised", Tags.empty(), advertiser, a -> a.status()
-                        .publishing()
-                ? 1
-                : 0);
-        gauge("kvcachepool.adverts.fenced", "1 once another process has this node's name", Tags.empty(), advertiser, a -> a.status()
-                        .fenced()
-                ? 1
-                : 0);
-        gauge("kvcachepool.adverts.dirty", "Blocks whose row is out of date", Tags.empty(), advertiser, a -> a.status()
-                .blocks()
-                .dirty());
-        gauge("kvcachepool.adverts.advertised", "Blocks with a row", Tags.empty(), advertiser, a -> a.status()
-                .blocks()
-                .advertised());
-        counter("kvcachepool.adverts.rows", "Rows written", Tags.empty(), advertiser, a -> a.status()
-                .blocks()
-                .rows());
-        counter("kvcachepool.adverts.tombstones", "Rows erased", Tags.empty(), advertiser, a -> a.status()
-                .blocks()
-                .tombstones());
-        counter("kvcachepool.adverts.failures", "Sends whose outcome is unknown", Tags.empty(), advertiser, a -> a.status()
-                .blocks()
-                .failures());
+        gauge(
+                "kvcachepool.adverts.publishing",
+                "1 while blocks are advertised",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().publishing() ? 1 : 0);
+        gauge(
+                "kvcachepool.adverts.fenced",
+                "1 once another process has this node's name",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().fenced() ? 1 : 0);
+        gauge(
+                "kvcachepool.adverts.dirty",
+                "Blocks whose row is out of date",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().blocks().dirty());
+        gauge(
+                "kvcachepool.adverts.advertised",
+                "Blocks with a row",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().blocks().advertised());
+        counter(
+                "kvcachepool.adverts.rows",
+                "Rows written",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().blocks().rows());
+        counter(
+                "kvcachepool.adverts.tombstones",
+                "Rows erased",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().blocks().tombstones());
+        counter(
+                "kvcachepool.adverts.failures",
+                "Sends whose outcome is unknown",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().blocks().failures());
     }
 
     private void bytes(String name, String help, HostTier tier, ToDoubleFunction<HostTier> value) {

@@ -209,6 +209,16 @@ public final class BlockStore implements BlockSource {
         blocks.forEach(each);
     }
 
+    /** Bytes of memory for values. */
+    public long capacityBytes() {
+        return arena.capacityBytes();
+    }
+
+    /** Bytes of memory taken by values, in flight or stored. */
+    public long usedBytes() {
+        return arena.usedBytes();
+    }
+
     /** Number of keys. */
     public int keys() {
         return locked(index::size);

@@ -51,13 +51,7 @@ class DemoIT {
         assertThat(run.json().path("passes").get(0).fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "policy",
-                        "hitRatio",
-                        "ttftMeanMs",
-                        "ttftP50Ms",
-                        "ttftP99Ms",
-                        "bytesStored",
-                        "bytesFetched");
+                        "policy", "hitRatio", "ttftMeanMs", "ttftP50Ms", "ttftP99Ms", "bytesStored", "bytesFetched");
         assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
         assertThat(run.json().path("advertLagP99Ms").asDouble()).isPositive();
         assertThat(run.hitRatio("adverts"))

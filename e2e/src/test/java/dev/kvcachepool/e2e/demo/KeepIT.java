@@ -35,7 +35,9 @@ class KeepIT {
             assertThat(lines).hasSizeGreaterThanOrEqualTo(7);
             for (var line : lines) {
                 // When
-                var run = new ProcessBuilder("bash", "-c", line).redirectErrorStream(true).start();
+                var run = new ProcessBuilder("bash", "-c", line)
+                        .redirectErrorStream(true)
+                        .start();
                 var answer = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
                 // Then
