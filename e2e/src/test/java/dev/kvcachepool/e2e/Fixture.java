@@ -4,7 +4,7 @@ import dev.kvcachepool.e2e.broker.EmbeddedBroker;
 import dev.kvcachepool.e2e.process.Program;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import java.io.IOException;

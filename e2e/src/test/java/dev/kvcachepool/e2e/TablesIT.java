@@ -3,7 +3,7 @@ package dev.kvcachepool.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;

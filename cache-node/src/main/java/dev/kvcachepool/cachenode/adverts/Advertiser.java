@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.adverts;
 
 import dev.kvcachepool.cachenode.store.BlockStore;
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;

@@ -1,6 +1,6 @@
 package dev.kvcachepool.cachenode.adverts;
 
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Singleton;

@@ -58,7 +58,7 @@ final class NodeOptions {
     @Nullable
     String kafka;
 
-    @Option(names = "--pool", paramLabel = "<name>")
+    @Option(names = "--pool", paramLabel = "<name>", converter = OptionTypes.Pool.class)
     String pool = "default";
 
     @Option(names = "--node-id", paramLabel = "<id>", description = "unique in the pool; default: the host's name")

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -54,6 +55,19 @@ final class OptionTypes {
         @Override
         public Integer convert(String value) {
             return whole(value, 1, 1_000_000);
+        }
+    }
+
+    /** The name of a pool. */
+    static final class Pool implements ITypeConverter<String> {
+        @Override
+        public String convert(String value) {
+            try {
+                AdvertTopics.ofPool(value);
+                return value;
+            } catch (IllegalArgumentException e) {
+                throw bad(value, "[namespace/]name, each at most 100 letters, digits, '.', '-' and '_'");
+            }
         }
     }
 

@@ -8,7 +8,7 @@ import dev.kvcachepool.e2e.trace.Prompts;
 import dev.kvcachepool.e2e.trace.Trace;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import java.io.IOException;

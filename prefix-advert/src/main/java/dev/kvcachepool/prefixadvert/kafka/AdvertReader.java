@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;

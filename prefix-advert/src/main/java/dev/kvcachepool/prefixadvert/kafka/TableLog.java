@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import java.time.Duration;
 import java.util.List;

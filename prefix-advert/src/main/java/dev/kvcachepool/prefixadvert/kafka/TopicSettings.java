@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

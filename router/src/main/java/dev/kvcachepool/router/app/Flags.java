@@ -1,6 +1,6 @@
 package dev.kvcachepool.router.app;
 
-import dev.kvcachepool.prefixadvert.kafka.AdvertTopics;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.policy.Policy;
 import java.time.Duration;

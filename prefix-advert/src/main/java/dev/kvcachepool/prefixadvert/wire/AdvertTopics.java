@@ -1,4 +1,4 @@
-package dev.kvcachepool.prefixadvert.kafka;
+package dev.kvcachepool.prefixadvert.wire;
 
 import java.util.regex.Pattern;
 
