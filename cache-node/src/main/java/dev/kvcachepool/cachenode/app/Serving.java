@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 
@@ -19,13 +20,21 @@ public final class Serving implements QuarkusApplication {
     private final BlockStore store;
     private final NodeMetrics metrics;
     private final NodeHealth health;
+    private final HttpServer http;
 
-    Serving(NodeSettings settings, NodeLifecycle lifecycle, BlockStore store, NodeMetrics metrics, NodeHealth health) {
+    Serving(
+            NodeSettings settings,
+            NodeLifecycle lifecycle,
+            BlockStore store,
+            NodeMetrics metrics,
+            NodeHealth health,
+            HttpServer http) {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.store = store;
         this.metrics = metrics;
         this.health = health;
+        this.http = http;
     }
 
     @Override
@@ -51,10 +60,8 @@ public final class Serving implements QuarkusApplication {
 
     private void announce(RespServer server) {
         var host = settings.advertisedAddress();
-        // Quarkus says here which port it took.
-        var http = System.getProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
-        System.out.println("serving resp=" + host + ":" + server.port() + " http=" + host + ":" + http + " node="
-                + settings.holder());
+        System.out.println("serving resp=" + host + ":" + server.port() + " http=" + host + ":" + http.getPort()
+                + " node=" + settings.holder());
         System.out.flush();
     }
 }

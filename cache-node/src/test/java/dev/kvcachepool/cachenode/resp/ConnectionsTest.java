@@ -80,8 +80,8 @@ class ConnectionsTest {
     @Test
     void anIdleClientIsNeverClosed() throws IOException {
         // Given a server that soon loses patience
-        var settings = new RespSettings(
-                3, 512 << 20, 4096, 1024, 65536, Duration.ofMillis(500), null, "127.0.0.1", "test");
+        var settings =
+                new RespSettings(3, 512 << 20, 4096, 1024, 65536, Duration.ofMillis(500), null, "127.0.0.1", "test");
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new RespServer(anyPort, settings, fixture.store)) {
             server.start();
