@@ -1,0 +1,164 @@
+package dev.kvcachepool.cachenode.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class CommandLineReaderTest {
+
+    @Test
+    void nothingGivenMeansDefaults() {
+        // When
+        var settings = read(Map.of()).settings();
+        // Then
+        assertThat(settings.respPort()).isEqualTo(6379);
+        assertThat(settings.httpPort()).isEqualTo(9400);
+        assertThat(settings.listenAddress()).isEqualTo("0.0.0.0");
+        assertThat(settings.advertisedAddress()).isEqualTo("0.0.0.0");
+        assertThat(settings.hostSize()).isEqualTo(1L << 30);
+        assertThat(settings.kafka()).isNull();
+        assertThat(settings.pool()).isEqualTo("default");
+        assertThat(settings.models()).isEmpty();
+        assertThat(settings.readLease()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(settings.advertPartitions()).isEqualTo(4);
+        assertThat(settings.resp().password()).isNull();
+        assertThat(settings.resp().maxConnections()).isEqualTo(2048);
+        assertThat(settings.holder().value()).isNotEmpty();
+    }
+
+    @Test
+    void everyFlagIsAlsoAVariableAndTheFlagWins() {
+        // When
+        var settings = read(
+                        Map.of(
+                                "KVP_HOST_SIZE", "2Gi",
+                                "KVP_RESP_PORT", "7000",
+                                "KVP_MODEL",
+                                        "name=a,chunk-tokens=256,scheme=lmcache-blake3;"
+                                                + "name=b,chunk-tokens=16,scheme=vllm-sha256-cbor,groups=0+2",
+                                "KVP_KAFKA", "one:9092,two:9092",
+                                "KVP_RESP_PASSWORD", "secret"),
+                        "--resp-port",
+                        "7001")
+                .settings();
+        // Then
+        assertThat(settings.hostSize()).isEqualTo(2L << 30);
+        assertThat(settings.respPort()).isEqualTo(7001);
+        assertThat(settings.models()).extracting("name").containsExactly("a", "b");
+        assertThat(settings.models().get(1).requiredGroups()).isEqualTo(List.of(0, 2));
+        assertThat(settings.kafka()).isEqualTo("one:9092,two:9092");
+        assertThat(settings.resp().password()).isNotNull();
+    }
+
+    @Test
+    void modelsCanBeRepeated() {
+        // When
+        var settings = read(
+                        Map.of(),
+                        "--model",
+                        "name=a,chunk-tokens=256,scheme=lmcache-blake3",
+                        "--model=name=org/b,chunk-tokens=16,scheme=lmcache-builtin")
+                .settings();
+        // Then
+        assertThat(settings.models()).extracting("name").containsExactly("a", "org/b");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1Gi, 1073741824",
+        "64Mi, 67108864",
+        "1.5Gi, 1610612736",
+        "8192Ki, 8388608",
+        "2G, 2000000000",
+        "1T, 1000000000000",
+        "500M, 500000000",
+        "8000k, 8000000",
+        "8388608, 8388608",
+    })
+    void sizesAreWrittenAsKubernetesWritesThem(String text, long bytes) {
+        assertThat(read(Map.of(), "--host-size", text).settings().hostSize()).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            value = {
+                "--resp-port=x | --resp-port | 'x' is not allowed; allowed are 0 to 65535",
+                "--resp-port=70000 | --resp-port | allowed are 0 to 65535",
+                "--http-port=-1 | --http-port | allowed are 0 to 65535",
+                "--host-size=12x | --host-size | '12x' is not allowed; allowed are bytes as Kubernetes writes them",
+                "--host-size=1Ki | --host-size | 1024 bytes are not allowed; allowed are 4194304 to",
+                "--max-value-size=2Gi | --max-value-size | allowed are 1 to 1073741824 bytes",
+                "--max-key-size=1 | --max-key-size | allowed are 64 to 65536 bytes",
+                "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
+                "--read-lease=30 | --read-lease | '30' is not allowed; allowed are times above zero like 500ms",
+                "--read-lease=0s | --read-lease | allowed are times above zero",
+                "--kafka=broker | --kafka | allowed are brokers as host:port",
+                "--node-id= | --node-id | holder id has 0 bytes, allowed are 1 to 512",
+                "--model=name=a | --model | allowed are name=<model>,chunk-tokens=",
+                "--model=name=a,chunk-tokens=0,scheme=lmcache-blake3 | --model | allowed are",
+                "--model=name=a@b,chunk-tokens=1,scheme=lmcache-blake3 | --model | allowed are",
+                "--model=name=a,chunk-tokens=1,scheme=md5 | --model | lmcache-blake3, vllm-sha256-cbor",
+                "--model=name=a,chunk-tokens=1,scheme=lmcache-blake3,groups=x | --model | allowed are",
+                "--model=name=a,chunk-tokens=1,scheme=lmcache-blake3,what=x | --model | allowed are",
+                "--resp-password-file=/nowhere/at/all | --resp-password-file | cannot be read",
+                "--no-such-flag | --no-such-flag | Unknown option",
+                "--resp-port | --resp-port | Missing required parameter",
+                "stray | stray | Unmatched argument",
+            })
+    void badInputIsOneLineThatNamesFlagValueAndWhatIsAllowed(String argument, String flag, String message) {
+        // When
+        var outcome = read(Map.of(), argument);
+        // Then
+        assertThat(outcome.exitCode()).isEqualTo(2);
+        assertThat(outcome.message())
+                .startsWith("cache-node: ")
+                .contains(flag, message)
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void badVariablesAreToldLikeBadFlags() {
+        assertThat(read(Map.of("KVP_READ_LEASE", "soon")).message()).contains("--read-lease", "'soon'");
+    }
+
+    @Test
+    void aModelIsDeclaredOnce() {
+        var model = "name=a,chunk-tokens=256,scheme=lmcache-blake3";
+        assertThat(read(Map.of(), "--model", model, "--model", model).message())
+                .contains("--model", "'a' is given twice");
+    }
+
+    @Test
+    void passwordsComeFromAFile(@TempDir Path folder) throws IOException {
+        // Given
+        var file = Files.writeString(folder.resolve("password"), "secret\n");
+        // When
+        var outcome = read(Map.of(), "--resp-password-file", file.toString());
+        // Then
+        assertThat(outcome.settings().resp().password()).isNotNull();
+        assertThat(outcome.settings().toString()).doesNotContain("secret\n");
+    }
+
+    @Test
+    void helpAndVersionAreNoErrors() {
+        assertThat(read(Map.of(), "--help").message()).contains("--host-size", "KVP_LIKE_THIS");
+        assertThat(read(Map.of(), "--help").exitCode()).isZero();
+        assertThat(read(Map.of(), "--version").message()).startsWith("cache-node ");
+    }
+
+    private static CommandLineReader.Outcome read(Map<String, String> environment, String... arguments) {
+        return CommandLineReader.read(arguments, environment);
+    }
+}
