@@ -66,7 +66,7 @@ public final class BlockStore implements BlockSource {
                 return PutResult.NOT_MET;
             }
             boolean room =
-                    !received.dropped() && (entry != null || tier.makeIndexRoom(Entry.INDEX_BYTES + (long) key.length));
+                    !received.dropped() && (entry != null || tier.makeIndexRoom(Entry.mostIndexBytes(key.length)));
             if (!room) {
                 counters.dropped.increment();
                 if (entry != null) {
