@@ -1,11 +1,11 @@
 package dev.kvcachepool.cachenode.adverts;
 
 import dev.kvcachepool.cachenode.store.BlockStore;
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.publish.PublisherStats;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;

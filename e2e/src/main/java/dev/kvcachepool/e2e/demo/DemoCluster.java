@@ -5,11 +5,13 @@ import dev.kvcachepool.e2e.engine.EngineCounters;
 import dev.kvcachepool.e2e.engine.EngineSettings;
 import dev.kvcachepool.e2e.engine.EngineStandIn;
 import dev.kvcachepool.e2e.process.Program;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
@@ -119,6 +121,22 @@ public final class DemoCluster implements AutoCloseable {
         return caches.stream()
                 .map(cache -> new EngineStandIn(settings, cache, counters))
                 .toList();
+    }
+
+    /**
+     * Fills every node with {@code bytes} and empties it again. The kernel gives memory when it is first written, which
+     * takes longer than the write; whoever comes first would pay for all who follow.
+     */
+    void fillAll(long bytes, int valueBytes) {
+        var value = new byte[valueBytes];
+        IntStream.range(0, nodes.size()).parallel().forEach(number -> {
+            try (var jedis = new Jedis(resp(number))) {
+                for (long at = 0; at < bytes; at += valueBytes) {
+                    jedis.set(("fill-" + at).getBytes(StandardCharsets.UTF_8), value);
+                }
+            }
+        });
+        flushAll();
     }
 
     /** Empties every node. */

@@ -3,14 +3,15 @@ package dev.kvcachepool.e2e.demo;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.kvcachepool.e2e.engine.EngineSettings;
+import dev.kvcachepool.e2e.engine.EngineStandIn;
 import dev.kvcachepool.e2e.fault.FlippingProxy;
 import dev.kvcachepool.e2e.trace.Prompts;
 import dev.kvcachepool.e2e.trace.Trace;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
@@ -80,13 +81,16 @@ public final class DemoMain {
                 trace.prefillRate(DemoOptions.NODES, DemoOptions.LOAD),
                 options.speed);
         describe(trace, settings, work);
+        var client = new LoadClient(trace.requests(), options.speed);
         try (var cluster = new DemoCluster(options.root, work, DemoOptions.NODES, DemoOptions.HOST_SIZE);
                 var table = reader(cluster)) {
             table.start();
             DemoCluster.await("the adverts are read", table::ready);
             DemoCluster.await(
                     "all nodes advertise themselves", () -> table.holders().size() == DemoOptions.NODES);
-            var client = new LoadClient(trace.requests(), options.speed);
+            out.println("filling every node once, so that no policy pays for memory that was never touched ...");
+            EngineStandIn.warmUp(client.bodies(), settings);
+            cluster.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
             var passes = new Passes(cluster, table, settings, client, caches(cluster), out);
             var result = runPasses(trace, cluster, passes);
             report(result);

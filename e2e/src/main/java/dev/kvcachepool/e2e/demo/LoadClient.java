@@ -53,6 +53,11 @@ final class LoadClient {
         }
     }
 
+    /** The requests' bodies, as they are sent. */
+    List<byte[]> bodies() {
+        return bodies;
+    }
+
     /**
      * What came of a run.
      *

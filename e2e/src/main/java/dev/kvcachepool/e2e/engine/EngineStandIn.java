@@ -1,13 +1,16 @@
 package dev.kvcachepool.e2e.engine;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.prefixadvert.hash.BlockHasher;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 
@@ -76,7 +80,7 @@ public final class EngineStandIn implements AutoCloseable {
 
     private void complete(HttpExchange exchange) throws IOException {
         try (exchange) {
-            var tokens = prompt(JSON.readTree(exchange.getRequestBody()));
+            var tokens = prompt(exchange.getRequestBody());
             if (tokens == null) {
                 exchange.sendResponseHeaders(400, -1);
                 return;
@@ -90,16 +94,42 @@ public final class EngineStandIn implements AutoCloseable {
         }
     }
 
-    private static int @Nullable [] prompt(JsonNode body) {
-        var prompt = body.path("prompt");
-        if (!prompt.isArray()) {
+    /**
+     * Runs an engine's own computations over request bodies and throws the results away: these stand-ins' code, unlike the
+     * product's, is to be compiled before anything is measured.
+     */
+    public static void warmUp(List<byte[]> bodies, EngineSettings settings) {
+        var hasher = BlockHashers.of(HashScheme.LMCACHE_BLAKE3, settings.blockTokens());
+        bodies.parallelStream().forEach(body -> {
+            try {
+                var tokens = prompt(new ByteArrayInputStream(body));
+                for (var hash : tokens == null ? List.<byte[]>of() : hasher.chain(tokens)) {
+                    BlockBytes.wrong(hash, BlockBytes.make(hash, settings.blockBytes()), settings.blockBytes());
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+    }
+
+    /** The prompt's token ids, or null where the body has no array of them. */
+    private static int @Nullable [] prompt(InputStream body) throws IOException {
+        try (var json = JSON.getFactory().createParser(body)) {
+            while (json.nextToken() != null) {
+                if (json.currentToken() == JsonToken.FIELD_NAME && json.currentName().equals("prompt")) {
+                    return json.nextToken() == JsonToken.START_ARRAY ? tokens(json) : null;
+                }
+            }
             return null;
         }
-        var tokens = new int[prompt.size()];
-        for (int at = 0; at < tokens.length; at++) {
-            tokens[at] = prompt.get(at).intValue();
+    }
+
+    private static int[] tokens(JsonParser json) throws IOException {
+        var tokens = IntStream.builder();
+        while (json.nextToken() == JsonToken.VALUE_NUMBER_INT) {
+            tokens.add(json.getIntValue());
         }
-        return tokens;
+        return tokens.build().toArray();
     }
 
     private void serve(HttpExchange exchange, int[] tokens) {

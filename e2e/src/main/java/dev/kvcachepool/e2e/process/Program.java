@@ -47,6 +47,8 @@ public final class Program implements AutoCloseable {
         var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
         // Only flags count: the caller's settings for these programs must not leak into a demo or a test.
         builder.environment().keySet().removeIf(variable -> variable.startsWith("KVP_"));
+        // Ten JVMs that live for two minutes on a few cores: the optimizing compiler would never earn its time back.
+        builder.environment().put("KVP_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
         try {
             var started = new Program(program, builder.start(), log);
             Thread.ofVirtual().name(program + "-output").start(started::readOutput);

@@ -1,11 +1,11 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import java.time.Duration;
 import java.time.InstantSource;

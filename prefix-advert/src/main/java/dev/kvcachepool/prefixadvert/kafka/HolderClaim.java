@@ -1,7 +1,7 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;

@@ -1,7 +1,7 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -2,10 +2,10 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
