@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -22,6 +24,12 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Program implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Set<Program> ALIVE = ConcurrentHashMap.newKeySet();
+
+    static {
+        // However this JVM ends, nothing that it started is left behind.
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(program -> program.process.destroy())));
+    }
 
     private final String name;
     private final Process process;
@@ -52,6 +60,7 @@ public final class Program implements AutoCloseable {
         try {
             var started = new Program(program, builder.start(), log);
             Thread.ofVirtual().name(program + "-output").start(started::readOutput);
+            ALIVE.add(started);
             return started;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot start " + command.getFirst(), e);
@@ -128,7 +137,11 @@ public final class Program implements AutoCloseable {
 
     private boolean waitFor(Duration limit) {
         try {
-            return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            var ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+            if (ended) {
+                ALIVE.remove(this);
+            }
+            return ended;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
