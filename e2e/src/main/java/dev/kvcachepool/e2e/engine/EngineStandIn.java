@@ -116,7 +116,8 @@ public final class EngineStandIn implements AutoCloseable {
     private static int @Nullable [] prompt(InputStream body) throws IOException {
         try (var json = JSON.getFactory().createParser(body)) {
             while (json.nextToken() != null) {
-                if (json.currentToken() == JsonToken.FIELD_NAME && json.currentName().equals("prompt")) {
+                if (json.currentToken() == JsonToken.FIELD_NAME
+                        && json.currentName().equals("prompt")) {
                     return json.nextToken() == JsonToken.START_ARRAY ? tokens(json) : null;
                 }
             }

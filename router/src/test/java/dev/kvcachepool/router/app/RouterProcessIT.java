@@ -35,8 +35,8 @@ class RouterProcessIT {
             // Then
             assertThat(line).matches("serving http=127\\.0\\.0\\.1:\\d+");
             var base = "http://" + line.substring(line.indexOf('=') + 1);
-            assertThat(get(client, base + "/q/health/ready").statusCode()).isEqualTo(200);
-            assertThat(get(client, base + "/q/metrics").body()).contains("kvcachepool_router_index_ready");
+            assertThat(get(client, base + "/health/ready").statusCode()).isEqualTo(200);
+            assertThat(get(client, base + "/metrics").body()).contains("kvcachepool_router_index_ready");
             assertThat(get(client, base + "/v1/endpoints").body()).contains("http://127.0.0.1:1");
             // By its handle, which leaves the streams open.
             process.toHandle().destroy();
