@@ -14,8 +14,7 @@ help: ## list the targets
 build: ## build the programs, without analysis and tests
 	@echo "building (the first time downloads the libraries; a few minutes) ..."
 	@scripts/with-progress $(MVN) package $(FAST) -T 1C
-	@scripts/train-aot cache-node --resp-port 0 --host-size 64Mi & \
-	  scripts/train-aot router --policy least-loaded --endpoint e=http://127.0.0.1:9; wait
+	@scripts/train-aot
 
 demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running
 	@bin/demo --trace $(TRACE) $(if $(KEEP),--keep)

@@ -64,8 +64,10 @@ class AdvertsIT {
             store(jedis, 50, 10_050);
             broker.start();
 
-            // Then the table is what the node holds
+            // Then the table is what the node holds, and the node's own row goes on: it tells of the full tier
             await().atMost(PATIENCE).untilAsserted(() -> assertTableIsTruth(table, "a", jedis, 10_050));
+            await().atMost(PATIENCE)
+                    .until(() -> holder(table, "a").node().tiers().getFirst().usedBytes() > 24L << 20);
         }
     }
 

@@ -20,7 +20,7 @@ final class HtmlReport {
                 <html lang="en"><meta charset="utf-8"><title>KVCachePool demo</title>
                 <style>
                 body { font: 15px/1.5 system-ui, sans-serif; max-width: 720px; margin: 2rem auto; color: #222 }
-                pre { background: #f5f6f7; padding: 1rem; overflow-x: auto }
+                pre { background: #f5f6f7; padding: 1rem; overflow-x: auto; font-size: 11px }
                 svg { width: 100%%; height: auto } text { font: 12px system-ui, sans-serif; fill: #444 }
                 </style>
                 <h1>KVCachePool demo: %s trace</h1>
@@ -28,6 +28,7 @@ final class HtmlReport {
                 simulated, as a sleep.</p>
                 <pre>%s</pre>
                 <h2>Hit ratio</h2>%s
+                <p>A cache that never forgets would reach %.3f, which is the full width.</p>
                 <h2>Mean time to first token, ms</h2>%s
                 <h2>Time to first token: share of requests answered within</h2>%s
                 </html>
@@ -39,6 +40,7 @@ final class HtmlReport {
                         result.hostBytesPerNode() >> 20,
                         Table.render(result),
                         bars(result, PassResult::hitRatio, Math.max(result.idealHitRatio(), .01), "%.3f"),
+                        result.idealHitRatio(),
                         bars(result, PassResult::ttftMeanMs, max(result, PassResult::ttftMeanMs), "%.0f"),
                         curves(result));
     }
@@ -81,7 +83,7 @@ final class HtmlReport {
             var pass = result.passes().get(number);
             var colour = COLOURS.get(number % COLOURS.size());
             svg.append(
-                    "<polyline fill='none' stroke='%s' stroke-width='2' points='%s'/><text x='%d' y='%d' fill='%s'>%s</text>"
+                    "<polyline fill='none' stroke='%s' stroke-width='2' points='%s'/><text x='%d' y='%d' style='fill:%s'>%s</text>"
                             .formatted(
                                     colour,
                                     points(pass.sortedTtft(), most),
