@@ -55,14 +55,15 @@ class RouterIT {
                     assertThat(answer.heldBlocks("beside")).isEqualTo(3);
                     assertThat(answer.heldBlocks("elsewhere")).isZero();
                     assertThat(answer.body().at("/ranked/0/endpoint").asText()).isEqualTo("beside");
-                    assertThat(answer.body().at("/ranked/0/totalBlocks").asInt()).isEqualTo(5);
+                    assertThat(answer.body().at("/ranked/0/totalBlocks").asInt())
+                            .isEqualTo(5);
                 });
 
                 // When a chunk in the middle goes, then the prefix ends before it
                 jedis.del(Chunks.key(1));
-                await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                                pick(router).heldBlocks("beside"))
-                        .isEqualTo(1));
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(pick(router).heldBlocks("beside")).isEqualTo(1));
             }
 
             // When another router starts, then its first answer knows as much: there is no index to lose

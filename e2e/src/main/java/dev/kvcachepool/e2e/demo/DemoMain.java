@@ -139,7 +139,8 @@ public final class DemoMain {
     }
 
     private DemoResult runPasses(Trace trace, DemoCluster cluster, Passes passes) throws InterruptedException {
-        // Under each policy: on two cores the JVMs are still compiling after the first fifty requests, and the policy that
+        // Under each policy: on two cores the JVMs are still compiling after the first fifty requests, and the policy
+        // that
         // is measured first would pay for it.
         for (var policy : POLICIES) {
             passes.run("warm-up", policy, WARM_UP_REQUESTS, Passes.BeforeLoad.NOTHING);

@@ -42,7 +42,11 @@ class KeepIT {
 
                 // Then
                 assertThat(run.waitFor()).as(line + "\n" + answer).isZero();
-                assertThat(answer.strip()).as(line).isNotEmpty().doesNotStartWith("ERR").doesNotStartWith("(error)");
+                assertThat(answer.strip())
+                        .as(line)
+                        .isNotEmpty()
+                        .doesNotStartWith("ERR")
+                        .doesNotStartWith("(error)");
             }
         } finally {
             demo.destroy();
