@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.tier.HostTier;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
+import dev.kvcachepool.prefixadvert.wire.Micros;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -198,10 +199,7 @@ final class Index {
 
     private void refresh(ChunkUnit unit) {
         if (unit.target != null) {
-            var now = clock.instant();
-            var micros = unit.row != null
-                    ? unit.row.storedAtMicros()
-                    : now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000;
+            var micros = unit.row != null ? unit.row.storedAtMicros() : Micros.of(clock.instant());
             advertise(unit, Wholeness.rowOf(unit, unit.target.model(), micros));
         }
     }

@@ -4,6 +4,7 @@ import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
+import dev.kvcachepool.prefixadvert.wire.Micros;
 import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,8 +52,7 @@ public final class HolderClaim implements AutoCloseable {
             this.nodes = KafkaClients.own(topics.nodes(), id, partitions(topics.nodes()));
             this.blocks = KafkaClients.own(topics.blocks(), id, partitions(topics.blocks()));
             readToEnd();
-            var now = clock.instant();
-            this.incarnation = Math.max(now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000, highest + 1);
+            this.incarnation = Math.max(Micros.of(clock.instant()), highest + 1);
             consumer.assign(List.of(nodes));
         } catch (RuntimeException e) {
             consumer.close();

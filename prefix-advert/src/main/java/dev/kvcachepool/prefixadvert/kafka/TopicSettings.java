@@ -51,8 +51,8 @@ public record TopicSettings(int partitions, short replication) {
     public Optional<String> ensure(Admin admin, AdvertTopics topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         var names = List.of(topics.nodes(), topics.blocks());
-        var missing =
-                names.stream().filter(name -> !listed(admin, timeout, name)).toList();
+        var there = admin.listTopics().names().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        var missing = names.stream().filter(name -> !there.contains(name)).toList();
         for (var creation : admin.createTopics(missing.stream().map(this::topic).toList())
                 .values()
                 .values()) {
@@ -65,20 +65,6 @@ public record TopicSettings(int partitions, short replication) {
             }
         }
         return verify(admin, names, timeout);
-    }
-
-    private static boolean listed(Admin admin, Duration timeout, String name) {
-        try {
-            return admin.listTopics()
-                    .names()
-                    .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                    .contains(name);
-        } catch (ExecutionException | TimeoutException e) {
-            return false; // creating it will say what is wrong
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private NewTopic topic(String name) {

@@ -5,6 +5,7 @@ import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.BlockRowCodec;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
+import dev.kvcachepool.prefixadvert.wire.Micros;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
 import java.time.InstantSource;
@@ -124,8 +125,7 @@ public final class AdvertTable {
         }
         holder.blocks += index.put(holder.slot, key.block(), row) ? 1 : 0;
         if (live) {
-            var now = clock.instant();
-            lag.add(Math.max(0, now.getEpochSecond() * 1_000_000 + now.getNano() / 1_000 - row.storedAtMicros()));
+            lag.add(Math.max(0, Micros.of(clock.instant()) - row.storedAtMicros()));
         }
     }
 
