@@ -99,7 +99,8 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
         return true;
     }
 
-    private boolean isClean() {
+    /** Not during a round, which has blocks in hand that are neither dirty nor under way. */
+    private synchronized boolean isClean() {
         return dirty.isEmpty() && inFlight.get() == 0 && outcomes.isEmpty() && (!withdrawing || advertised == 0);
     }
 
@@ -135,7 +136,7 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
     }
 
     /** One round; returns how long to wait before the next, in ms. Package-private: tests drive it without a thread. */
-    long round() {
+    synchronized long round() {
         var failed = takeOutcomes();
         if (withdrawing) {
             dirty.addAll(sent.keySet());

@@ -18,6 +18,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -115,6 +117,41 @@ class AdvertPublisherTest {
         // Then, although both blocks are still held
         assertThat(topic.table).isEmpty();
         assertThat(publisher.awaitClean(Duration.ZERO)).isTrue();
+    }
+
+    @Test
+    void isNotCleanWhileABlockIsInHand() throws Exception {
+        // Given somebody who asks at the very moment when a block is neither dirty nor sent
+        var asked = new AtomicReference<CompletableFuture<Boolean>>();
+        var watched = new AtomicReference<AdvertPublisher>();
+        var inHand = new AdvertPublisher(
+                new HolderId("bob"),
+                7,
+                block -> {
+                    var answer = CompletableFuture.supplyAsync(() -> isClean(watched.get()));
+                    asked.set(answer);
+                    answer.copy()
+                            .completeOnTimeout(false, 200, TimeUnit.MILLISECONDS)
+                            .join();
+                    return row();
+                },
+                topic);
+        watched.set(inHand);
+        inHand.changed(block(1));
+
+        // When
+        inHand.round();
+
+        // Then the answer is no: the row is under way
+        assertThat(asked.get().get(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    private static boolean isClean(AdvertPublisher publisher) {
+        try {
+            return publisher.awaitClean(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Whatever fails, and whether or not a failed send arrived: in the end the table is the store's truth. */
