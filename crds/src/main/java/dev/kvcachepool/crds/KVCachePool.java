@@ -1,0 +1,59 @@
+package dev.kvcachepool.crds;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Kind;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A pool of cache-nodes and the router that steers requests to what they hold. */
+@Group(KVCachePool.GROUP)
+@Version(KVCachePool.VERSION)
+@Kind("KVCachePool")
+@Plural("kvcachepools")
+@ShortNames("kvp")
+@Categories({"all", "kvcache"})
+@AdditionalPrinterColumn(
+        name = "Ready",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+        type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Nodes",
+        jsonPath = ".status.readyReplicas",
+        type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Desired", jsonPath = ".status.replicas", type = AdditionalPrinterColumn.Type.INTEGER)
+@AdditionalPrinterColumn(name = "Placement", jsonPath = ".spec.placement", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Host", jsonPath = ".spec.tiers.host.size", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+        name = "Steerable",
+        jsonPath = ".status.conditions[?(@.type==\"Steerable\")].status",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Message",
+        jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+        type = AdditionalPrinterColumn.Type.STRING,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Age",
+        jsonPath = ".metadata.creationTimestamp",
+        type = AdditionalPrinterColumn.Type.DATE)
+public final class KVCachePool extends CustomResource<KVCachePoolSpec, KVCachePoolStatus> implements Namespaced {
+    public static final String GROUP = "kvcachepool.dev";
+    public static final String VERSION = "v1alpha1";
+
+    /** While {@code "true"}, the operator changes nothing but the status. */
+    public static final String PAUSE_ANNOTATION = "kvcachepool.dev/pause";
+
+    /** The specification, which users write. */
+    @Override
+    @Required
+    public KVCachePoolSpec getSpec() {
+        return super.getSpec();
+    }
+}

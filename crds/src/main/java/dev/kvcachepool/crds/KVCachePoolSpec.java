@@ -1,0 +1,104 @@
+package dev.kvcachepool.crds;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a user asks of a pool. What the API server would fill in, the constructors of these records fill in too, so that
+ * a spec means the same wherever it comes from.
+ *
+ * @param replicas null in a NodeLocal pool
+ * @param image null for the one that the operator was released with
+ * @param resources null for requests and limits derived from the tiers
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "self.placement == 'Pooled' || !has(self.replicas)",
+        fieldPath = ".replicas",
+        message =
+                "spec.replicas is only for placement Pooled: a NodeLocal pool has one cache-node per matching Kubernetes"
+                        + " node (choose them with spec.template.nodeSelector)")
+@ValidationRule(
+        value = "self.placement == oldSelf.placement",
+        fieldPath = ".placement",
+        message = "spec.placement is immutable: make a new pool with the other placement and delete this one")
+public record KVCachePoolSpec(
+        @JsonPropertyDescription("Where cache-nodes run. Pooled: `replicas` nodes behind one Service, each chunk at its"
+                + " home. NodeLocal: one cache-node per matching Kubernetes node, reached from that node.")
+        @Default("Pooled")
+        Placement placement,
+
+        @JsonPropertyDescription(
+                "Number of cache-nodes of a Pooled pool; 1 when not given. Scale it with `kubectl scale`.")
+        @Min(0)
+        @Max(512)
+        @SpecReplicas
+        @Nullable
+        Integer replicas,
+
+        @JsonPropertyDescription("The models whose blocks are advertised. What is not declared is stored, but requests"
+                + " are not steered to it.")
+        @Size(max = 32)
+        List<Model> models,
+
+        @JsonPropertyDescription("What a cache-node keeps blocks in. At least one tier.") @Required
+        Tiers tiers,
+
+        @JsonPropertyDescription("What goes when a tier is full, and when.") @Default("{}")
+        Eviction eviction,
+
+        @JsonPropertyDescription("The protocols that engines speak to the pool.") @Default("{}")
+        Protocols protocols,
+
+        @JsonPropertyDescription("The Kafka tables in which cache-nodes advertise what they hold.") @Required
+        Adverts adverts,
+
+        @JsonPropertyDescription("The router that picks an engine for each request.") @Default("{}")
+        RouterSpec router,
+
+        @JsonPropertyDescription("Image of the cache-nodes; by default the one that the operator was released with.")
+        @Size(min = 1, max = 512)
+        @Nullable
+        String image,
+
+        @JsonPropertyDescription("Secrets to pull images with, in the pool's namespace.") @Size(max = 16)
+        List<LocalObjectReference> imagePullSecrets,
+
+        @JsonPropertyDescription("Requests and limits of the cache-nodes' container. By default memory is derived from"
+                + " the tiers, so that no pod is killed for its own tier; what is given here wins.")
+        @Nullable
+        ResourceRequirements resources,
+
+        @JsonPropertyDescription("What else the cache-nodes' pods shall have.") @Default("{}")
+        PodTemplate template) {
+
+    public KVCachePoolSpec {
+        placement = requireNonNullElse(placement, Placement.Pooled);
+        models = models == null ? List.of() : List.copyOf(models);
+        tiers = requireNonNullElse(tiers, Tiers.NONE);
+        eviction = requireNonNullElse(eviction, Eviction.DEFAULTS);
+        protocols = requireNonNullElse(protocols, Protocols.DEFAULTS);
+        adverts = requireNonNullElse(adverts, Adverts.NONE);
+        router = requireNonNullElse(router, RouterSpec.DEFAULTS);
+        imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
+        template = requireNonNullElse(template, PodTemplate.EMPTY);
+    }
+
+    /** Number of cache-nodes that a Pooled pool shall have. */
+    public int desiredReplicas() {
+        return requireNonNullElse(replicas, 1);
+    }
+}

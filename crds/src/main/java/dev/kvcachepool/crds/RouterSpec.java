@@ -1,0 +1,90 @@
+package dev.kvcachepool.crds;
+
+import static java.util.Objects.requireNonNullElse;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The router of a pool.
+ *
+ * @param engines null when no engine is steered to yet
+ * @param image null for the one that the operator was released with
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record RouterSpec(
+        @JsonPropertyDescription("Whether the pool has a router.") @Default("true")
+        Boolean enabled,
+
+        @JsonPropertyDescription("Number of routers. Each reads the whole table.") @Default("1") @Min(0) @Max(64)
+        Integer replicas,
+
+        @JsonPropertyDescription(
+                "How an engine is picked: adverts (least estimated time to first token), round-robin or"
+                        + " least-loaded.")
+        @Default("adverts")
+        @Size(max = 32)
+        @ValidationRule(
+                value = "self in ['adverts', 'round-robin', 'least-loaded']",
+                message = "spec.router.policy must be one of adverts, round-robin, least-loaded")
+        String policy,
+
+        @JsonPropertyDescription("The engines to steer requests to.") @Nullable
+        Engines engines,
+
+        @JsonPropertyDescription("Image of the router; by default the one that the operator was released with.")
+        @Size(min = 1, max = 512)
+        @Nullable
+        String image,
+
+        @JsonPropertyDescription("Requests and limits of the router's container.") @Nullable
+        ResourceRequirements resources,
+
+        @JsonPropertyDescription("What else the router's pods shall have.") @Default("{}")
+        PodTemplate template) {
+
+    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null);
+
+    public RouterSpec(
+            @Nullable Boolean enabled,
+            @Nullable Integer replicas,
+            @Nullable String policy,
+            @Nullable Engines engines,
+            @Nullable String image,
+            @Nullable ResourceRequirements resources,
+            @Nullable PodTemplate template) {
+        this.enabled = requireNonNullElse(enabled, true);
+        this.replicas = requireNonNullElse(replicas, 1);
+        this.policy = requireNonNullElse(policy, "adverts");
+        this.engines = engines;
+        this.image = image;
+        this.resources = resources;
+        this.template = requireNonNullElse(template, PodTemplate.EMPTY);
+    }
+
+    /** Engine pods, in the pool's namespace. */
+    public record Engines(
+            @JsonPropertyDescription("Which pods of the pool's namespace are engines.") @Required
+            LabelSelector selector,
+
+            @JsonPropertyDescription("The port on which engines serve their HTTP API.")
+            @Default("8000")
+            @Min(1)
+            @Max(65535)
+            Integer port) {
+
+        public Engines(LabelSelector selector, @Nullable Integer port) {
+            this.selector = selector;
+            this.port = requireNonNullElse(port, 8000);
+        }
+    }
+}

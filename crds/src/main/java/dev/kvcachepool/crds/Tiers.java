@@ -1,0 +1,29 @@
+package dev.kvcachepool.crds;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import org.jspecify.annotations.Nullable;
+
+/** What a cache-node keeps blocks in; at least one of them. */
+@ValidationRule(
+        value = "has(self.host)",
+        message = "spec.tiers needs at least one tier: set spec.tiers.host.size, for example 8Gi")
+public record Tiers(
+        @JsonPropertyDescription("Host memory.") @Nullable Host host) {
+
+    static final Tiers NONE = new Tiers(null);
+
+    /** Host memory for blocks. */
+    public record Host(
+            @JsonPropertyDescription("Bytes for blocks on each cache-node, a quantity from 16Mi to 8Ti such as 8Gi. The"
+                    + " pod's memory follows from it.")
+            @Required
+            @Size(max = 32)
+            @ValidationRule(
+                    value = "isQuantity(self) && quantity(self).compareTo(quantity('16Mi')) >= 0"
+                            + " && quantity(self).compareTo(quantity('8Ti')) <= 0",
+                    message = "spec.tiers.host.size must be a quantity from 16Mi to 8Ti, for example 8Gi")
+            String size) {}
+}
