@@ -2,6 +2,7 @@ package dev.kvcachepool.crds;
 
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -43,6 +44,10 @@ import io.fabric8.kubernetes.model.annotation.Version;
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)
+@ValidationRule(
+        value = "self.metadata.name.matches('^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$')",
+        message = "metadata.name must be at most 40 lower-case letters, digits and dashes, begin with a letter and end"
+                + " with a letter or digit: Services and pods are named after it")
 public final class KVCachePool extends CustomResource<KVCachePoolSpec, KVCachePoolStatus> implements Namespaced {
     public static final String GROUP = "kvcachepool.dev";
     public static final String VERSION = "v1alpha1";

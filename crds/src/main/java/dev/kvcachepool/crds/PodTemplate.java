@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +65,9 @@ public record PodTemplate(
             @Nullable String runtimeClassName,
             @Nullable List<EnvVar> env,
             @Nullable Map<String, String> serviceAnnotations) {
-        this.labels = labels == null ? Map.of() : Map.copyOf(labels);
-        this.annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
-        this.nodeSelector = nodeSelector == null ? Map.of() : Map.copyOf(nodeSelector);
+        this.labels = sorted(labels);
+        this.annotations = sorted(annotations);
+        this.nodeSelector = sorted(nodeSelector);
         this.tolerations = tolerations == null ? List.of() : List.copyOf(tolerations);
         this.affinity = affinity;
         this.topologySpreadConstraints =
@@ -73,6 +75,11 @@ public record PodTemplate(
         this.priorityClassName = priorityClassName;
         this.runtimeClassName = runtimeClassName;
         this.env = env == null ? List.of() : List.copyOf(env);
-        this.serviceAnnotations = serviceAnnotations == null ? Map.of() : Map.copyOf(serviceAnnotations);
+        this.serviceAnnotations = sorted(serviceAnnotations);
+    }
+
+    /** In an order that is the same in each process: what is made of them is hashed. */
+    private static Map<String, String> sorted(@Nullable Map<String, String> given) {
+        return given == null ? Map.of() : Collections.unmodifiableMap(new TreeMap<>(given));
     }
 }

@@ -1,0 +1,31 @@
+package dev.kvcachepool.operator.app;
+
+import io.javaoperatorsdk.operator.Operator;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusApplication;
+import io.quarkus.vertx.http.HttpServer;
+import jakarta.inject.Inject;
+
+/** Reconciles until it is told to stop. */
+public final class OperatorApplication implements QuarkusApplication {
+    private final OperatorCommand command;
+    private final HttpServer server;
+    private final Operator operator;
+
+    @Inject
+    OperatorApplication(OperatorCommand command, HttpServer server, Operator operator) {
+        this.command = command;
+        this.server = server;
+        this.operator = operator;
+    }
+
+    @Override
+    public int run(String... args) {
+        operator.start();
+        var address = command.listenAddress.equals("0.0.0.0") ? "127.0.0.1" : command.listenAddress;
+        System.out.println("serving http=" + address + ":" + server.getPort());
+        Quarkus.waitForExit();
+        operator.stop();
+        return 0;
+    }
+}

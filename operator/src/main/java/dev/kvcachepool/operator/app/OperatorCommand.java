@@ -1,0 +1,108 @@
+package dev.kvcachepool.operator.app;
+
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The command line. Every flag {@code --like-this} can be given as environment variable {@code KVP_LIKE_THIS}, too. */
+@Command(
+        name = "operator",
+        description = "Reconciles KVCachePool resources into cache-nodes and routers.",
+        mixinStandardHelpOptions = true,
+        version = "kvcachepool operator " + OperatorCommand.VERSION,
+        sortOptions = false,
+        usageHelpAutoWidth = true,
+        footer = {"", "Each flag --like-this can be given as environment variable KVP_LIKE_THIS, too."})
+final class OperatorCommand {
+    static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
+
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            defaultValue = "8081",
+            description = "Port of health and metrics; 0 for any free one. Default ${DEFAULT-VALUE}.")
+    int httpPort;
+
+    @Option(
+            names = "--listen-address",
+            paramLabel = "ADDRESS",
+            defaultValue = "0.0.0.0",
+            description = "Address to listen on. Default ${DEFAULT-VALUE}.")
+    String listenAddress = "0.0.0.0";
+
+    @Option(
+            names = "--namespaces",
+            paramLabel = "NAME",
+            split = ",",
+            description = "Namespaces to look after, with commas between. Default: all.")
+    List<String> namespaces = List.of();
+
+    @Option(
+            names = "--lease-namespace",
+            paramLabel = "NAME",
+            description = "Namespace of the Lease. Default: the operator's own.")
+    @Nullable
+    String leaseNamespace;
+
+    @Option(
+            names = "--node-image",
+            paramLabel = "IMAGE",
+            defaultValue = "kvcachepool/cache-node:" + VERSION,
+            description = "Image of cache-nodes where a pool names none. Default ${DEFAULT-VALUE}.")
+    String nodeImage = "";
+
+    @Option(
+            names = "--router-image",
+            paramLabel = "IMAGE",
+            defaultValue = "kvcachepool/router:" + VERSION,
+            description = "Image of routers where a pool names none. Default ${DEFAULT-VALUE}.")
+    String routerImage = "";
+
+    private OperatorCommand() {}
+
+    /**
+     * Reads flags and environment.
+     *
+     * @throws ParameterException with one line that names the flag, the value and what is allowed
+     */
+    static OperatorCommand parse(String[] args, Map<String, String> environment) {
+        var command = new OperatorCommand();
+        var line = commandLine(command, environment);
+        line.parseArgs(args);
+        command.check(line);
+        return command;
+    }
+
+    static CommandLine commandLine(Map<String, String> environment) {
+        return commandLine(new OperatorCommand(), environment);
+    }
+
+    private static CommandLine commandLine(OperatorCommand command, Map<String, String> environment) {
+        return new CommandLine(command).setDefaultValueProvider(new EnvironmentDefaults(environment));
+    }
+
+    private void check(CommandLine line) {
+        if (httpPort < 0 || httpPort > 65_535) {
+            throw new ParameterException(line, "--http-port is " + httpPort + "; give a port from 0 to 65535");
+        }
+        for (var namespace : namespaces) {
+            if (!NAMESPACE.matcher(namespace).matches()) {
+                throw new ParameterException(
+                        line,
+                        "--namespaces has '" + namespace + "', which is no namespace's name; give names with commas"
+                                + " between");
+            }
+        }
+        for (var image : List.of(nodeImage, routerImage)) {
+            if (image.isBlank()) {
+                throw new ParameterException(line, "--node-image and --router-image must name an image");
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kvcachepool.operator.app;
+
+import dev.kvcachepool.operator.desired.Release;
+import dev.kvcachepool.operator.events.Events;
+import dev.kvcachepool.operator.probe.Brokers;
+import dev.kvcachepool.operator.probe.Probe;
+import dev.kvcachepool.operator.probe.RouterClient;
+import dev.kvcachepool.operator.reconcile.Observation;
+import dev.kvcachepool.operator.status.PoolStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
+import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.annotations.CommandLineArguments;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/** Puts the parts together. */
+@Singleton
+final class Wiring {
+    private static final String LEASE = "kvcachepool-operator";
+    /** Each may wait for seconds on brokers or routers that are away. */
+    private static final int PROBES_AT_ONCE = 16;
+
+    private static final int EVENTS_WAITING = 1024;
+
+    @Produces
+    @Singleton
+    OperatorCommand command(@CommandLineArguments String[] args) {
+        return OperatorCommand.parse(args, System.getenv());
+    }
+
+    @Produces
+    @Singleton
+    Release release(OperatorCommand command) {
+        return new Release(OperatorCommand.VERSION, command.nodeImage, command.routerImage);
+    }
+
+    @Produces
+    @Singleton
+    Events events(KubernetesClient client, MeterRegistry metrics) {
+        var sender = new ThreadPoolExecutor(
+                1,
+                1,
+                0,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(EVENTS_WAITING),
+                Thread.ofPlatform().name("events").daemon().factory());
+        return new Events(client, metrics, Clock.systemUTC(), sender);
+    }
+
+    @Produces
+    @Singleton
+    PoolStatus statuses(Release release) {
+        return new PoolStatus(release, Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    Brokers brokers() {
+        return new Brokers();
+    }
+
+    void close(@Disposes Brokers brokers) {
+        brokers.close();
+    }
+
+    @Produces
+    @Singleton
+    Observation observation(KubernetesClient client, Brokers brokers) {
+        var threads = Executors.newScheduledThreadPool(
+                PROBES_AT_ONCE, Thread.ofPlatform().name("probe-", 0).daemon().factory());
+        return new Observation(new Probe(client, brokers, new RouterClient(client)), threads);
+    }
+
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration leaderElection(OperatorCommand command, KubernetesClient client) {
+        var namespace = Optional.ofNullable(command.leaseNamespace).orElseGet(client::getNamespace);
+        return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
+                .withLeaseNamespace(namespace)
+                .build();
+    }
+}

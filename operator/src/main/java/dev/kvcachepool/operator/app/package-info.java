@@ -1,0 +1,5 @@
+/** Command line and wiring. */
+@NullMarked
+package dev.kvcachepool.operator.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package dev.kvcachepool.operator.dependent;
+
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.operator.desired.DesiredHash;
+import dev.kvcachepool.operator.desired.PoolContext;
+import dev.kvcachepool.operator.desired.Release;
+import dev.kvcachepool.operator.events.Events;
+import dev.kvcachepool.operator.events.Reason;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * A child of a pool, applied server-side; tells what it did, and whether it undid somebody's change.
+ *
+ * @param <R> the child's kind
+ */
+abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDependentResource<R, KVCachePool> {
+    private final Function<PoolContext, R> wanted;
+    private final Release release;
+    private final Events events;
+
+    ChildDependent(Class<R> kind, String name, Function<PoolContext, R> wanted, Release release, Events events) {
+        super(kind, name);
+        this.wanted = wanted;
+        this.release = release;
+        this.events = events;
+    }
+
+    @Override
+    protected R desired(KVCachePool pool, Context<KVCachePool> context) {
+        return DesiredHash.mark(wanted.apply(new PoolContext(pool, release)));
+    }
+
+    @Override
+    public R create(R desired, KVCachePool pool, Context<KVCachePool> context) {
+        var created = super.create(desired, pool, context);
+        events.normal(pool, Reason.ChildCreated, "created " + describe(desired));
+        return created;
+    }
+
+    @Override
+    public R update(R actual, R desired, KVCachePool pool, Context<KVCachePool> context) {
+        var byHand = Objects.equals(DesiredHash.marked(actual), DesiredHash.marked(desired));
+        var updated = super.update(actual, desired, pool, context);
+        if (byHand) {
+            events.warning(
+                    pool,
+                    Reason.ManualEditReverted,
+                    "undid a change by hand of " + describe(desired)
+                            + ": change the KVCachePool instead, or pause it with the annotation "
+                            + KVCachePool.PAUSE_ANNOTATION);
+        } else {
+            events.normal(pool, Reason.ChildUpdated, "updated " + describe(desired) + " to follow the specification");
+        }
+        return updated;
+    }
+
+    private static String describe(HasMetadata child) {
+        return child.getKind() + " " + child.getMetadata().getName();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.crds.Model;
+import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.operator.desired.ChildLabels.Component;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The ConfigMap that engines mount or read their settings from: addresses, and settings ready to use for each way in
+ * which LMCache reaches a RESP server. LMCache in-process takes a file a model, as chunk size and hash are the model's.
+ */
+public final class ConnectionSettings {
+    private ConnectionSettings() {}
+
+    public static ConfigMap configMap(PoolContext context) {
+        var data = new TreeMap<String, String>();
+        data.put("resp-url", respUrl(context));
+        data.put("node-urls", nodeUrls(context));
+        if (context.spec().router().enabled()) {
+            data.put("router-url", routerUrl(context));
+        }
+        data.put("lmcache-mp-l2-adapter.json", adapter(context));
+        data.put("lmcacheengine-l2backend.yaml", backend(context));
+        context.spec()
+                .models()
+                .forEach(model -> inProcess(context, model).ifPresent(settings -> {
+                    data.put("lmcache-" + fileName(model) + ".yaml", settings);
+                }));
+        return new ConfigMapBuilder()
+                .withMetadata(context.metadata(context.names().connection(), Component.CACHE_NODE))
+                .withData(data)
+                .build();
+    }
+
+    /** Host of the client Service, as seen in the cluster. */
+    public static String respHost(PoolContext context) {
+        return context.names().nodes() + "." + context.namespace() + ".svc";
+    }
+
+    /** The router's API, as seen in the cluster. */
+    public static String routerUrl(PoolContext context) {
+        return "http://" + context.names().router() + "." + context.namespace() + ".svc:"
+                + PoolContext.ROUTER_HTTP_PORT;
+    }
+
+    private static String respUrl(PoolContext context) {
+        return "redis://" + respHost(context) + ":" + context.respPort();
+    }
+
+    /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one. */
+    private static String nodeUrls(PoolContext context) {
+        if (context.spec().placement() == Placement.NodeLocal) {
+            return respUrl(context);
+        }
+        return IntStream.range(0, context.spec().desiredReplicas())
+                .mapToObj(ordinal -> "redis://" + context.names().nodes() + "-" + ordinal + "."
+                        + context.names().headlessService() + "." + context.namespace() + ".svc:" + context.respPort())
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static String adapter(PoolContext context) {
+        return """
+                {"type": "resp", "host": "%s", "port": %d}
+                """.formatted(respHost(context), context.respPort());
+    }
+
+    private static String backend(PoolContext context) {
+        return """
+                l2Backend:
+                  resp:
+                    host: %s
+                    port: %d
+                """.formatted(respHost(context), context.respPort());
+    }
+
+    /** Empty for models whose keys LMCache in-process can't make. */
+    private static Optional<String> inProcess(PoolContext context, Model model) {
+        return hashAlgorithm(model).map(algorithm -> """
+                # Set PYTHONHASHSEED=0 for every engine of this model too: without it each process hashes differently.
+                chunk_size: %d
+                remote_url: "%s"
+                remote_serde: "naive"
+                pre_caching_hash_algorithm: "%s"
+                """.formatted(model.chunkTokens(), respUrl(context), algorithm));
+    }
+
+    private static Optional<String> hashAlgorithm(Model model) {
+        return Optional.ofNullable(Map.of(
+                        "lmcache-sha256-cbor", "sha256_cbor",
+                        "lmcache-xxhash-cbor", "xxhash_cbor",
+                        "lmcache-builtin", "builtin")
+                .get(model.hashScheme()));
+    }
+
+    private static String fileName(Model model) {
+        return model.name().replaceAll("[^-._a-zA-Z0-9]", "_");
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.crds.Tiers;
+import io.fabric8.kubernetes.api.model.Quantity;
+
+/**
+ * How much memory a cache-node needs: the arena, and what a JVM takes beside it. {@code bin/cache-node} bounds each of
+ * these, so that the sum with a tenth on top is a limit that the node never meets.
+ *
+ * @param arenaBytes of the host tier
+ */
+record NodeMemory(long arenaBytes) {
+    private static final long MIB = 1L << 20;
+    private static final long LEAST_HEAP = 192 * MIB;
+    /** The heap holds keys: at 256 KiB a block 4,096 a GiB of arena, at about a KiB each with its index. */
+    private static final long ARENA_PER_HEAP = 256;
+
+    private static final long DIRECT_BUFFERS = 96 * MIB;
+    private static final long METASPACE = 128 * MIB;
+    private static final long CODE_CACHE = 48 * MIB;
+    /** 2,048 connections, of whose 512 KiB stacks 64 KiB are touched. */
+    private static final long STACKS = 128 * MIB;
+    /** The collector's and the compiler's own, symbols, the ahead-of-time cache. */
+    private static final long VIRTUAL_MACHINE = 64 * MIB;
+
+    static NodeMemory of(Tiers tiers) {
+        var host = tiers.host();
+        return new NodeMemory(
+                host == null
+                        ? 0
+                        : Quantity.getAmountInBytes(new Quantity(host.size())).longValue());
+    }
+
+    /** What the node's heap is bounded to, MiB. */
+    long heapMebibytes() {
+        return (LEAST_HEAP + arenaBytes / ARENA_PER_HEAP) / MIB;
+    }
+
+    /** Request and limit of the container. */
+    Quantity limit() {
+        var sum =
+                arenaBytes + heapMebibytes() * MIB + DIRECT_BUFFERS + METASPACE + CODE_CACHE + STACKS + VIRTUAL_MACHINE;
+        return new Quantity(Long.toString(Math.ceilDiv(sum + sum / 10, MIB)), "Mi");
+    }
+}

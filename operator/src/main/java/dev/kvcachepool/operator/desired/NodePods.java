@@ -1,0 +1,105 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.operator.desired.ChildLabels.Component;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The pods of cache-nodes, alike in both placements but for the holder's name. */
+final class NodePods {
+    /** The API server needs a moment beyond the drain to see the end. */
+    private static final long GRACE_SECONDS = NodeSettings.DRAIN_SECONDS + 30L;
+
+    private static final Quantity CPU = new Quantity("500", "m");
+    private static final int START_SECONDS = 120;
+
+    private NodePods() {}
+
+    static PodTemplateSpec template(PoolContext context) {
+        var template = context.spec().template();
+        var kafka = new KafkaAccess(context);
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(PodParts.merge(template.labels(), ChildLabels.of(context.pool(), Component.CACHE_NODE)))
+                .withAnnotations(PodParts.merge(
+                        template.annotations(),
+                        Map.of(DesiredHash.CONFIG, DesiredHash.of(NodeSettings.environment(context)))))
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(context.names().nodes())
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withSecurityContext(PodParts.podSecurity())
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withImagePullSecrets(context.spec().imagePullSecrets())
+                .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
+                .withTolerations(template.tolerations())
+                .withAffinity(template.affinity())
+                .withTopologySpreadConstraints(spread(context))
+                .withPriorityClassName(template.priorityClassName())
+                .withRuntimeClassName(template.runtimeClassName())
+                .withContainers(container(context, kafka))
+                .withVolumes(PodParts.scratch())
+                .addAllToVolumes(kafka.volumes())
+                .endSpec()
+                .build();
+    }
+
+    private static Container container(PoolContext context, KafkaAccess kafka) {
+        return new ContainerBuilder()
+                .withName(Component.CACHE_NODE.label())
+                .withImage(context.nodeImage())
+                .addNewEnvFrom()
+                .withNewConfigMapRef(context.names().config(), null)
+                .endEnvFrom()
+                .withEnv(PodParts.environment(
+                        identity(context, kafka), context.spec().template()))
+                .withPorts(PodParts.port("resp", context.respPort()), PodParts.port("http", PoolContext.NODE_HTTP_PORT))
+                .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
+                .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
+                .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
+                .withResources(PodParts.resources(
+                        context.spec().resources(),
+                        NodeMemory.of(context.spec().tiers()).limit(),
+                        CPU))
+                .withSecurityContext(PodParts.containerSecurity())
+                .withVolumeMounts(PodParts.scratchMount())
+                .addAllToVolumeMounts(kafka.mounts())
+                .build();
+    }
+
+    private static List<EnvVar> identity(PoolContext context, KafkaAccess kafka) {
+        var variables = new ArrayList<EnvVar>();
+        variables.add(PodParts.field("KVP_POD", "metadata.name"));
+        variables.add(PodParts.field("KVP_KUBERNETES_NODE", "spec.nodeName"));
+        variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
+        var holder = context.spec().placement() == Placement.Pooled ? "$(KVP_POD)" : "$(KVP_KUBERNETES_NODE)";
+        variables.add(new EnvVar("KVP_NODE_ID", context.uid() + "." + holder, null));
+        variables.addAll(kafka.secrets());
+        return variables;
+    }
+
+    private static List<TopologySpreadConstraint> spread(PoolContext context) {
+        var chosen = context.spec().template().topologySpreadConstraints();
+        if (!chosen.isEmpty() || context.spec().placement() == Placement.NodeLocal) {
+            return chosen;
+        }
+        return List.of(new TopologySpreadConstraintBuilder()
+                .withMaxSkew(1)
+                .withTopologyKey("kubernetes.io/hostname")
+                .withWhenUnsatisfiable("ScheduleAnyway")
+                .withNewLabelSelector()
+                .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
+                .endLabelSelector()
+                .build());
+    }
+}

@@ -1,0 +1,54 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.crds.Model;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The ConfigMap with the settings that all cache-nodes of a pool share, as the environment of their container. */
+public final class NodeSettings {
+    /** How long a node that is told to end may hand over and finish. */
+    static final int DRAIN_SECONDS = 60;
+
+    private NodeSettings() {}
+
+    public static ConfigMap configMap(PoolContext context) {
+        return new ConfigMapBuilder()
+                .withMetadata(context.metadata(context.names().config(), ChildLabels.Component.CACHE_NODE))
+                .withData(environment(context))
+                .build();
+    }
+
+    static Map<String, String> environment(PoolContext context) {
+        var spec = context.spec();
+        var memory = NodeMemory.of(spec.tiers());
+        var settings = new TreeMap<>(new KafkaAccess(context).settings());
+        settings.put("KVP_POOL", context.poolName());
+        settings.put("KVP_PLACEMENT", spec.placement().name());
+        settings.put("KVP_RESP_PORT", Integer.toString(context.respPort()));
+        settings.put("KVP_HTTP_PORT", Integer.toString(PoolContext.NODE_HTTP_PORT));
+        settings.put("KVP_HOST_SIZE", Long.toString(memory.arenaBytes()));
+        settings.put("KVP_HEAP", memory.heapMebibytes() + "m");
+        settings.put("KVP_DRAIN_TIMEOUT", DRAIN_SECONDS + "s");
+        settings.put("KVP_EVICTION_POLICY", spec.eviction().policy().name());
+        settings.put("KVP_HIGH_WATERMARK", spec.eviction().highWatermark().toString());
+        settings.put("KVP_LOW_WATERMARK", spec.eviction().lowWatermark().toString());
+        settings.put("KVP_READ_LEASE", spec.eviction().readLease());
+        if (spec.eviction().ttl() != null) {
+            settings.put("KVP_TTL", spec.eviction().ttl());
+        }
+        if (!spec.models().isEmpty()) {
+            settings.put(
+                    "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
+        }
+        return settings;
+    }
+
+    private static String model(Model model) {
+        var groups = model.groups().stream().map(Object::toString).collect(Collectors.joining("+"));
+        return "name=" + model.name() + ",chunk-tokens=" + model.chunkTokens() + ",scheme=" + model.hashScheme()
+                + (groups.isEmpty() ? "" : ",groups=" + groups);
+    }
+}

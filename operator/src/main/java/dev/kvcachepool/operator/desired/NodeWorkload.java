@@ -1,0 +1,55 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.operator.desired.ChildLabels.Component;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+
+/** What runs the cache-nodes: a StatefulSet in a Pooled pool, a DaemonSet in a NodeLocal one. */
+public final class NodeWorkload {
+    private static final int HISTORY = 5;
+
+    private NodeWorkload() {}
+
+    public static StatefulSet statefulSet(PoolContext context) {
+        return new StatefulSetBuilder()
+                .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
+                .withNewSpec()
+                .withReplicas(context.spec().desiredReplicas())
+                .withServiceName(context.names().headlessService())
+                // Nodes don't wait for one another to start; a roll still goes one by one.
+                .withPodManagementPolicy("Parallel")
+                .withRevisionHistoryLimit(HISTORY)
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
+                .endSelector()
+                .withTemplate(NodePods.template(context))
+                .endSpec()
+                .build();
+    }
+
+    public static DaemonSet daemonSet(PoolContext context) {
+        return new DaemonSetBuilder()
+                .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
+                .withNewSpec()
+                .withRevisionHistoryLimit(HISTORY)
+                .withNewUpdateStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                .withMaxUnavailable(new IntOrString(1))
+                .withMaxSurge(new IntOrString(0))
+                .endRollingUpdate()
+                .endUpdateStrategy()
+                .withNewSelector()
+                .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
+                .endSelector()
+                .withTemplate(NodePods.template(context))
+                .endSpec()
+                .build();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kvcachepool.operator.desired;
+
+import static java.util.Objects.requireNonNullElseGet;
+
+import dev.kvcachepool.crds.Adverts;
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.KVCachePoolSpec;
+import dev.kvcachepool.operator.desired.ChildLabels.Component;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+
+/** A pool and the release that makes its children: all that the functions of this package know. */
+public record PoolContext(KVCachePool pool, Release release) {
+    /** {@code https} follows with TLS; today probes, metrics and the router's API are plain. */
+    static final int NODE_HTTP_PORT = 9400;
+
+    static final int ROUTER_HTTP_PORT = 8080;
+
+    KVCachePoolSpec spec() {
+        return pool.getSpec();
+    }
+
+    Adverts adverts() {
+        return spec().adverts();
+    }
+
+    ChildNames names() {
+        return ChildNames.of(pool);
+    }
+
+    String name() {
+        return pool.getMetadata().getName();
+    }
+
+    String namespace() {
+        return pool.getMetadata().getNamespace();
+    }
+
+    String uid() {
+        return pool.getMetadata().getUid();
+    }
+
+    /** {@code namespace/name}, the pool's name on the command lines of nodes and routers. */
+    String poolName() {
+        return namespace() + "/" + name();
+    }
+
+    int respPort() {
+        return spec().protocols().resp().port();
+    }
+
+    String nodeImage() {
+        return requireNonNullElseGet(spec().image(), release::nodeImage);
+    }
+
+    String routerImage() {
+        return requireNonNullElseGet(spec().router().image(), release::routerImage);
+    }
+
+    /** Name and labels of a child. */
+    ObjectMeta metadata(String child, Component component) {
+        return new ObjectMetaBuilder()
+                .withName(child)
+                .withNamespace(namespace())
+                .withLabels(ChildLabels.of(pool, component))
+                .build();
+    }
+
+    /** The topics' names, chosen or by default. */
+    public static AdvertTopics topics(KVCachePool pool) {
+        var chosen = pool.getSpec().adverts().topics();
+        return chosen == null
+                ? AdvertTopics.ofPool(pool.getMetadata().getNamespace() + "/"
+                        + pool.getMetadata().getName())
+                : new AdvertTopics(chosen.nodes(), chosen.blocks());
+    }
+}

@@ -1,0 +1,117 @@
+package dev.kvcachepool.operator.desired;
+
+import dev.kvcachepool.operator.desired.ChildLabels.Component;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The Deployment that runs a pool's routers. */
+public final class RouterWorkload {
+    private static final Quantity MEMORY = new Quantity("2", "Gi");
+    private static final Quantity CPU = new Quantity("250", "m");
+    private static final long MIB = 1L << 20;
+    /** A router that has many rows to read is alive long before it is ready. */
+    private static final int START_SECONDS = 60;
+
+    private static final long GRACE_SECONDS = 30;
+
+    private RouterWorkload() {}
+
+    public static Deployment deployment(PoolContext context) {
+        return new DeploymentBuilder()
+                .withMetadata(context.metadata(context.names().router(), Component.ROUTER))
+                .withNewSpec()
+                .withReplicas(context.spec().router().replicas())
+                .withRevisionHistoryLimit(5)
+                .withNewStrategy()
+                .withType("RollingUpdate")
+                .withNewRollingUpdate()
+                // A new router has read the table before an old one goes.
+                .withMaxUnavailable(new IntOrString(0))
+                .withMaxSurge(new IntOrString(1))
+                .endRollingUpdate()
+                .endStrategy()
+                .withNewSelector()
+                .withMatchLabels(ChildLabels.selector(context.pool(), Component.ROUTER))
+                .endSelector()
+                .withTemplate(template(context))
+                .endSpec()
+                .build();
+    }
+
+    private static PodTemplateSpec template(PoolContext context) {
+        var template = context.spec().router().template();
+        var kafka = new KafkaAccess(context);
+        return new PodTemplateSpecBuilder()
+                .withNewMetadata()
+                .withLabels(PodParts.merge(template.labels(), ChildLabels.of(context.pool(), Component.ROUTER)))
+                .withAnnotations(template.annotations().isEmpty() ? null : template.annotations())
+                .endMetadata()
+                .withNewSpec()
+                .withServiceAccountName(context.names().router())
+                .withEnableServiceLinks(false)
+                .withSecurityContext(PodParts.podSecurity())
+                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withImagePullSecrets(context.spec().imagePullSecrets())
+                .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
+                .withTolerations(template.tolerations())
+                .withAffinity(template.affinity())
+                .withTopologySpreadConstraints(template.topologySpreadConstraints())
+                .withPriorityClassName(template.priorityClassName())
+                .withRuntimeClassName(template.runtimeClassName())
+                .withContainers(container(context, kafka))
+                .withVolumes(PodParts.scratch())
+                .addAllToVolumes(kafka.volumes())
+                .endSpec()
+                .build();
+    }
+
+    private static Container container(PoolContext context, KafkaAccess kafka) {
+        var resources = PodParts.resources(context.spec().router().resources(), MEMORY, CPU);
+        return new ContainerBuilder()
+                .withName(Component.ROUTER.label())
+                .withImage(context.routerImage())
+                .withEnv(PodParts.environment(
+                        settings(context, kafka, resources.getLimits().getOrDefault("memory", MEMORY)),
+                        context.spec().router().template()))
+                .withPorts(PodParts.port("http", PoolContext.ROUTER_HTTP_PORT))
+                .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
+                .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
+                .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
+                .withResources(resources)
+                .withSecurityContext(PodParts.containerSecurity())
+                .withVolumeMounts(PodParts.scratchMount())
+                .addAllToVolumeMounts(kafka.mounts())
+                .build();
+    }
+
+    private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, Quantity memory) {
+        var router = context.spec().router();
+        var plain = new TreeMap<>(kafka.settings());
+        plain.put("KVP_POOL", context.poolName());
+        plain.put("KVP_PLACEMENT", context.spec().placement().name());
+        plain.put("KVP_HTTP_PORT", Integer.toString(PoolContext.ROUTER_HTTP_PORT));
+        plain.put("KVP_POLICY", router.policy());
+        // Half for the table, the rest for what a JVM takes beside its heap.
+        plain.put("KVP_HEAP", Quantity.getAmountInBytes(memory).longValue() / 2 / MIB + "m");
+        plain.put("KVP_ENGINE_NAMESPACE", context.namespace());
+        if (router.engines() != null) {
+            plain.put("KVP_ENGINE_SELECTOR", SelectorText.of(router.engines().selector()));
+            plain.put("KVP_ENGINE_PORT", router.engines().port().toString());
+        }
+        var variables = new ArrayList<EnvVar>();
+        plain.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
+        variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
+        variables.addAll(kafka.secrets());
+        return variables;
+    }
+}

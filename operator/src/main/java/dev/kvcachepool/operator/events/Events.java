@@ -1,0 +1,110 @@
+package dev.kvcachepool.operator.events;
+
+import dev.kvcachepool.crds.KVCachePool;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/**
+ * Tells of what was done to a pool, as Kubernetes Events and as metric {@code kvcachepool_operator_events_total}. An
+ * Event said again counts up the one there is. Thread-safe; a failure to tell is logged and changes nothing.
+ */
+public final class Events {
+    private static final Logger LOG = Logger.getLogger(Events.class);
+    private static final String COMPONENT = "kvcachepool-operator";
+
+    private final KubernetesClient client;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+    private final Executor sender;
+
+    /** Sends on {@code sender}, one after another, so that nobody waits for it. */
+    public Events(KubernetesClient client, MeterRegistry metrics, Clock clock, Executor sender) {
+        this.client = client;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.sender = sender;
+    }
+
+    public void normal(KVCachePool pool, Reason reason, String message) {
+        tell(pool, "Normal", reason.name(), message);
+    }
+
+    public void warning(KVCachePool pool, Reason reason, String message) {
+        tell(pool, "Warning", reason.name(), message);
+    }
+
+    private void tell(KVCachePool pool, String type, String reason, String message) {
+        LOG.infof(
+                "%s/%s: %s",
+                pool.getMetadata().getNamespace(), pool.getMetadata().getName(), message);
+        metrics.counter("kvcachepool.operator.events", "type", type, "reason", reason)
+                .increment();
+        var event = event(pool, type, reason, message);
+        try {
+            sender.execute(() -> send(event));
+        } catch (RejectedExecutionException e) {
+            LOG.warn("too many Events wait to be sent; this one stays in the log");
+        }
+    }
+
+    private void send(Event event) {
+        var events = client.v1().events().inNamespace(event.getMetadata().getNamespace());
+        try {
+            var there = events.withName(event.getMetadata().getName()).get();
+            if (there == null) {
+                events.resource(event).create();
+            } else {
+                events.resource(there).edit(old -> again(old, event.getLastTimestamp()));
+            }
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                LOG.warnf("cannot tell of it as an Event: %s", e.getMessage());
+            }
+        }
+    }
+
+    private static Event again(Event event, String now) {
+        int count = event.getCount() == null ? 1 : event.getCount();
+        return new EventBuilder(event)
+                .withCount(count + 1)
+                .withLastTimestamp(now)
+                .build();
+    }
+
+    private Event event(KVCachePool pool, String type, String reason, String message) {
+        var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        var meta = pool.getMetadata();
+        var sameness = Integer.toHexString((meta.getUid() + type + reason + message).hashCode());
+        return new EventBuilder()
+                .withNewMetadata()
+                .withName(meta.getName() + "." + sameness)
+                .withNamespace(meta.getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(pool.getApiVersion())
+                .withKind(pool.getKind())
+                .withName(meta.getName())
+                .withNamespace(meta.getNamespace())
+                .withUid(meta.getUid())
+                .endInvolvedObject()
+                .withType(type)
+                .withReason(reason)
+                .withMessage(message)
+                .withNewSource(COMPONENT, null)
+                .withReportingComponent(COMPONENT)
+                .withReportingInstance(COMPONENT)
+                .withFirstTimestamp(now)
+                .withLastTimestamp(now)
+                .withCount(1)
+                .build();
+    }
+}

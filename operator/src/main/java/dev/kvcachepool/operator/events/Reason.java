@@ -1,0 +1,13 @@
+package dev.kvcachepool.operator.events;
+
+/** Why the operator did something to a running pool. */
+public enum Reason {
+    ChildCreated,
+    ChildUpdated,
+    /** A child was changed by somebody else and is as it shall be again. */
+    ManualEditReverted,
+    /** A child could not be applied. */
+    ChildFailed,
+    /** A condition of the pool has another status. */
+    ConditionChanged
+}

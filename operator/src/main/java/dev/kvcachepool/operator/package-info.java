@@ -1,0 +1,5 @@
+/** The operator: keeps what a KVCachePool asks for. */
+@NullMarked
+package dev.kvcachepool.operator;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,79 @@
+package dev.kvcachepool.operator.probe;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.operator.desired.PoolContext;
+import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/** Makes or verifies the topics of pools. Pools of the same brokers share a client. Thread-safe. */
+public final class Brokers implements AutoCloseable {
+    private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+    private final Cache<KafkaClients, Admin> clients = Caffeine.newBuilder()
+            .expireAfterAccess(Duration.ofMinutes(5))
+            .maximumSize(256)
+            .evictionListener((@Nullable KafkaClients key, @Nullable Admin admin, RemovalCause cause) -> close(admin))
+            .build();
+
+    /**
+     * An answer of the brokers.
+     *
+     * @param unreachable why there is none
+     * @param wrong what is wrong with the topics' settings
+     */
+    record Answer(Optional<String> unreachable, Optional<String> wrong) {}
+
+    Answer ensureTopics(KVCachePool pool, KafkaClients login) {
+        var adverts = pool.getSpec().adverts();
+        var replication = adverts.replication() == null ? -1 : adverts.replication();
+        var settings = new TopicSettings(adverts.partitions(), (short) replication);
+        try {
+            var admin = clients.get(login, KafkaClients::admin);
+            var wrong = settings.ensure(admin, PoolContext.topics(pool), TIMEOUT);
+            return new Answer(
+                    Optional.empty(),
+                    wrong.map(sentence -> sentence
+                            + ": change the topic's configuration, or name other topics in spec.adverts.topics"));
+        } catch (ExecutionException | TimeoutException | KafkaException e) {
+            return new Answer(Optional.of(unreachable(adverts.bootstrapServers(), e)), Optional.empty());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Answer(Optional.of("the operator is stopping"), Optional.empty());
+        }
+    }
+
+    private static String unreachable(String servers, Exception failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        var what = cause instanceof TimeoutException
+                ? "no answer within " + TIMEOUT.toSeconds() + " s"
+                : cause.getMessage();
+        return "Kafka at " + servers + " (spec.adverts.bootstrapServers) refuses or does not answer: " + what
+                + ". Check the address, the network policies and the credentials; nodes serve on and advertise once it is"
+                + " back";
+    }
+
+    private static void close(@Nullable Admin admin) {
+        if (admin != null) {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    @Override
+    public void close() {
+        clients.asMap().values().forEach(Brokers::close);
+        clients.invalidateAll();
+    }
+}

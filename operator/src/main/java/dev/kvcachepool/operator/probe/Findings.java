@@ -1,0 +1,37 @@
+package dev.kvcachepool.operator.probe;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the outside answered for one pool.
+ *
+ * @param secrets what is wrong with the Secrets that the pool names, a sentence each; empty if nothing
+ * @param kafka why the brokers can't be asked, or null
+ * @param topics what is wrong with the topics' settings, or null
+ * @param router what the router says, or null when there is none or it can't be reached
+ */
+public record Findings(
+        List<String> secrets,
+        @Nullable String kafka,
+        @Nullable String topics,
+        @Nullable RouterView router) {
+
+    public Findings {
+        secrets = List.copyOf(secrets);
+    }
+
+    /** Whether the tables can be written as they should be. */
+    public boolean advertsPossible() {
+        return secrets.isEmpty() && kafka == null && topics == null;
+    }
+
+    /**
+     * A router's answer.
+     *
+     * @param tableRead whether it has read the tables
+     * @param publishing cache-nodes of which it has live rows
+     * @param engines that it can pick
+     */
+    public record RouterView(boolean tableRead, int publishing, int engines) {}
+}

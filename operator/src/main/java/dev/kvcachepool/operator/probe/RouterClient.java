@@ -1,0 +1,99 @@
+package dev.kvcachepool.operator.probe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.operator.desired.ChildNames;
+import dev.kvcachepool.operator.probe.Findings.RouterView;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the routers of pools what only they know. Thread-safe. */
+public final class RouterClient {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+    private final ObjectMapper mapper = new ObjectMapper();
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(TIMEOUT).build();
+    private final KubernetesClient client;
+
+    public RouterClient(KubernetesClient client) {
+        this.client = client;
+    }
+
+    /** Null when there is no router yet, or it does not answer. */
+    @Nullable
+    RouterView view(KVCachePool pool) {
+        return address(pool).map(this::ask).orElse(null);
+    }
+
+    /** By the Service's address rather than its name, which needs no cluster DNS; none while no router is ready. */
+    private Optional<URI> address(KVCachePool pool) {
+        var namespace = pool.getMetadata().getNamespace();
+        var name = ChildNames.of(pool).router();
+        var deployment = client.apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(name)
+                .get();
+        if (deployment == null
+                || deployment.getStatus() == null
+                || deployment.getStatus().getReadyReplicas() == null) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(
+                        client.services().inNamespace(namespace).withName(name).get())
+                .map(service -> service.getSpec())
+                .filter(spec -> spec.getClusterIP() != null)
+                .map(spec -> URI.create("http://" + bracketed(spec.getClusterIP()) + ":"
+                        + spec.getPorts().getFirst().getPort() + "/v1/index"));
+    }
+
+    private static String bracketed(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
+    }
+
+    private @Nullable RouterView ask(URI address) {
+        var request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
+        try {
+            var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+            return answer.statusCode() == 200 ? view(answer.body()) : null;
+        } catch (IOException e) {
+            return null; // the condition says that the router is silent
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return null;
+        }
+    }
+
+    private @Nullable RouterView view(String body) {
+        try {
+            var index = mapper.readTree(body);
+            return new RouterView(
+                    index.path("ready").asBoolean(),
+                    count(
+                            index.path("holders"),
+                            holder -> "fresh".equals(holder.path("liveness").asText())),
+                    count(
+                            index.path("endpoints"),
+                            endpoint -> endpoint.path("admitted").asBoolean()));
+        } catch (JsonProcessingException e) {
+            return null;
+        }
+    }
+
+    private static int count(JsonNode rows, Predicate<JsonNode> wanted) {
+        return (int)
+                StreamSupport.stream(rows.spliterator(), false).filter(wanted).count();
+    }
+}

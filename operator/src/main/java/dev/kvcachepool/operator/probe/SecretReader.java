@@ -1,0 +1,58 @@
+package dev.kvcachepool.operator.probe;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads Secrets of one namespace by name, and remembers what was wrong with them. Confined to one thread. */
+final class SecretReader {
+    private final KubernetesClient client;
+    private final String namespace;
+    private final List<String> wrong = new ArrayList<>();
+
+    SecretReader(KubernetesClient client, String namespace) {
+        this.client = client;
+        this.namespace = namespace;
+    }
+
+    /**
+     * The text behind a key.
+     *
+     * @param field of the pool that names the Secret, for the message
+     */
+    Optional<String> read(String field, String name, String key) {
+        try {
+            var secret = client.secrets().inNamespace(namespace).withName(name).get();
+            if (secret == null) {
+                wrong.add("Secret " + namespace + "/" + name + ", which " + field
+                        + " names, does not exist: create it with the key " + key);
+                return Optional.empty();
+            }
+            return text(field, secret, key);
+        } catch (KubernetesClientException e) {
+            wrong.add("Secret " + namespace + "/" + name + ", which " + field + " names, can't be read (" + e.getCode()
+                    + "): let the operator's ServiceAccount get Secrets of this namespace");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<String> text(String field, Secret secret, String key) {
+        var data = secret.getData() == null ? null : secret.getData().get(key);
+        if (data == null || data.isEmpty()) {
+            wrong.add("Secret " + namespace + "/" + secret.getMetadata().getName() + ", which " + field
+                    + " names, has no key " + key + ": add it");
+            return Optional.empty();
+        }
+        return Optional.of(new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8));
+    }
+
+    /** A sentence for each thing that was wrong, in the order it was met. */
+    List<String> wrong() {
+        return wrong.stream().distinct().toList();
+    }
+}

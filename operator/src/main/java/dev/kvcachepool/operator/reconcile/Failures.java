@@ -1,0 +1,67 @@
+package dev.kvcachepool.operator.reconcile;
+
+import dev.kvcachepool.operator.status.Trouble;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What went wrong in applying children, in words for the status. */
+final class Failures {
+    private Failures() {}
+
+    /** By the dependents that failed; the SDK gives them as a raw type. */
+    static List<Trouble> of(Map<?, Exception> errors) {
+        return errors.entrySet().stream()
+                .map(error -> trouble(kind(error.getKey()), error.getValue()))
+                .distinct()
+                .sorted((one, other) -> one.message().compareTo(other.message()))
+                .toList();
+    }
+
+    private static String kind(Object dependent) {
+        return dependent instanceof DependentResource<?, ?> child
+                ? child.resourceType().getSimpleName()
+                : String.valueOf(dependent);
+    }
+
+    private static Trouble trouble(String kind, Exception error) {
+        var refusal = refusal(error);
+        if (refusal == null) {
+            return new Trouble("ChildFailed", "cannot apply the " + kind + ": " + rootMessage(error));
+        }
+        var said = refusal.getStatus() == null
+                ? refusal.getMessage()
+                : refusal.getStatus().getMessage();
+        if (refusal.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+            return new Trouble(
+                    "Forbidden",
+                    "the operator may not apply the " + kind + " (" + said
+                            + "): give its ServiceAccount the ClusterRole of manifests/kustomize/base, or check quotas and admission"
+                            + " policies");
+        }
+        return new Trouble(
+                "ChildRefused",
+                "the API server refuses the " + kind + " (" + said
+                        + "): correct what the message names in the KVCachePool");
+    }
+
+    private static @Nullable KubernetesClientException refusal(Throwable error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof KubernetesClientException refusal && refusal.getCode() > 0) {
+                return refusal;
+            }
+        }
+        return null;
+    }
+
+    private static String rootMessage(Throwable error) {
+        var cause = error;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
+    }
+}

@@ -1,0 +1,165 @@
+package dev.kvcachepool.operator.reconcile;
+
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.KVCachePoolStatus;
+import dev.kvcachepool.operator.dependent.ClientServiceDependent;
+import dev.kvcachepool.operator.dependent.ConnectionDependent;
+import dev.kvcachepool.operator.dependent.DisruptionBudgetDependent;
+import dev.kvcachepool.operator.dependent.HeadlessServiceDependent;
+import dev.kvcachepool.operator.dependent.NodeAccountDependent;
+import dev.kvcachepool.operator.dependent.NodeConfigDependent;
+import dev.kvcachepool.operator.dependent.NodeDaemonSetDependent;
+import dev.kvcachepool.operator.dependent.NodeStatefulSetDependent;
+import dev.kvcachepool.operator.dependent.RouterAccountDependent;
+import dev.kvcachepool.operator.dependent.RouterDeploymentDependent;
+import dev.kvcachepool.operator.dependent.RouterRoleBindingDependent;
+import dev.kvcachepool.operator.dependent.RouterRoleDependent;
+import dev.kvcachepool.operator.dependent.RouterServiceDependent;
+import dev.kvcachepool.operator.dependent.WhenNodeLocal;
+import dev.kvcachepool.operator.dependent.WhenPooled;
+import dev.kvcachepool.operator.dependent.WhenRouted;
+import dev.kvcachepool.operator.events.Events;
+import dev.kvcachepool.operator.events.Reason;
+import dev.kvcachepool.operator.status.Observed;
+import dev.kvcachepool.operator.status.PoolStatus;
+import dev.kvcachepool.operator.status.Trouble;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.MaxReconciliationInterval;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.api.reconciler.Workflow;
+import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings a pool to what its specification says: applies every child, then says in the status what is observed.
+ *
+ * <p>Nothing is remembered between two calls and nothing blocks: children and pods come from informers, what the outside
+ * says from {@link dev.kvcachepool.operator.probe.Probe}. A call that finds everything as it shall be writes nothing.
+ * Deletion needs no step of its own: children go with their owner.
+ */
+@ControllerConfiguration(
+        name = KVCachePoolReconciler.NAME,
+        fieldManager = KVCachePoolReconciler.FIELD_MANAGER,
+        // The pause annotation is no part of the generation.
+        generationAwareEventProcessing = false,
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+@Workflow(
+        explicitInvocation = true,
+        handleExceptionsInReconciler = true,
+        dependents = {
+            @Dependent(name = NodeAccountDependent.NAME, type = NodeAccountDependent.class),
+            @Dependent(name = NodeConfigDependent.NAME, type = NodeConfigDependent.class),
+            @Dependent(name = ConnectionDependent.NAME, type = ConnectionDependent.class),
+            @Dependent(name = HeadlessServiceDependent.NAME, type = HeadlessServiceDependent.class),
+            @Dependent(name = ClientServiceDependent.NAME, type = ClientServiceDependent.class),
+            @Dependent(
+                    name = DisruptionBudgetDependent.NAME,
+                    type = DisruptionBudgetDependent.class,
+                    reconcilePrecondition = WhenPooled.class),
+            @Dependent(
+                    name = NodeStatefulSetDependent.NAME,
+                    type = NodeStatefulSetDependent.class,
+                    reconcilePrecondition = WhenPooled.class),
+            @Dependent(
+                    name = NodeDaemonSetDependent.NAME,
+                    type = NodeDaemonSetDependent.class,
+                    reconcilePrecondition = WhenNodeLocal.class),
+            @Dependent(
+                    name = RouterAccountDependent.NAME,
+                    type = RouterAccountDependent.class,
+                    reconcilePrecondition = WhenRouted.class),
+            @Dependent(
+                    name = RouterRoleDependent.NAME,
+                    type = RouterRoleDependent.class,
+                    reconcilePrecondition = WhenRouted.class),
+            @Dependent(
+                    name = RouterRoleBindingDependent.NAME,
+                    type = RouterRoleBindingDependent.class,
+                    reconcilePrecondition = WhenRouted.class),
+            @Dependent(
+                    name = RouterServiceDependent.NAME,
+                    type = RouterServiceDependent.class,
+                    reconcilePrecondition = WhenRouted.class),
+            @Dependent(
+                    name = RouterDeploymentDependent.NAME,
+                    type = RouterDeploymentDependent.class,
+                    reconcilePrecondition = WhenRouted.class)
+        })
+public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
+    /** Name of the controller. */
+    public static final String NAME = "kvcachepool";
+
+    /** The one field manager under which everything is applied. */
+    public static final String FIELD_MANAGER = "kvcachepool-operator";
+
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
+
+    private final PoolStatus statuses;
+    private final Events events;
+    private final Observation observation;
+
+    KVCachePoolReconciler(PoolStatus statuses, Events events, Observation observation) {
+        this.statuses = statuses;
+        this.events = events;
+        this.observation = observation;
+    }
+
+    @Override
+    public List<EventSource<?, KVCachePool>> prepareEventSources(EventSourceContext<KVCachePool> context) {
+        return observation.sources(context);
+    }
+
+    @Override
+    public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
+        var paused = isPaused(pool);
+        List<Trouble> failures = List.of();
+        if (!paused) {
+            var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+            failures = Failures.of(result.getErroredDependents());
+        }
+        var observed = observation.of(pool, context, paused, failures);
+        var control = report(pool, observed);
+        return failures.isEmpty() ? control : control.rescheduleAfter(AFTER_FAILURE);
+    }
+
+    private static boolean isPaused(KVCachePool pool) {
+        var annotations = pool.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(KVCachePool.PAUSE_ANNOTATION));
+    }
+
+    private UpdateControl<KVCachePool> report(KVCachePool pool, Observed observed) {
+        var before = pool.getStatus();
+        var after = statuses.of(pool, observed);
+        if (after.equals(before)) {
+            return UpdateControl.noUpdate();
+        }
+        tell(pool, before, after);
+        var patch = new KVCachePool();
+        patch.setMetadata(new ObjectMetaBuilder()
+                .withName(pool.getMetadata().getName())
+                .withNamespace(pool.getMetadata().getNamespace())
+                .build());
+        patch.setStatus(after);
+        return UpdateControl.patchStatus(patch);
+    }
+
+    private void tell(KVCachePool pool, @Nullable KVCachePoolStatus before, KVCachePoolStatus after) {
+        for (var condition : PoolStatus.transitions(before, after)) {
+            var text = condition.getType() + " is " + condition.getStatus() + " (" + condition.getReason() + "): "
+                    + condition.getMessage();
+            if (condition.getType().equals("Degraded") && condition.getStatus().equals("True")) {
+                events.warning(pool, Reason.ConditionChanged, text);
+            } else if (before != null) {
+                events.normal(pool, Reason.ConditionChanged, text);
+            }
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package dev.kvcachepool.operator.reconcile;
+
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.operator.desired.ChildLabels;
+import dev.kvcachepool.operator.probe.Findings;
+import dev.kvcachepool.operator.probe.Probe;
+import dev.kvcachepool.operator.status.Observed;
+import dev.kvcachepool.operator.status.PodTroubles;
+import dev.kvcachepool.operator.status.Trouble;
+import dev.kvcachepool.operator.status.Workload;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.ResourceIDMapper;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingConfigurationBuilder;
+import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingEventSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/** What there is to see of a pool beside its children, and how a status gets to see it. Thread-safe. */
+public final class Observation {
+    private final Probe probe;
+    private final ScheduledExecutorService probing;
+    private volatile @Nullable PerResourcePollingEventSource<Findings, KVCachePool, String> findings;
+
+    /** Probes on the threads given. */
+    public Observation(Probe probe, ScheduledExecutorService probing) {
+        this.probe = probe;
+        this.probing = probing;
+    }
+
+    List<EventSource<?, KVCachePool>> sources(EventSourceContext<KVCachePool> context) {
+        var polled = findings(context);
+        findings = polled;
+        return List.of(pods(context), polled);
+    }
+
+    private static EventSource<?, KVCachePool> pods(EventSourceContext<KVCachePool> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(Pod.class, KVCachePool.class)
+                        .withName("pods")
+                        .withLabelSelector(ChildLabels.OURS)
+                        .withNamespacesInheritedFromController()
+                        .withSecondaryToPrimaryMapper(Observation::poolOf)
+                        .build(),
+                context);
+    }
+
+    private static Set<ResourceID> poolOf(Pod pod) {
+        var pool = pod.getMetadata().getLabels().get(ChildLabels.INSTANCE);
+        return pool == null
+                ? Set.of()
+                : Set.of(new ResourceID(pool, pod.getMetadata().getNamespace()));
+    }
+
+    private PerResourcePollingEventSource<Findings, KVCachePool, String> findings(
+            EventSourceContext<KVCachePool> context) {
+        return new PerResourcePollingEventSource<>(
+                Findings.class,
+                context,
+                new PerResourcePollingConfigurationBuilder<Findings, KVCachePool, String>(probe, Probe.PERIOD)
+                        .withName("findings")
+                        .withResourceIDMapper(ResourceIDMapper.singleResourceResourceIDMapper())
+                        .withExecutorService(probing)
+                        .build());
+    }
+
+    Observed of(KVCachePool pool, Context<KVCachePool> context, boolean paused, List<Trouble> failures) {
+        return new Observed(
+                paused,
+                nodes(pool, context),
+                router(pool, context),
+                failures,
+                PodTroubles.of(context.getSecondaryResources(Pod.class)),
+                newestFindings(pool));
+    }
+
+    /** Straight from the cache: asked through the context, the source would go and fetch in the reconciler's thread. */
+    private @Nullable Findings newestFindings(KVCachePool pool) {
+        var source = findings;
+        return source == null
+                ? null
+                : source.getSecondaryResource(ResourceID.fromResource(pool)).orElse(null);
+    }
+
+    private static Workload nodes(KVCachePool pool, Context<KVCachePool> context) {
+        return pool.getSpec().placement() == Placement.Pooled
+                ? context.getSecondaryResource(StatefulSet.class)
+                        .map(Workload::of)
+                        .orElse(Workload.UNKNOWN)
+                : context.getSecondaryResource(DaemonSet.class)
+                        .map(Workload::of)
+                        .orElse(Workload.UNKNOWN);
+    }
+
+    private static @Nullable Workload router(KVCachePool pool, Context<KVCachePool> context) {
+        return pool.getSpec().router().enabled()
+                ? context.getSecondaryResource(Deployment.class)
+                        .map(Workload::of)
+                        .orElse(Workload.UNKNOWN)
+                : null;
+    }
+}

@@ -1,0 +1,17 @@
+package dev.kvcachepool.operator.status;
+
+/** The conditions of a KVCachePool; each is there on every path. */
+public enum ConditionType {
+    /** All cache-nodes and routers that there shall be serve, in their newest form. */
+    Ready,
+    /** Something is on its way to what there shall be. */
+    Progressing,
+    /** Something is wrong that may need a human; the message says the next step. */
+    Degraded,
+    /** What cache-nodes hold can be, and is, advertised. */
+    AdvertsPublishing,
+    /** Requests go to engines by what the cache-nodes hold. */
+    Steerable,
+    /** The user holds the operator back. */
+    ReconciliationPaused
+}

@@ -1,0 +1,71 @@
+package dev.kvcachepool.operator.status;
+
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far a set of pods is.
+ *
+ * @param desired pods that there shall be
+ * @param ready pods that serve
+ * @param updated pods of the newest template
+ * @param observed whether the numbers are of the newest specification
+ */
+public record Workload(int desired, int ready, int updated, boolean observed) {
+    /** Before its controller has said anything. */
+    public static final Workload UNKNOWN = new Workload(0, 0, 0, false);
+
+    public static Workload of(StatefulSet set) {
+        var status = set.getStatus();
+        return status == null
+                ? UNKNOWN
+                : new Workload(
+                        orZero(set.getSpec().getReplicas()),
+                        orZero(status.getReadyReplicas()),
+                        // Left out by the controller when a roll is complete.
+                        Objects.equals(status.getCurrentRevision(), status.getUpdateRevision())
+                                ? orZero(status.getReplicas())
+                                : orZero(status.getUpdatedReplicas()),
+                        Objects.equals(
+                                status.getObservedGeneration(),
+                                set.getMetadata().getGeneration()));
+    }
+
+    public static Workload of(DaemonSet set) {
+        var status = set.getStatus();
+        return status == null
+                ? UNKNOWN
+                : new Workload(
+                        orZero(status.getDesiredNumberScheduled()),
+                        orZero(status.getNumberReady()),
+                        orZero(status.getUpdatedNumberScheduled()),
+                        Objects.equals(
+                                status.getObservedGeneration(),
+                                set.getMetadata().getGeneration()));
+    }
+
+    public static Workload of(Deployment deployment) {
+        var status = deployment.getStatus();
+        return status == null
+                ? UNKNOWN
+                : new Workload(
+                        orZero(deployment.getSpec().getReplicas()),
+                        orZero(status.getReadyReplicas()),
+                        orZero(status.getUpdatedReplicas()),
+                        Objects.equals(
+                                status.getObservedGeneration(),
+                                deployment.getMetadata().getGeneration()));
+    }
+
+    private static int orZero(@Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean settled() {
+        return observed && ready == desired && updated >= desired;
+    }
+}

@@ -1,0 +1,81 @@
+package dev.kvcachepool.operator;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures;
+import org.junit.jupiter.api.Test;
+
+/** Who may know whom. */
+class ArchitectureTest {
+    private static final String BASE = "dev.kvcachepool.operator.";
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.kvcachepool.operator");
+
+    @Test
+    void arrowsPointDownward() {
+        Architectures.layeredArchitecture()
+                .consideringOnlyDependenciesInLayers()
+                .layer("app")
+                .definedBy(BASE + "app..")
+                .layer("reconcile")
+                .definedBy(BASE + "reconcile..")
+                .layer("dependent")
+                .definedBy(BASE + "dependent..")
+                .layer("status")
+                .definedBy(BASE + "status..")
+                .layer("probe")
+                .definedBy(BASE + "probe..")
+                .layer("events")
+                .definedBy(BASE + "events..")
+                .layer("desired")
+                .definedBy(BASE + "desired..")
+                .whereLayer("app")
+                .mayNotBeAccessedByAnyLayer()
+                .whereLayer("reconcile")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("dependent")
+                .mayOnlyBeAccessedByLayers("reconcile")
+                .whereLayer("status")
+                .mayOnlyBeAccessedByLayers("reconcile", "app")
+                .whereLayer("probe")
+                .mayOnlyBeAccessedByLayers("status", "reconcile", "app")
+                .whereLayer("events")
+                .mayOnlyBeAccessedByLayers("dependent", "reconcile", "app")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatThereShallBeIsComputedWithoutClientOrClock() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(BASE + "desired..", BASE + "status..")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient")
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.javaoperatorsdk..", "org.apache.kafka..")
+                .orShould()
+                .callMethod(java.time.Instant.class, "now")
+                .orShould()
+                .callMethod(java.time.Clock.class, "systemUTC")
+                .orShould()
+                .callMethod(System.class, "getenv")
+                .check(CLASSES);
+    }
+
+    @Test
+    void kafkaIsAskedByTheProbeOnly() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "probe..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "dev.kvcachepool.prefixadvert.kafka..")
+                .check(CLASSES);
+    }
+}

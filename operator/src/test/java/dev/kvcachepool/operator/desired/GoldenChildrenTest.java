@@ -1,0 +1,100 @@
+package dev.kvcachepool.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.Placement;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A directory a scenario: {@code in.yaml} is the pool, each {@code out-….yaml} a child. A new case is a new directory.
+ * {@code -Dgolden.write=true} writes the children anew.
+ */
+class GoldenChildrenTest {
+    private static final Path SCENARIOS =
+            Path.of(System.getProperty("kvp.root", ".."), "operator/src/test/resources/desired");
+    private static final Release RELEASE =
+            new Release("1.2.3", "example.com/cache-node:1.2.3", "example.com/router:1.2.3");
+
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+
+    static List<Path> scenarios() throws IOException {
+        try (var directories = Files.list(SCENARIOS)) {
+            return directories.sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void theChildrenOfAPoolAreThoseOfItsDirectory(Path scenario) throws IOException {
+        // Given
+        var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
+        // When
+        var children = children(new PoolContext(pool, RELEASE))
+                .map(DesiredHash::mark)
+                .collect(Collectors.toMap(
+                        child -> "out-" + child.getKind() + "-"
+                                + child.getMetadata().getName() + ".yaml",
+                        serialization::asYaml,
+                        (one, other) -> one,
+                        TreeMap::new));
+        // Then
+        if (Boolean.getBoolean("golden.write")) {
+            write(scenario, children);
+        }
+        assertThat(children)
+                .as("run with -Dgolden.write=true and read the difference")
+                .isEqualTo(golden(scenario));
+    }
+
+    private static Stream<HasMetadata> children(PoolContext context) {
+        var pooled = context.spec().placement() == Placement.Pooled;
+        Stream<HasMetadata> nodes = Stream.of(
+                NodeAccess.serviceAccount(context),
+                NodeAccess.clientService(context),
+                NodeAccess.headlessService(context),
+                NodeSettings.configMap(context),
+                ConnectionSettings.configMap(context),
+                pooled ? NodeWorkload.statefulSet(context) : NodeWorkload.daemonSet(context));
+        Stream<HasMetadata> budget = pooled ? Stream.of(NodeAccess.disruptionBudget(context)) : Stream.empty();
+        Stream<HasMetadata> router = context.spec().router().enabled()
+                ? Stream.of(
+                        RouterAccess.serviceAccount(context),
+                        RouterAccess.role(context),
+                        RouterAccess.roleBinding(context),
+                        RouterAccess.service(context),
+                        RouterWorkload.deployment(context))
+                : Stream.empty();
+        return Stream.of(nodes, budget, router).flatMap(child -> child);
+    }
+
+    private static Map<String, String> golden(Path scenario) throws IOException {
+        var golden = new TreeMap<String, String>();
+        try (var files = Files.newDirectoryStream(scenario, "out-*.yaml")) {
+            for (var file : files) {
+                golden.put(file.getFileName().toString(), Files.readString(file));
+            }
+        }
+        return golden;
+    }
+
+    private static void write(Path scenario, Map<String, String> children) throws IOException {
+        for (var old : golden(scenario).keySet()) {
+            Files.delete(scenario.resolve(old));
+        }
+        for (var child : children.entrySet()) {
+            Files.writeString(scenario.resolve(child.getKey()), child.getValue());
+        }
+    }
+}
