@@ -12,6 +12,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CommittedCrdTest {
     private static final Path COMMITTED = Path.of(System.getProperty("kvp.root", ".."), "crds");
 
+    /** kustomize reads nothing outside its own folder. */
+    private static final Path INSTALLED =
+            Path.of(System.getProperty("kvp.root", ".."), "manifests/kustomize/base/crds");
+
     @TempDir
     Path generated;
 
@@ -32,9 +36,11 @@ class CommittedCrdTest {
         var file = COMMITTED.resolve(name + ".yaml");
         if (Boolean.getBoolean("golden.write")) {
             Files.writeString(file, yaml);
+            Files.writeString(INSTALLED.resolve(name + ".yaml"), yaml);
         }
         assertThat(Files.readString(file))
                 .as("run: scripts/mvn -pl crds test -Dgolden.write=true")
-                .isEqualTo(yaml);
+                .isEqualTo(yaml)
+                .isEqualTo(Files.readString(INSTALLED.resolve(name + ".yaml")));
     }
 }

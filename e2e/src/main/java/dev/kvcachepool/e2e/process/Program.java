@@ -49,6 +49,12 @@ public final class Program implements AutoCloseable {
      * @param log where its standard error goes, appended
      */
     public static Program start(Path root, String program, List<String> flags, Path log) {
+        return start(root, program, flags, Map.of(), log);
+    }
+
+    /** The same with further environment variables. */
+    public static Program start(
+            Path root, String program, List<String> flags, Map<String, String> environment, Path log) {
         var command = new ArrayList<String>();
         command.add(root.resolve("bin").resolve(program).toString());
         command.addAll(flags);
@@ -57,6 +63,7 @@ public final class Program implements AutoCloseable {
         builder.environment().keySet().removeIf(variable -> variable.startsWith("KVP_"));
         // Ten JVMs that live for two minutes on a few cores: the optimizing compiler would never earn its time back.
         builder.environment().put("KVP_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        builder.environment().putAll(environment);
         try {
             var started = new Program(program, builder.start(), log);
             Thread.ofVirtual().name(program + "-output").start(started::readOutput);
