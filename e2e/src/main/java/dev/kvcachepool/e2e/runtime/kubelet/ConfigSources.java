@@ -36,7 +36,7 @@ record ConfigSources(ObjectCache cache, String namespace) {
         if (data.isEmpty() && !optional) {
             throw new ConfigError(kind + " \"" + name + "\" not found");
         }
-        var value = data.map(files -> files.get(key));
+        var value = data.flatMap(files -> Optional.ofNullable(files.get(key)));
         if (value.isEmpty() && !optional) {
             throw new ConfigError("couldn't find key " + key + " in " + kind + " " + namespace + "/" + name);
         }

@@ -29,6 +29,7 @@ final class ContainerLife {
     private Instant notBefore = Instant.MIN;
     private Duration pause = Duration.ZERO;
     private int restarts;
+    private boolean stopping;
     private boolean closed;
 
     /** One run of it. */
@@ -59,7 +60,7 @@ final class ContainerLife {
         container = wanted;
         var now = clock.instant();
         if (run != null) {
-            if (!run.image.equals(wanted.getImage())) {
+            if (!stopping && !run.image.equals(wanted.getImage())) {
                 context.normal("Killing", "Container " + wanted.getName() + " definition changed, will be restarted");
                 end(context.grace());
             }
@@ -107,8 +108,9 @@ final class ContainerLife {
     private void start(ContainerImage image, ContainerSpec spec, Instant now) {
         context.normal("Pulled", "Container image \"" + container.getImage() + "\" already present on machine");
         var running = image.start(spec);
-        var probes = new ContainerProbes(context.calls(), container, spec, clock, new ProbeEvents());
+        var probes = new ContainerProbes(context.calls(), container, spec, clock, new ProbeEvents(running));
         restarts += ended == null ? 0 : 1;
+        stopping = false;
         run = new Run(running, spec, probes, container.getImage(), now);
         context.normal("Started", "Started container " + container.getName());
         probes.start(running, now);
@@ -145,6 +147,7 @@ final class ContainerLife {
         if (ending == null) {
             return;
         }
+        stopping = true;
         ending.probes.stop();
         var stopped = container;
         Thread.ofVirtual()
@@ -164,6 +167,12 @@ final class ContainerLife {
 
     /** What the probes of a run tell. */
     private final class ProbeEvents implements ContainerProbes.Listener {
+        private final RunningContainer probed;
+
+        ProbeEvents(RunningContainer probed) {
+            this.probed = probed;
+        }
+
         @Override
         public void failed(String kind, String problem) {
             context.warning("Unhealthy", kind + " probe failed: " + problem);
@@ -176,12 +185,15 @@ final class ContainerLife {
 
         @Override
         public void mustRestart(String kind) {
-            synchronized (ContainerLife.this) {
-                context.normal(
-                        "Killing",
-                        "Container " + container.getName() + " failed " + kind + " probe, will be restarted");
-                end(context.grace());
-            }
+            restart(probed, kind);
+        }
+    }
+
+    private synchronized void restart(RunningContainer probed, String kind) {
+        if (run != null && run.running == probed && !stopping) {
+            context.normal(
+                    "Killing", "Container " + container.getName() + " failed " + kind + " probe, will be restarted");
+            end(context.grace());
         }
     }
 }
