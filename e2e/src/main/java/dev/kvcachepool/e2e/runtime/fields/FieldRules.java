@@ -68,6 +68,20 @@ public final class FieldRules {
         return sections.containsKey(kind);
     }
 
+    /** The fields accepted without effect and why, as rows of a table. */
+    List<String> ignored() {
+        return sections.entrySet().stream()
+                .flatMap(section -> section.getValue().entrySet().stream()
+                        .filter(rule -> rule.getValue() instanceof FieldRule.Ignored)
+                        .map(rule -> row(section.getKey(), rule)))
+                .sorted()
+                .toList();
+    }
+
+    private static String row(String section, Map.Entry<String, FieldRule> rule) {
+        return "| " + section + " | `" + rule.getKey() + "` | " + ((FieldRule.Ignored) rule.getValue()).reason() + " |";
+    }
+
     /**
      * What the runtime doesn't implement in an object, one line each: {@code path is not implemented by the local
      * runtime}. Metadata and status aren't judged.
