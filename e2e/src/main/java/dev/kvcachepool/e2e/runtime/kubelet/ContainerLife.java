@@ -118,7 +118,7 @@ final class ContainerLife {
     }
 
     private synchronized void exited(RunningContainer running, int status) {
-        if (run != null && run.running == running) {
+        if (run != null && run.running.equals(running)) {
             onEnd(Ended.of(status, run.since, clock.instant()));
         }
         context.wake();
@@ -190,7 +190,7 @@ final class ContainerLife {
     }
 
     private synchronized void restart(RunningContainer probed, String kind) {
-        if (run != null && run.running == probed && !stopping) {
+        if (run != null && run.running.equals(probed) && !stopping) {
             context.normal(
                     "Killing", "Container " + container.getName() + " failed " + kind + " probe, will be restarted");
             end(context.grace());

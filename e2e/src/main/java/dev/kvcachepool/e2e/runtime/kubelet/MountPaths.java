@@ -15,7 +15,7 @@ final class MountPaths {
 
     MountPaths(Map<String, Path> mounts) {
         this.longestFirst = mounts.entrySet().stream()
-                .sorted(Comparator.comparing(entry -> -entry.getKey().length()))
+                .sorted(Comparator.comparingInt(entry -> -entry.getKey().length()))
                 .toList();
     }
 

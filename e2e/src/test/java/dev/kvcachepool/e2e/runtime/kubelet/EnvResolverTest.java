@@ -76,10 +76,16 @@ class EnvResolverTest {
                 .addNewEnv()
                 .withName("MIB")
                 .withNewValueFrom()
-                .withNewResourceFieldRef(null, new Quantity("1Mi"), "limits.memory")
+                .withNewResourceFieldRef()
+                .withDivisor(new Quantity("1Mi"))
+                .withResource("limits.memory")
+                .endResourceFieldRef()
                 .endValueFrom()
                 .endEnv()
-                .addNewEnv("ID", "pool.$(POD)@$(KVP_TTL)", null)
+                .addNewEnv()
+                .withName("ID")
+                .withValue("pool.$(POD)@$(KVP_TTL)")
+                .endEnv()
                 .build();
 
         var env = resolve(container);
