@@ -1,5 +1,6 @@
 package dev.kvcachepool.e2e.kube.http;
 
+import io.vertx.core.buffer.Buffer;
 import java.util.Map;
 
 /** A request, its body read. Header and query values that aren't there are empty. */
@@ -10,7 +11,7 @@ record ApiRequest(
         String accept,
         String contentType,
         String userAgent,
-        byte[] body) {
+        Buffer body) {
 
     String parameter(String name) {
         return query.getOrDefault(name, "");

@@ -44,7 +44,8 @@ public final class HttpFront implements AutoCloseable {
                 .setMaxHeaderSize(LARGEST_HEAD)
                 .setMaxInitialLineLength(LARGEST_HEAD)
                 .setTcpNoDelay(true);
-        var listening = vertx.createHttpServer(options).requestHandler(this::receive).listen();
+        var listening =
+                vertx.createHttpServer(options).requestHandler(this::receive).listen();
         this.port = await(listening.toCompletionStage().toCompletableFuture()).actualPort();
     }
 
@@ -54,7 +55,7 @@ public final class HttpFront implements AutoCloseable {
 
     private void receive(HttpServerRequest http) {
         guarded(http, () -> {
-            var head = request(http, new byte[0]);
+            var head = request(http, Buffer.buffer());
             if (Watches.wants(http, head)) {
                 watches.open(http, head);
             } else {
@@ -75,7 +76,7 @@ public final class HttpFront implements AutoCloseable {
         });
         http.endHandler(_ -> {
             if (!http.response().ended()) {
-                guarded(http, () -> send(http, routes.answer(request(http, body.getBytes()))));
+                guarded(http, () -> send(http, routes.answer(request(http, body))));
             }
         });
     }
@@ -105,11 +106,11 @@ public final class HttpFront implements AutoCloseable {
         if (!response.ended() && !response.closed()) {
             response.setStatusCode(answer.code())
                     .putHeader("Content-Type", answer.contentType())
-                    .end(Buffer.buffer(answer.body()));
+                    .end(answer.body());
         }
     }
 
-    private static ApiRequest request(HttpServerRequest http, byte[] body) {
+    private static ApiRequest request(HttpServerRequest http, Buffer body) {
         Map<String, String> query = new LinkedHashMap<>();
         http.params().forEach(parameter -> query.putIfAbsent(parameter.getKey(), parameter.getValue()));
         return new ApiRequest(

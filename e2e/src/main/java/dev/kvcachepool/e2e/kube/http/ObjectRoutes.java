@@ -93,7 +93,7 @@ final class ObjectRoutes {
             throw ApiFailure.badRequest("fieldManager is required for apply patch");
         }
         var creates = resources.creates(target, kind);
-        var patched = resources.patch(target, kind, request.body(), options(request));
+        var patched = resources.patch(target, kind, request.body().getBytes(), options(request));
         return Answer.json(creates ? 201 : 200, shown(request, target, patched));
     }
 
@@ -147,11 +147,11 @@ final class ObjectRoutes {
     private static JsonNode json(ApiRequest request) {
         var type = request.contentType();
         if (type.contains("yaml")) {
-            return Json.parseYaml(request.body());
+            return Json.parseYaml(request.body().getBytes());
         }
         if (!type.isEmpty() && !type.startsWith(JSON)) {
             throw ApiFailure.unsupportedMediaType(JSON + ", application/yaml");
         }
-        return Json.parse(request.body());
+        return Json.parse(request.body().getBytes());
     }
 }

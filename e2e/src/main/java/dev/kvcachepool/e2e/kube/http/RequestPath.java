@@ -6,8 +6,7 @@ import java.util.Optional;
 /**
  * A path to objects: {@code /apis/apps/v1/namespaces/n/statefulsets/x/status}. Parts that it hasn't are empty.
  */
-record RequestPath(
-        String group, String version, String namespace, String plural, String name, String subresource) {
+record RequestPath(String group, String version, String namespace, String plural, String name, String subresource) {
 
     /** Empty when it is no path to objects. */
     static Optional<RequestPath> parse(String path) {

@@ -6,6 +6,7 @@ import dev.kvcachepool.e2e.kube.model.Json;
 import dev.kvcachepool.e2e.kube.model.ResourceTypes;
 import dev.kvcachepool.e2e.kube.view.Discovery;
 import dev.kvcachepool.e2e.kube.view.OpenApi;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 
 /** All requests that have one answer; watches are elsewhere. */
@@ -55,7 +56,7 @@ final class Routes {
 
     /** There is no authorisation here: everyone may do everything. */
     private static ObjectNode allowed(ApiRequest request) {
-        if (!(Json.parse(request.body()) instanceof ObjectNode review)) {
+        if (!(Json.parse(request.body().getBytes()) instanceof ObjectNode review)) {
             throw ApiFailure.badRequest("an access review is expected");
         }
         review.putObject("status").put("allowed", true).put("reason", "the in-memory API has no authorisation");
@@ -65,7 +66,9 @@ final class Routes {
     private Answer openApiVersion2(ApiRequest request) {
         return request.accept().contains("protobuf")
                 ? new Answer(
-                        200, "application/com.github.proto-openapi.spec.v2.v1.0+protobuf", openApi.version2Protobuf())
+                        200,
+                        "application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+                        Buffer.buffer(openApi.version2Protobuf()))
                 : Answer.ok(openApi.version2());
     }
 }

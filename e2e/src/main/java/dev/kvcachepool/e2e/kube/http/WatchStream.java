@@ -35,9 +35,12 @@ final class WatchStream {
     /** Begins to send; ends by itself after so many seconds where that isn't 0. */
     void attach(Line connection, long timeoutSeconds) {
         line = Optional.of(connection);
-        bookmarkTimer = context.owner().setPeriodic(BOOKMARK_MILLIS, _ -> feed.bookmark()
-                .filter(_ -> !connection.out().writeQueueFull())
-                .ifPresent(connection.send()));
+        bookmarkTimer = context.owner()
+                .setPeriodic(
+                        BOOKMARK_MILLIS,
+                        _ -> feed.bookmark()
+                                .filter(_ -> !connection.out().writeQueueFull())
+                                .ifPresent(connection.send()));
         if (timeoutSeconds > 0) {
             endTimer = context.owner().setTimer(TimeUnit.SECONDS.toMillis(timeoutSeconds), _ -> finish());
         }

@@ -46,19 +46,16 @@ final class Watches {
     }
 
     private static void webSocket(HttpServerRequest http, WatchStream stream, long seconds) {
-        http.toWebSocket()
-                .onFailure(_ -> stream.close())
-                .onSuccess(socket -> {
-                    socket.closeHandler(_ -> stream.close());
-                    socket.exceptionHandler(_ -> stream.close());
-                    stream.attach(
-                            new WatchStream.Line(
-                                    socket,
-                                    event -> socket.writeTextMessage(
-                                            new String(Json.bytes(event), StandardCharsets.UTF_8)),
-                                    socket::close),
-                            seconds);
-                });
+        http.toWebSocket().onFailure(_ -> stream.close()).onSuccess(socket -> {
+            socket.closeHandler(_ -> stream.close());
+            socket.exceptionHandler(_ -> stream.close());
+            stream.attach(
+                    new WatchStream.Line(
+                            socket,
+                            event -> socket.writeTextMessage(new String(Json.bytes(event), StandardCharsets.UTF_8)),
+                            socket::close),
+                    seconds);
+        });
     }
 
     private static void chunked(HttpServerRequest http, WatchStream stream, long seconds) {

@@ -37,7 +37,8 @@ public final class ApiFailure extends RuntimeException {
     }
 
     public static ApiFailure methodNotAllowed(String method) {
-        return of(405, "MethodNotAllowed", "the server does not allow this method on the requested resource: " + method);
+        return of(
+                405, "MethodNotAllowed", "the server does not allow this method on the requested resource: " + method);
     }
 
     public static ApiFailure alreadyExists(ResourceType type, String name) {
@@ -113,7 +114,9 @@ public final class ApiFailure extends RuntimeException {
 
     /** This failure as the API's Status object. */
     public ObjectNode status() {
-        var status = Statuses.head("Failure").put("message", String.valueOf(getMessage())).put("reason", reason);
+        var status = Statuses.head("Failure")
+                .put("message", String.valueOf(getMessage()))
+                .put("reason", reason);
         if (!details.isEmpty()) {
             status.set("details", details.deepCopy());
         }

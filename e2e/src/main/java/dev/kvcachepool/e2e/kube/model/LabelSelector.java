@@ -26,15 +26,19 @@ public record LabelSelector(List<Predicate<JsonNode>> terms) implements Predicat
         if (text.isBlank()) {
             return new LabelSelector(List.of());
         }
-        return new LabelSelector(
-                COMMA.splitAsStream(text).map(String::strip).map(LabelSelector::term).toList());
+        return new LabelSelector(COMMA.splitAsStream(text)
+                .map(String::strip)
+                .map(LabelSelector::term)
+                .toList());
     }
 
     /** The selector in a Deployment, PodDisruptionBudget, …: an empty one selects all. */
     public static LabelSelector of(JsonNode selector) {
         var terms = new ArrayList<Predicate<JsonNode>>();
-        selector.path("matchLabels").properties().forEach(label ->
-                terms.add(labels -> Json.text(labels, label.getKey()).equals(label.getValue().asText())
+        selector.path("matchLabels")
+                .properties()
+                .forEach(label -> terms.add(labels -> Json.text(labels, label.getKey())
+                                .equals(label.getValue().asText())
                         && labels.has(label.getKey())));
         selector.path("matchExpressions").forEach(expression -> terms.add(expression(expression)));
         return new LabelSelector(terms);
@@ -43,8 +47,10 @@ public record LabelSelector(List<Predicate<JsonNode>> terms) implements Predicat
     /** The same as text, as the scale subresource shows it. */
     public static String textOf(JsonNode selector) {
         var terms = new ArrayList<String>();
-        selector.path("matchLabels").properties().forEach(label ->
-                terms.add(label.getKey() + "=" + label.getValue().asText()));
+        selector.path("matchLabels")
+                .properties()
+                .forEach(label ->
+                        terms.add(label.getKey() + "=" + label.getValue().asText()));
         selector.path("matchExpressions").forEach(expression -> terms.add(expressionText(expression)));
         return String.join(",", terms);
     }
@@ -58,7 +64,9 @@ public record LabelSelector(List<Predicate<JsonNode>> terms) implements Predicat
     private static Predicate<JsonNode> term(String term) {
         var set = SET.matcher(term);
         if (set.matches()) {
-            var values = Set.copyOf(Pattern.compile("\\s*,\\s*").splitAsStream(set.group(3).strip()).toList());
+            var values = Set.copyOf(Pattern.compile("\\s*,\\s*")
+                    .splitAsStream(set.group(3).strip())
+                    .toList());
             return among(set.group(1), values, set.group(2).equals("in"));
         }
         var equal = EQUAL.matcher(term);
@@ -66,8 +74,9 @@ public record LabelSelector(List<Predicate<JsonNode>> terms) implements Predicat
             return among(equal.group(1), Set.of(equal.group(3)), !equal.group(2).equals("!="));
         }
         if (!KEY.matcher(term).matches()) {
-            throw ApiFailure.badRequest("unable to parse requirement \"" + term
-                    + "\" in labelSelector: allowed are key=value, key!=value, key in (a,b), key notin (a,b), key, !key");
+            throw ApiFailure.badRequest(
+                    "unable to parse requirement \"" + term
+                            + "\" in labelSelector: allowed are key=value, key!=value, key in (a,b), key notin (a,b), key, !key");
         }
         return present(term.startsWith("!") ? term.substring(1).strip() : term, !term.startsWith("!"));
     }

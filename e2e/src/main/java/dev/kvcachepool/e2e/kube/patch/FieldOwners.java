@@ -18,16 +18,16 @@ public final class FieldOwners {
     record Holding(String apiVersion, String time, FieldSet fields) {}
 
     private static final List<String> SERVERS_OWN = List.of(
-        "name",
-        "namespace",
-        "uid",
-        "resourceVersion",
-        "generation",
-        "creationTimestamp",
-        "deletionTimestamp",
-        "deletionGracePeriodSeconds",
-        "managedFields",
-        "selfLink");
+            "name",
+            "namespace",
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "managedFields",
+            "selfLink");
 
     private final Map<Owner, Holding> holdings = new LinkedHashMap<>();
 
@@ -37,8 +37,7 @@ public final class FieldOwners {
             var applies = Json.text(entry, "operation").equals("Apply");
             var owner = new Owner(Json.text(entry, "manager"), applies, Json.text(entry, "subresource"));
             var fields = FieldSet.parse(entry.path("fieldsV1"));
-            owners.holdings.put(
-                    owner, new Holding(Json.text(entry, "apiVersion"), Json.text(entry, "time"), fields));
+            owners.holdings.put(owner, new Holding(Json.text(entry, "apiVersion"), Json.text(entry, "time"), fields));
         });
         return owners;
     }
@@ -70,7 +69,8 @@ public final class FieldOwners {
             return;
         }
         var old = holdings.get(owner);
-        var same = old != null && old.fields().equals(fields) && old.apiVersion().equals(apiVersion);
+        var same =
+                old != null && old.fields().equals(fields) && old.apiVersion().equals(apiVersion);
         if (!same) {
             holdings.put(owner, new Holding(apiVersion, Json.time(now), fields));
         }

@@ -18,7 +18,9 @@ public final class JsonPatches {
             return JsonPatch.apply(patch, live.deepCopy());
         } catch (JsonPatchException e) {
             throw ApiFailure.of(
-                    422, "Invalid", "the server rejected our request due to an error in our request: " + e.getMessage());
+                    422,
+                    "Invalid",
+                    "the server rejected our request due to an error in our request: " + e.getMessage());
         }
     }
 }

@@ -54,7 +54,8 @@ public record SchemaShape(JsonNode schema) implements Shape {
     public boolean declares(String name) {
         var open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()
                 || schema.path("x-kubernetes-embedded-resource").asBoolean()
-                || (schema.has("additionalProperties") && !schema.path("additionalProperties").isBoolean())
+                || (schema.has("additionalProperties")
+                        && !schema.path("additionalProperties").isBoolean())
                 || schema.path("additionalProperties").asBoolean();
         return open || schema.path("properties").has(name) || schema.isMissingNode();
     }

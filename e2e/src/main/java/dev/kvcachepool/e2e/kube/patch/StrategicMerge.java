@@ -130,7 +130,9 @@ public final class StrategicMerge {
         list.forEach(rest::add);
         var sorted = new ArrayList<JsonNode>();
         for (var wanted : order) {
-            var at = keys.isEmpty() ? rest.indexOf(wanted) : indexOf(rest, keys.getFirst(), wanted.path(keys.getFirst()));
+            var at = keys.isEmpty()
+                    ? rest.indexOf(wanted)
+                    : indexOf(rest, keys.getFirst(), wanted.path(keys.getFirst()));
             if (at >= 0) {
                 sorted.add(rest.remove(at));
             }

@@ -63,9 +63,8 @@ final class Creation {
         var kind = Json.text(object, "kind");
         var apiVersion = Json.text(object, "apiVersion");
         if (!kind.isEmpty() && (!kind.equals(type.kind()) || !apiVersion.equals(type.apiVersion()))) {
-            throw ApiFailure.badRequest(
-                    "the object provided is a %s of %s; this path takes a %s of %s"
-                            .formatted(kind, apiVersion, type.kind(), type.apiVersion()));
+            throw ApiFailure.badRequest("the object provided is a %s of %s; this path takes a %s of %s"
+                    .formatted(kind, apiVersion, type.kind(), type.apiVersion()));
         }
         object.put("apiVersion", type.apiVersion()).put("kind", type.kind());
     }

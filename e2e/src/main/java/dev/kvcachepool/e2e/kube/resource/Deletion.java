@@ -40,9 +40,7 @@ final class Deletion {
             var now = old.deepCopy();
             hold(type, now, options);
             var grace = type.is("pods") ? grace(old, options) : 0;
-            var waits = grace > 0
-                    || !Metadata.finalizers(now).isEmpty()
-                    || type.is("namespaces");
+            var waits = grace > 0 || !Metadata.finalizers(now).isEmpty() || type.is("namespaces");
             if (!waits) {
                 return commits.remove(type, old, options.write());
             }

@@ -71,21 +71,25 @@ final class GarbageCollector implements AutoCloseable {
 
     private void round() {
         var dependents = new Dependents(store.everything());
-        store.everything().forEach((resource, objects) -> types.ofResource(resource).ifPresent(type -> {
-            for (var object : objects) {
-                // An earlier step of this round may have had it.
-                if (store.get(resource, ObjectKey.of(object)).filter(object::equals).isPresent()) {
-                    visit(type, object, dependents);
-                }
-            }
-        }));
+        store.everything()
+                .forEach((resource, objects) -> types.ofResource(resource).ifPresent(type -> {
+                    for (var object : objects) {
+                        // An earlier step of this round may have had it.
+                        if (store.get(resource, ObjectKey.of(object))
+                                .filter(object::equals)
+                                .isPresent()) {
+                            visit(type, object, dependents);
+                        }
+                    }
+                }));
     }
 
     private void visit(ResourceType type, ObjectNode object, Dependents dependents) {
         var gone = dependents.goneOwners(object);
         if (Metadata.deleting(object)) {
             finish(type, object, dependents);
-        } else if (!gone.isEmpty() && gone.size() == Json.at(object, "metadata", "ownerReferences").size()) {
+        } else if (!gone.isEmpty()
+                && gone.size() == Json.at(object, "metadata", "ownerReferences").size()) {
             delete(type, object, DeleteOptions.Propagation.BACKGROUND);
         } else if (!gone.isEmpty()) {
             forget(type, object, gone);
@@ -130,14 +134,14 @@ final class GarbageCollector implements AutoCloseable {
         if (contents.isEmpty() && Metadata.finalizers(namespace).isEmpty()) {
             commits.remove(type, namespace, OPTIONS);
         }
-        contents.forEach(object ->
-                typeOf(object).ifPresent(kind -> delete(kind, object, DeleteOptions.Propagation.BACKGROUND)));
+        contents.forEach(
+                object -> typeOf(object).ifPresent(kind -> delete(kind, object, DeleteOptions.Propagation.BACKGROUND)));
     }
 
     private void emptyDefinition(ResourceType type, ObjectNode definition) {
         var instances = store.list(Json.text(definition, "metadata", "name"), "");
-        instances.forEach(object ->
-                typeOf(object).ifPresent(kind -> delete(kind, object, DeleteOptions.Propagation.BACKGROUND)));
+        instances.forEach(
+                object -> typeOf(object).ifPresent(kind -> delete(kind, object, DeleteOptions.Propagation.BACKGROUND)));
         if (instances.isEmpty()) {
             release(type, definition, Deletion.INSTANCES);
         }
@@ -190,12 +194,15 @@ final class GarbageCollector implements AutoCloseable {
         private final Set<String> present = new HashSet<>();
 
         Dependents(Map<String, List<ObjectNode>> everything) {
-            everything.values().forEach(objects -> objects.forEach(object -> {
-                present.add(Json.text(object, "metadata", "uid"));
-                Json.at(object, "metadata", "ownerReferences")
-                        .forEach(owner -> byOwner.computeIfAbsent(Json.text(owner, "uid"), _ -> new ArrayList<>())
-                                .add(object));
-            }));
+            everything
+                    .values()
+                    .forEach(objects -> objects.forEach(object -> {
+                        present.add(Json.text(object, "metadata", "uid"));
+                        Json.at(object, "metadata", "ownerReferences")
+                                .forEach(owner -> byOwner.computeIfAbsent(
+                                                Json.text(owner, "uid"), _ -> new ArrayList<>())
+                                        .add(object));
+                    }));
         }
 
         List<ObjectNode> of(ObjectNode owner) {
@@ -215,7 +222,8 @@ final class GarbageCollector implements AutoCloseable {
         boolean blocks(ObjectNode owner) {
             var uid = Json.text(owner, "metadata", "uid");
             return of(owner).stream()
-                    .flatMap(dependent -> Json.at(dependent, "metadata", "ownerReferences").valueStream())
+                    .flatMap(dependent ->
+                            Json.at(dependent, "metadata", "ownerReferences").valueStream())
                     .anyMatch(reference -> Json.text(reference, "uid").equals(uid)
                             && reference.path("blockOwnerDeletion").asBoolean());
         }

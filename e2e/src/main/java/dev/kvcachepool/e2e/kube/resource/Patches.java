@@ -45,13 +45,12 @@ final class Patches {
         if (kind == PatchKind.STRATEGIC && type.custom().isPresent()) {
             throw ApiFailure.unsupportedMediaType(PatchKind.acceptedByCustomKinds());
         }
-        var patched =
-                switch (kind) {
-                    case JSON -> JsonPatches.apply(old, patch);
-                    case MERGE -> MergePatch.apply(old, patch);
-                    case STRATEGIC -> StrategicMerge.apply(old, asObject(patch), ObjectRules.shape(type));
-                    case APPLY -> throw new IllegalArgumentException("an apply needs its manager");
-                };
+        var patched = switch (kind) {
+            case JSON -> JsonPatches.apply(old, patch);
+            case MERGE -> MergePatch.apply(old, patch);
+            case STRATEGIC -> StrategicMerge.apply(old, asObject(patch), ObjectRules.shape(type));
+            case APPLY -> throw new IllegalArgumentException("an apply needs its manager");
+        };
         return asObject(patched);
     }
 
@@ -108,7 +107,8 @@ final class Patches {
         if (target.subresource().equals("status")) {
             var status = sent.path("status");
             sent.removeAll();
-            sent.put("apiVersion", target.type().apiVersion()).put("kind", target.type().kind());
+            sent.put("apiVersion", target.type().apiVersion())
+                    .put("kind", target.type().kind());
             sent.set("status", status);
         } else if (target.type().has(Trait.STATUS) && !target.type().is("nodes")) {
             sent.remove("status");
@@ -143,6 +143,7 @@ final class Patches {
     /** Whether this patch would make a new object. */
     boolean creates(Target target, PatchKind kind) {
         var key = new ObjectKey(target.key().namespace(), target.key().name());
-        return kind == PatchKind.APPLY && store.get(target.type().resource(), key).isEmpty();
+        return kind == PatchKind.APPLY
+                && store.get(target.type().resource(), key).isEmpty();
     }
 }

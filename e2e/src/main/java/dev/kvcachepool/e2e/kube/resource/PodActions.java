@@ -44,7 +44,8 @@ final class PodActions {
                 throw ApiFailure.conflict(
                         target.type(),
                         target.key().name(),
-                        "pod %s is already assigned to node \"%s\"".formatted(target.key().name(), current));
+                        "pod %s is already assigned to node \"%s\""
+                                .formatted(target.key().name(), current));
             }
             var bound = old.deepCopy();
             Json.child(bound, "spec").put("nodeName", node);
@@ -60,7 +61,8 @@ final class PodActions {
         var now = pod.deepCopy();
         var status = Json.child(now, "status");
         var conditions = status.get("conditions") instanceof ArrayNode list ? list : status.putArray("conditions");
-        conditions.valueStream()
+        conditions
+                .valueStream()
                 .filter(condition -> Json.text(condition, "type").equals("PodScheduled"))
                 .findFirst()
                 .map(ObjectNode.class::cast)
@@ -85,8 +87,11 @@ final class PodActions {
 
     /** Takes one disruption from the pod's budget, where it has one. */
     private void spend(ObjectNode pod, WriteOptions options) {
-        var budgets = store.list("poddisruptionbudgets.policy", ObjectKey.of(pod).namespace()).stream()
-                .filter(budget -> LabelSelector.of(Json.at(budget, "spec", "selector")).test(pod))
+        var budgets = store
+                .list("poddisruptionbudgets.policy", ObjectKey.of(pod).namespace())
+                .stream()
+                .filter(budget ->
+                        LabelSelector.of(Json.at(budget, "spec", "selector")).test(pod))
                 .toList();
         if (budgets.size() > 1) {
             throw ApiFailure.of(
@@ -135,8 +140,9 @@ final class PodActions {
     }
 
     private static boolean ready(ObjectNode pod) {
-        return Json.at(pod, "status", "conditions").valueStream().anyMatch(condition -> Json.text(condition, "type")
-                        .equals("Ready")
-                && Json.text(condition, "status").equals("True"));
+        return Json.at(pod, "status", "conditions")
+                .valueStream()
+                .anyMatch(condition -> Json.text(condition, "type").equals("Ready")
+                        && Json.text(condition, "status").equals("True"));
     }
 }

@@ -100,13 +100,12 @@ public final class Resources implements AutoCloseable {
     }
 
     private static void checkSubresource(Target target) {
-        var served =
-                switch (target.subresource()) {
-                    case "" -> true;
-                    case "status" -> target.type().has(Trait.STATUS);
-                    case "scale" -> target.type().has(Trait.SCALE);
-                    default -> false;
-                };
+        var served = switch (target.subresource()) {
+            case "" -> true;
+            case "status" -> target.type().has(Trait.STATUS);
+            case "scale" -> target.type().has(Trait.SCALE);
+            default -> false;
+        };
         if (!served) {
             throw ApiFailure.noSuchPath();
         }

@@ -70,12 +70,17 @@ final class Scales {
             }
         }
         var paths = paths(type);
-        scale.putObject("spec").put("replicas", JsonPath.parse(paths.specReplicas()).first(object).asInt());
+        scale.putObject("spec")
+                .put(
+                        "replicas",
+                        JsonPath.parse(paths.specReplicas()).first(object).asInt());
         var selector = type.custom().isPresent()
                 ? JsonPath.parse(paths.labelSelector()).first(object).asText("")
                 : LabelSelector.textOf(Json.at(object, "spec", "selector"));
         var status = scale.putObject("status")
-                .put("replicas", JsonPath.parse(paths.statusReplicas()).first(object).asInt());
+                .put(
+                        "replicas",
+                        JsonPath.parse(paths.statusReplicas()).first(object).asInt());
         if (!selector.isEmpty()) {
             status.put("selector", selector);
         }

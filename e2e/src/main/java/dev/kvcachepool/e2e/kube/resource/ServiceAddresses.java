@@ -19,9 +19,11 @@ final class ServiceAddresses {
         }
         var spec = Json.child(service, "spec");
         if (Json.text(spec, "clusterIP").isEmpty()) {
-            spec.put("clusterIP", old.map(before -> Json.text(before, "spec", "clusterIP"))
-                    .filter(address -> !address.isEmpty())
-                    .orElseGet(this::take));
+            spec.put(
+                    "clusterIP",
+                    old.map(before -> Json.text(before, "spec", "clusterIP"))
+                            .filter(address -> !address.isEmpty())
+                            .orElseGet(this::take));
         }
         spec.set("clusterIPs", Json.arrayOf(List.of(Json.text(spec, "clusterIP"))));
         spec.set("ipFamilies", Json.arrayOf(List.of("IPv4")));

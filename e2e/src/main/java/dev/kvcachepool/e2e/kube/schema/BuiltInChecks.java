@@ -59,9 +59,8 @@ final class BuiltInChecks {
     }
 
     private static List<FieldProblem> service(JsonNode spec) {
-        var portless = Json.text(spec, "clusterIP").equals("None") || Json.text(spec, "type").equals("ExternalName");
-        return spec.path("ports").isEmpty() && !portless
-                ? List.of(FieldProblem.required("spec.ports"))
-                : List.of();
+        var portless = Json.text(spec, "clusterIP").equals("None")
+                || Json.text(spec, "type").equals("ExternalName");
+        return spec.path("ports").isEmpty() && !portless ? List.of(FieldProblem.required("spec.ports")) : List.of();
     }
 }

@@ -92,16 +92,16 @@ final class BuiltInDefaults {
         if (secret.remove("stringData") instanceof ObjectNode texts) {
             var data = Json.child(secret, "data");
             var base64 = Base64.getEncoder();
-            texts.properties().forEach(text -> data.put(
-                    text.getKey(),
-                    base64.encodeToString(text.getValue().asText().getBytes(StandardCharsets.UTF_8))));
+            texts.properties()
+                    .forEach(text -> data.put(
+                            text.getKey(),
+                            base64.encodeToString(text.getValue().asText().getBytes(StandardCharsets.UTF_8))));
         }
     }
 
     private static void namespace(ObjectNode namespace) {
         var metadata = Json.child(namespace, "metadata");
-        standard(
-                Json.child(metadata, "labels"), "kubernetes.io/metadata.name", Json.text(metadata, "name"));
+        standard(Json.child(metadata, "labels"), "kubernetes.io/metadata.name", Json.text(metadata, "name"));
         standard(Json.child(namespace, "status"), "phase", "Active");
     }
 

@@ -67,7 +67,9 @@ public final class CustomDefinitions {
         }
         if (stored != 1) {
             problems.add(FieldProblem.invalid(
-                    "spec.versions", Json.compact(versions), "must have exactly one version marked as storage version"));
+                    "spec.versions",
+                    Json.compact(versions),
+                    "must have exactly one version marked as storage version"));
         }
     }
 
@@ -135,7 +137,8 @@ public final class CustomDefinitions {
     }
 
     private static CustomVersion custom(JsonNode version, JsonNode scale) {
-        var schema = Json.at(version, "schema", "openAPIV3Schema") instanceof ObjectNode object ? object : Json.object();
+        var schema =
+                Json.at(version, "schema", "openAPIV3Schema") instanceof ObjectNode object ? object : Json.object();
         Optional<CustomVersion.ScalePaths> paths = scale.isMissingNode()
                 ? Optional.empty()
                 : Optional.of(new CustomVersion.ScalePaths(

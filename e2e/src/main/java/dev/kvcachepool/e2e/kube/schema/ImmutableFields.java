@@ -17,8 +17,8 @@ final class ImmutableFields {
             "revisionHistoryLimit",
             "persistentVolumeClaimRetentionPolicy",
             "minReadySeconds");
-    private static final Set<String> POD_CHANGEABLE =
-            Set.of("containers", "initContainers", "activeDeadlineSeconds", "tolerations", "schedulingGates", "nodeName");
+    private static final Set<String> POD_CHANGEABLE = Set.of(
+            "containers", "initContainers", "activeDeadlineSeconds", "tolerations", "schedulingGates", "nodeName");
 
     private ImmutableFields() {}
 

@@ -71,7 +71,8 @@ public final class ObjectRules {
     }
 
     private static ApiFailure unknownFields(ResourceType type, List<String> unknown) {
-        var fields = unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
+        var fields =
+                unknown.stream().map(field -> "unknown field \"" + field + "\"").toList();
         return ApiFailure.badRequest("%s in version \"%s\" cannot be handled as a %s: strict decoding error: %s"
                 .formatted(type.kind(), type.version(), type.kind(), String.join(", ", fields)));
     }

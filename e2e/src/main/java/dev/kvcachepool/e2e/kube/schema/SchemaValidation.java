@@ -29,7 +29,9 @@ final class SchemaValidation {
         if (!hasType(node, schema)) {
             var type = Json.text(schema, "type");
             problems.add(FieldProblem.invalid(
-                    path, typeName(node), "%s in body must be of type %s: \"%s\"".formatted(path, type, typeName(node))));
+                    path,
+                    typeName(node),
+                    "%s in body must be of type %s: \"%s\"".formatted(path, type, typeName(node))));
             return;
         }
         enumeration(node, schema, path);

@@ -33,7 +33,8 @@ final class UnknownFields {
     private void object(ObjectNode object, JsonNode schema, String path, boolean hasHead) {
         var keep = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean();
         var further = schema.path("additionalProperties");
-        for (var name : List.copyOf(object.propertyStream().map(java.util.Map.Entry::getKey).toList())) {
+        for (var name : List.copyOf(
+                object.propertyStream().map(java.util.Map.Entry::getKey).toList())) {
             var here = path.isEmpty() ? name : path + "." + name;
             var property = schema.path("properties").path(name);
             if (hasHead && OBJECT_HEAD.contains(name)) {

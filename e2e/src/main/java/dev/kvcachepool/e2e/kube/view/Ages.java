@@ -44,9 +44,7 @@ final class Ages {
         if (days < 8) {
             return two(days, "d", hours % 24, "h");
         }
-        return days < 2 * DAYS_OF_YEAR
-                ? days + "d"
-                : two(days / DAYS_OF_YEAR, "y", days % DAYS_OF_YEAR, "d");
+        return days < 2 * DAYS_OF_YEAR ? days + "d" : two(days / DAYS_OF_YEAR, "y", days % DAYS_OF_YEAR, "d");
     }
 
     private static String two(long first, String firstUnit, long second, String secondUnit) {

@@ -110,7 +110,7 @@ final class BuiltInColumns {
 
     private static List<Column> columns(Column... further) {
         var columns = new ArrayList<Column>();
-        columns.add(Column.name());
+        columns.add(Column.named());
         columns.addAll(List.of(further));
         return List.copyOf(columns);
     }
@@ -147,7 +147,9 @@ final class BuiltInColumns {
 
     private static String labels(JsonNode labels) {
         var texts = new ArrayList<String>();
-        labels.properties().forEach(label -> texts.add(label.getKey() + "=" + label.getValue().asText()));
+        labels.properties()
+                .forEach(label ->
+                        texts.add(label.getKey() + "=" + label.getValue().asText()));
         return Column.orNone(String.join(",", texts));
     }
 

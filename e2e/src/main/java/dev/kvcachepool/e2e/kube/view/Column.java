@@ -27,11 +27,15 @@ record Column(String name, String type, String format, boolean wide, Function<Ob
     }
 
     static Column number(String name, String... path) {
-        return new Column(name, "integer", "", false, object -> IntNode.valueOf(
-                Json.at(object, path).asInt()));
+        return new Column(
+                name,
+                "integer",
+                "",
+                false,
+                object -> IntNode.valueOf(Json.at(object, path).asInt()));
     }
 
-    static Column name() {
+    static Column named() {
         return new Column("Name", "string", "name", false, object -> Json.at(object, "metadata", "name"));
     }
 

@@ -17,10 +17,10 @@ final class CustomColumns {
 
     static List<Column> of(JsonNode printerColumns) {
         if (printerColumns.isEmpty()) {
-            return List.of(Column.name(), Column.age());
+            return List.of(Column.named(), Column.age());
         }
         var columns = new ArrayList<Column>();
-        columns.add(Column.name());
+        columns.add(Column.named());
         for (var column : printerColumns) {
             var type = Json.text(column, "type");
             var path = JsonPath.parse(Json.text(column, "jsonPath"));

@@ -59,7 +59,8 @@ public final class Discovery {
         if (versions.isEmpty() || name.isEmpty()) {
             throw ApiFailure.noSuchPath();
         }
-        var group = Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
+        var group =
+                Json.object().put("kind", "APIGroup").put("apiVersion", "v1").put("name", name);
         var list = group.putArray("versions");
         versions.forEach(version -> list.add(version(name, version)));
         group.set("preferredVersion", version(name, versions.getFirst()));
@@ -119,8 +120,7 @@ public final class Discovery {
         return list;
     }
 
-    private static ObjectNode entry(
-            ResourceType type, String name, String singular, String kind, List<String> verbs) {
+    private static ObjectNode entry(ResourceType type, String name, String singular, String kind, List<String> verbs) {
         var entry = Json.object()
                 .put("name", name)
                 .put("singularName", singular)

@@ -118,10 +118,7 @@ public final class OpenApi {
     }
 
     private static JsonNode kindOf(ResourceType type) {
-        return Json.object()
-                .put("group", type.group())
-                .put("kind", type.kind())
-                .put("version", type.version());
+        return Json.object().put("group", type.group()).put("kind", type.kind()).put("version", type.version());
     }
 
     private static String schemaName(ResourceType type) {

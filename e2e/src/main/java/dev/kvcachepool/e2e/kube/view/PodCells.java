@@ -11,7 +11,7 @@ final class PodCells {
 
     static List<Column> columns() {
         return List.of(
-                Column.name(),
+                Column.named(),
                 Column.text("Ready", PodCells::ready),
                 Column.text("Status", PodCells::status),
                 Column.text("Restarts", PodCells::restarts),
