@@ -15,23 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Server-side apply: makes, merges, removes what its manager no longer sends, and heeds the other managers. */
 class ApplyTest {
-    private static final String SET = """
-            apiVersion: apps/v1
-            kind: StatefulSet
-            metadata: {name: web, namespace: default}
-            spec:
-              replicas: %d
-              serviceName: web
-              selector: {matchLabels: {app: web}}
-              template:
-                metadata: {labels: {app: web}}
-                spec:
-                  containers:
-                  - name: main
-                    image: image:1
-                    env: %s
-                    ports: [{containerPort: 80}]
-            """;
     private final ApiUnderTest under = new ApiUnderTest();
 
     @AfterEach
@@ -166,7 +149,23 @@ class ApplyTest {
     }
 
     private StatefulSet applySet(String manager, int replicas, String env) {
-        var set = Serialization.unmarshal(SET.formatted(replicas, env), StatefulSet.class);
+        var set = Serialization.unmarshal("""
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata: {name: web, namespace: default}
+            spec:
+              replicas: %d
+              serviceName: web
+              selector: {matchLabels: {app: web}}
+              template:
+                metadata: {labels: {app: web}}
+                spec:
+                  containers:
+                  - name: main
+                    image: image:1
+                    env: %s
+                    ports: [{containerPort: 80}]
+            """.formatted(replicas, env), StatefulSet.class);
         return under.client.resource(set).patch(context(manager, false));
     }
 
