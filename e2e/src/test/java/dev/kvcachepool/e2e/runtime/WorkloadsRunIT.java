@@ -169,7 +169,12 @@ class WorkloadsRunIT {
                 .until(() -> waiting(pod.get()).equals("CreateContainerConfigError: configmap \"later\" not found"));
 
         // When
-        bench.create("{apiVersion: v1, kind: ConfigMap, metadata: {name: later}, data: {A: b}}");
+        bench.create("""
+                apiVersion: v1
+                kind: ConfigMap
+                metadata: {name: later}
+                data: {A: b}
+                """);
 
         // Then
         RuntimeBench.soon().until(() -> PodState.isReady(pod.get()));

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Gives Services their cluster IPs and keeps their EndpointSlices. */
 public final class ServiceController implements Reconciler {
@@ -35,14 +36,18 @@ public final class ServiceController implements Reconciler {
         if (service == null || PodState.isTerminating(service)) {
             return;
         }
-        if (service.getSpec().getClusterIP() == null
-                || service.getSpec().getClusterIP().isEmpty()) {
+        if (needsAddress(service.getSpec().getClusterIP())) {
             assignAddress(service);
         }
         var selector = service.getSpec().getSelector();
         if (selector != null && !selector.isEmpty()) {
             writeSlices(service);
         }
+    }
+
+    /** An API gives addresses of its own range, on which nothing of this machine can listen: those are replaced. */
+    private boolean needsAddress(@Nullable String address) {
+        return address == null || !(address.equals("None") || address.startsWith(addresses));
     }
 
     private void assignAddress(Service service) {
