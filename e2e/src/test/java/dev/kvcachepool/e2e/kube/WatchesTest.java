@@ -33,14 +33,14 @@ class WatchesTest {
     @Test
     void anInformerSeesWhatIsThereAndWhatChanges() {
         // Given
-        under.client.resource(configMap("early", Map.of())).create();
+        under.client.resource(configMap("early", Map.of("x", "0"))).create();
         try (var informer = under.client.configMaps().inform(recorder())) {
             // When
             under.client.resource(configMap("late", Map.of("x", "1"))).create();
             under.client.resource(configMap("late", Map.of("x", "2"))).update();
             under.client.configMaps().withName("late").delete();
             // Then
-            await().untilAsserted(() -> assertThat(seen).containsExactly("+early", "+late 1", "~late 2", "-late 2"));
+            await().untilAsserted(() -> assertThat(seen).containsExactly("+early 0", "+late 1", "~late 2", "-late 2"));
             assertThat(informer.isWatching()).isTrue();
         }
     }
@@ -146,7 +146,6 @@ class WatchesTest {
     }
 
     private static String text(ConfigMap map) {
-        var x = map.getData() == null ? "" : " " + map.getData().get("x");
-        return map.getMetadata().getName() + x;
+        return map.getMetadata().getName() + " " + map.getData().get("x");
     }
 }

@@ -70,7 +70,6 @@ public final class HttpFront implements AutoCloseable {
             if (body.length() + part.length() <= LARGEST_BODY) {
                 body.appendBuffer(part);
             } else if (!http.response().ended()) {
-                http.response().putHeader("Connection", "close");
                 send(http, failure(tooLarge()));
             }
         });

@@ -61,9 +61,9 @@ record ValueLimits(String path, List<FieldProblem> problems) {
         var order = value.compareTo(side.equals("less") ? bound.negate() : bound);
         var strict = schema.path(exclusive).asBoolean();
         if (order < 0 || (strict && order == 0)) {
-            invalid(
-                    node.asText(),
-                    "should be %s than %s%s".formatted(side, strict ? "" : "or equal to ", schema.path(name)));
+            // Fabric8 writes bounds as 10.0.
+            var shown = bound.stripTrailingZeros().toPlainString();
+            invalid(node.asText(), "should be %s than %s%s".formatted(side, strict ? "" : "or equal to ", shown));
         }
     }
 
