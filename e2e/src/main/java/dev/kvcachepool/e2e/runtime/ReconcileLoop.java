@@ -2,6 +2,7 @@ package dev.kvcachepool.e2e.runtime;
 
 import dev.kvcachepool.e2e.runtime.cluster.Key;
 import dev.kvcachepool.e2e.runtime.cluster.ObjectCache;
+import dev.kvcachepool.e2e.runtime.cluster.PodState;
 import dev.kvcachepool.e2e.runtime.cluster.Reconciler;
 import dev.kvcachepool.e2e.runtime.cluster.WorkQueue;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -53,7 +54,7 @@ final class ReconcileLoop implements AutoCloseable {
         var object = cache.get(key);
         if (object == null) {
             gate.forget(key);
-        } else if (!gate.passes(key, object)) {
+        } else if (!gate.passes(key, object) && !PodState.isTerminating(object)) {
             return;
         }
         try {
@@ -72,9 +73,10 @@ final class ReconcileLoop implements AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        thread.interrupt();
         try {
-            var _ = thread.join(CLOSE_LIMIT);
+            if (thread.isAlive() && !thread.join(CLOSE_LIMIT)) {
+                thread.interrupt(); // it waits for an API that doesn't answer
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

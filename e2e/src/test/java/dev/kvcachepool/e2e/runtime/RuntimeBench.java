@@ -37,6 +37,7 @@ final class RuntimeBench implements AutoCloseable {
               - {name: VERSION, value: "1"}
               - {name: POD_IP, valueFrom: {fieldRef: {fieldPath: status.podIP}}}
               ports: [{name: http, containerPort: 8080}]
+              startupProbe: {httpGet: {path: /, port: http}, periodSeconds: 1, failureThreshold: 30}
               readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 1}
               volumeMounts: [{name: data, mountPath: /data}]
             volumes: [{name: data, emptyDir: {}}]
@@ -64,8 +65,11 @@ final class RuntimeBench implements AutoCloseable {
                     .create();
         }
         var image = new ProcessImage(List.of("python3", "-m", "http.server"), List.of());
+        var shell = new ProcessImage(List.of("bash", "-c"), List.of());
         var settings = RuntimeSettings.of(
-                        folder, Map.of("web", image), List.of(NodeSettings.of("a", "z1"), NodeSettings.of("b", "z2")))
+                        folder,
+                        Map.of("web", image, "shell", shell, "inside", new InsideImage()),
+                        List.of(NodeSettings.of("a", "z1"), NodeSettings.of("b", "z2")))
                 .withAddresses("127.1." + pool + ".", "127.2." + pool + ".")
                 .withFirstRestartDelay(Duration.ofMillis(200));
         this.runtime = new LocalRuntime(client, settings);

@@ -50,6 +50,9 @@ public final class ClusterWriter {
     /** Removes a pod whose containers have ended. */
     public void deleteNow(Pod pod) {
         delete(pod, 0L);
+        if (pod.getMetadata().getFinalizers().isEmpty()) {
+            cache.remove(pod);
+        }
     }
 
     private void delete(HasMetadata object, @Nullable Long grace) {

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -157,12 +158,15 @@ final class ContainerLife {
                         .stop(ending.running, stopped, ending.spec, grace));
     }
 
-    synchronized void kill() {
+    /** Ends it at once; the answer is done when it has. */
+    synchronized CompletableFuture<?> kill() {
         closed = true;
-        if (run != null) {
-            run.probes.stop();
-            run.running.kill();
+        if (run == null) {
+            return CompletableFuture.completedFuture(0);
         }
+        run.probes.stop();
+        run.running.kill();
+        return run.running.exit();
     }
 
     /** What the probes of a run tell. */

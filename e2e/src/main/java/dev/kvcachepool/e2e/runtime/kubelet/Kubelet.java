@@ -18,9 +18,17 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The kubelets of all nodes as one: runs the pods that are bound, ends those that are deleted, writes their status. */
 public final class Kubelet implements Reconciler, AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Kubelet.class.getName());
+    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private final ObjectCache cache;
     private final ClusterWriter writer;
     private final EventRecorder events;
@@ -130,7 +138,7 @@ public final class Kubelet implements Reconciler, AutoCloseable {
             if (life != null
                     && !uid.equals(living)
                     && Key.of(life.context().pod()).equals(key)) {
-                life.kill();
+                var _ = life.kill();
                 if (!life.isRunning()) {
                     forget(uid);
                 }
@@ -155,6 +163,13 @@ public final class Kubelet implements Reconciler, AutoCloseable {
     /** Ends every container at once, without grace: the machine goes off. */
     @Override
     public synchronized void close() {
-        lives.values().forEach(PodLife::kill);
+        var ends = lives.values().stream().map(PodLife::kill).toArray(CompletableFuture<?>[]::new);
+        try {
+            var _ = CompletableFuture.allOf(ends).get(CLOSE_LIMIT.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.log(Level.WARNING, "not every container has ended", e);
+        }
     }
 }

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /** A pod from its admission until its containers have ended. Used by the runtime's thread only. */
@@ -73,9 +74,10 @@ final class PodLife {
         }
     }
 
-    void kill() {
+    /** Ends it at once; the answer is done when all its containers have ended. */
+    CompletableFuture<?> kill() {
         ending = true;
-        all().forEach(ContainerLife::kill);
+        return CompletableFuture.allOf(all().map(ContainerLife::kill).toArray(CompletableFuture<?>[]::new));
     }
 
     boolean isRunning() {

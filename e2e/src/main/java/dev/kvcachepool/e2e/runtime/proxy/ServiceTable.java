@@ -130,8 +130,10 @@ public final class ServiceTable {
                 .filter(ofService);
     }
 
+    /** What isn't said counts as ready, as in Kubernetes. */
     private static boolean isReady(Endpoint endpoint) {
-        return Boolean.TRUE.equals(endpoint.getConditions().getReady());
+        return endpoint.getConditions() == null
+                || !Boolean.FALSE.equals(endpoint.getConditions().getReady());
     }
 
     private static boolean isServing(Endpoint endpoint) {
