@@ -31,7 +31,7 @@ public final class Fixture {
     private Fixture() {}
 
     /** The broker of this run; tests that stop it bring their own. */
-    static EmbeddedBroker broker() {
+    public static EmbeddedBroker broker() {
         return SharedBroker.INSTANCE;
     }
 
@@ -46,7 +46,7 @@ public final class Fixture {
     }
 
     /** A started broker of the caller's own. */
-    static EmbeddedBroker newBroker(Map<String, String> overrides) {
+    public static EmbeddedBroker newBroker(Map<String, String> overrides) {
         var broker = new EmbeddedBroker(work("kafka"), overrides);
         broker.start();
         return broker;

@@ -32,9 +32,8 @@ final class Command {
         try {
             var output = Files.createTempFile("command", ".out");
             var errors = Files.createTempFile("command", ".err");
-            var builder = new ProcessBuilder(command)
-                    .redirectOutput(output.toFile())
-                    .redirectError(errors.toFile());
+            var builder =
+                    new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
             builder.environment().putAll(environment);
             var process = builder.start();
             try (var stdin = process.getOutputStream()) {

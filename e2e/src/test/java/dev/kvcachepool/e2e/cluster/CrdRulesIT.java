@@ -21,8 +21,14 @@ class CrdRulesIT {
 
     @BeforeAll
     static void installTheApi() {
-        CLUSTER.kubectl("apply", "--server-side", "-f", RealCluster.root().resolve("crds").toString()).mustSucceed();
-        CLUSTER.kubectl("wait", "--for=condition=Established", "crd/kvcachepools.kvcachepool.dev").mustSucceed();
+        CLUSTER.kubectl(
+                        "apply",
+                        "--server-side",
+                        "-f",
+                        RealCluster.root().resolve("crds").toString())
+                .mustSucceed();
+        CLUSTER.kubectl("wait", "--for=condition=Established", "crd/kvcachepools.kvcachepool.dev")
+                .mustSucceed();
     }
 
     static List<Path> rules() throws IOException {
@@ -49,7 +55,8 @@ class CrdRulesIT {
         var accepted = apply(namespace, rule.resolve("pass.yaml"));
         // Then
         assertThat(refused.exit()).as(refused.output()).isNotZero();
-        assertThat(refused.errors()).contains(Files.readString(rule.resolve("message.txt")).strip());
+        assertThat(refused.errors())
+                .contains(Files.readString(rule.resolve("message.txt")).strip());
         assertThat(accepted.errors()).isEmpty();
         assertThat(accepted.exit()).isZero();
     }
@@ -61,10 +68,16 @@ class CrdRulesIT {
         // When
         apply(namespace, RULES.resolve("name/pass.yaml")).mustSucceed();
         // Then
-        var spec = CLUSTER.kubectl("get", "kvp", "-n", namespace, "-o", "jsonpath={.items[0].spec}").mustSucceed();
+        var spec = CLUSTER.kubectl("get", "kvp", "-n", namespace, "-o", "jsonpath={.items[0].spec}")
+                .mustSucceed();
         assertThat(spec)
-                .contains("\"placement\":\"Pooled\"", "\"highWatermark\":95", "\"partitions\":4", "\"readLease\":\"30s\"",
-                        "\"port\":6379", "\"policy\":\"adverts\"");
+                .contains(
+                        "\"placement\":\"Pooled\"",
+                        "\"highWatermark\":95",
+                        "\"partitions\":4",
+                        "\"readLease\":\"30s\"",
+                        "\"port\":6379",
+                        "\"policy\":\"adverts\"");
     }
 
     @Test

@@ -49,7 +49,8 @@ final class RealCluster {
 
     private static RealCluster start() {
         try {
-            var built = Command.run(List.of(ROOT.resolve("scripts/kmini").toString(), "path"), "", Duration.ofMinutes(40));
+            var built =
+                    Command.run(List.of(ROOT.resolve("scripts/kmini").toString(), "path"), "", Duration.ofMinutes(40));
             if (built.exit() != 0) {
                 throw new IllegalStateException("no control plane could be built: " + built.errors());
             }
@@ -137,7 +138,9 @@ final class RealCluster {
 
     /** A kubeconfig of a ServiceAccount, with what its roles allow and nothing else. */
     Path kubeconfigOf(String namespace, String account) throws IOException {
-        var token = kubectl("create", "token", account, "-n", namespace, "--duration=2h").mustSucceed().strip();
+        var token = kubectl("create", "token", account, "-n", namespace, "--duration=2h")
+                .mustSucceed()
+                .strip();
         var admin = Files.readString(kubeconfig(), StandardCharsets.UTF_8);
         var user = admin.substring(admin.lastIndexOf("user: {client-certificate"));
         var file = folder.resolve(account + ".kubeconfig");

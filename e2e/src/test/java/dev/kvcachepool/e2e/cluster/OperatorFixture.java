@@ -1,0 +1,134 @@
+package dev.kvcachepool.e2e.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.e2e.process.Program;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+
+/** The operator as it is shipped: installed by kustomize, run under its own ServiceAccount, one for all tests of a run. */
+final class OperatorFixture {
+    static final RealCluster CLUSTER = RealCluster.get();
+    static final String SYSTEM = "kvcachepool-system";
+    private static final String ACCOUNT = "kvcachepool-operator";
+
+    private OperatorFixture() {}
+
+    private static final class Running {
+        static final Program OPERATOR = install();
+    }
+
+    /** Installs and starts it unless that was done before. */
+    static Program operator() {
+        return Running.OPERATOR;
+    }
+
+    private static Program install() {
+        var base = RealCluster.root().resolve("manifests/kustomize/base").toString();
+        CLUSTER.kubectl("apply", "--server-side", "--force-conflicts", "-k", base)
+                .mustSucceed();
+        CLUSTER.kubectl("wait", "--for=condition=Established", "crd/kvcachepools.kvcachepool.dev")
+                .mustSucceed();
+        return startOperator("operator");
+    }
+
+    /** Starts one more, under the same account. */
+    static Program startOperator(String name) {
+        try {
+            var kubeconfig = CLUSTER.kubeconfigOf(SYSTEM, ACCOUNT);
+            var log = CLUSTER.folder().resolve(name + ".log");
+            var operator = Program.start(
+                    RealCluster.root().toAbsolutePath().normalize(),
+                    "operator",
+                    List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM),
+                    Map.of("KUBECONFIG", kubeconfig.toString()),
+                    log);
+            operator.await();
+            return operator;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Path log() {
+        return CLUSTER.folder().resolve("operator.log");
+    }
+
+    static KubernetesClient client() {
+        return CLUSTER.client();
+    }
+
+    /** Applies a pool as kubectl does; {@code spec} is indented here. */
+    static void apply(String namespace, String name, String spec) {
+        operator();
+        CLUSTER.kubectlWith(yaml(name, spec), "apply", "-n", namespace, "-f", "-")
+                .mustSucceed();
+    }
+
+    static String yaml(String name, String spec) {
+        return """
+                apiVersion: kvcachepool.dev/v1alpha1
+                kind: KVCachePool
+                metadata: {name: %s}
+                spec:
+                """.formatted(name) + spec.indent(2);
+    }
+
+    static KVCachePool pool(String namespace, String name) {
+        return client().resources(KVCachePool.class)
+                .inNamespace(namespace)
+                .withName(name)
+                .require();
+    }
+
+    static ConditionFactory await(String what) {
+        return Awaitility.await(what + "; the operator's log is " + log())
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(100));
+    }
+
+    /** {@code <status> <reason>: <message>} of a condition of the newest generation, or what is missing. */
+    static String condition(String namespace, String name, String type) {
+        var pool = pool(namespace, name);
+        var status = pool.getStatus();
+        if (status == null) {
+            return "no status";
+        }
+        return status.conditions().stream()
+                .filter(condition -> condition.getType().equals(type))
+                .filter(condition -> condition
+                        .getObservedGeneration()
+                        .equals(pool.getMetadata().getGeneration()))
+                .map(OperatorFixture::text)
+                .findFirst()
+                .orElse("none of this generation");
+    }
+
+    private static String text(Condition condition) {
+        return condition.getStatus() + " " + condition.getReason() + ": " + condition.getMessage();
+    }
+
+    /** Waits until the condition's text begins so. */
+    static void awaitCondition(String namespace, String name, String type, String beginning) {
+        await(type + " is " + beginning)
+                .untilAsserted(
+                        () -> assertThat(condition(namespace, name, type)).startsWith(beginning));
+    }
+
+    /** The messages of the pool's Events with a reason. */
+    static List<String> events(String namespace, String name, String reason) {
+        return client().v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> name.equals(event.getInvolvedObject().getName()) && reason.equals(event.getReason()))
+                .map(event -> event.getMessage())
+                .toList();
+    }
+}
