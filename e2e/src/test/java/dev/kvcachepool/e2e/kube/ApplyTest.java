@@ -50,6 +50,19 @@ class ApplyTest {
     }
 
     @Test
+    void aVersionMakesAnApplyOfANewObjectOnly() {
+        // Given
+        var map = ApiUnderTest.configMap("a", Map.of("x", "1"));
+        map.getMetadata().setResourceVersion("1");
+        // When
+        var made = under.client.resource(map).patch(context("one", true));
+        var refused = refusal(() -> under.client.resource(map).patch(context("one", true)));
+        // Then
+        assertThat(made.getData()).containsEntry("x", "1");
+        assertThat(refused.getCode()).isEqualTo(409);
+    }
+
+    @Test
     void twoManagersMergeTheirFields() {
         // Given
         apply("one", Map.of("x", "1"), false);

@@ -131,6 +131,14 @@ class KubectlTest {
         assertThat(watched).containsPattern("NAME +READY +REPLICAS +AGE").containsPattern("w +2 +\\d+s");
     }
 
+    @Test
+    void mayDoEverything() throws Exception {
+        // When
+        var allowed = kubectl("auth", "can-i", "create", "pods");
+        // Then
+        assertThat(allowed.strip()).isEqualTo("yes");
+    }
+
     /** What it prints, to both its outputs. */
     private String kubectl(String... arguments) throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of("kubectl", "--cache-dir=" + folder.resolve("cache")));

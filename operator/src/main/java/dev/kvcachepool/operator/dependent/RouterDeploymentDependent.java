@@ -6,12 +6,13 @@ import dev.kvcachepool.operator.desired.RouterWorkload;
 import dev.kvcachepool.operator.events.Events;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import jakarta.inject.Singleton;
 
 /** The routers. */
 @Singleton
-@KubernetesDependent(informer = @Informer(labelSelector = ChildLabels.OURS))
+@KubernetesDependent(useSSA = BooleanWithUndefined.TRUE, informer = @Informer(labelSelector = ChildLabels.OURS))
 public final class RouterDeploymentDependent extends ChildDependent<Deployment> {
     /** Name in the workflow. */
     public static final String NAME = "router-deployment";

@@ -6,12 +6,13 @@ import dev.kvcachepool.operator.desired.RouterAccess;
 import dev.kvcachepool.operator.events.Events;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import jakarta.inject.Singleton;
 
 /** What routers may do. */
 @Singleton
-@KubernetesDependent(informer = @Informer(labelSelector = ChildLabels.OURS))
+@KubernetesDependent(useSSA = BooleanWithUndefined.TRUE, informer = @Informer(labelSelector = ChildLabels.OURS))
 public final class RouterRoleDependent extends ChildDependent<Role> {
     /** Name in the workflow. */
     public static final String NAME = "router-role";

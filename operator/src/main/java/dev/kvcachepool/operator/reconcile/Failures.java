@@ -2,6 +2,8 @@ package dev.kvcachepool.operator.reconcile;
 
 import dev.kvcachepool.operator.status.Trouble;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.AggregatedOperatorException;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.DependentResource;
 import java.net.HttpURLConnection;
 import java.util.List;
@@ -12,7 +14,21 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
-    /** By the dependents that failed; the SDK gives them as a raw type. */
+    /**
+     * From what the workflow throws.
+     *
+     * @throws OperatorException if it is no failure of a child
+     */
+    static List<Trouble> of(OperatorException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof AggregatedOperatorException children) {
+                return of(children.getAggregatedExceptions());
+            }
+        }
+        throw failure;
+    }
+
+    /** By the dependents that failed, or their names. */
     static List<Trouble> of(Map<?, Exception> errors) {
         return errors.entrySet().stream()
                 .map(error -> trouble(kind(error.getKey()), error.getValue()))

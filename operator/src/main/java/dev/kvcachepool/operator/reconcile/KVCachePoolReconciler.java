@@ -24,6 +24,7 @@ import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PoolStatus;
 import dev.kvcachepool.operator.status.Trouble;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -53,7 +54,6 @@ import org.jspecify.annotations.Nullable;
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
 @Workflow(
         explicitInvocation = true,
-        handleExceptionsInReconciler = true,
         dependents = {
             @Dependent(name = NodeAccountDependent.NAME, type = NodeAccountDependent.class),
             @Dependent(name = NodeConfigDependent.NAME, type = NodeConfigDependent.class),
@@ -83,6 +83,8 @@ import org.jspecify.annotations.Nullable;
             @Dependent(
                     name = RouterRoleBindingDependent.NAME,
                     type = RouterRoleBindingDependent.class,
+                    // Only a role that is there can be judged to give no more than the operator has.
+                    dependsOn = RouterRoleDependent.NAME,
                     reconcilePrecondition = WhenRouted.class),
             @Dependent(
                     name = RouterServiceDependent.NAME,
@@ -120,14 +122,19 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     @Override
     public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
         var paused = isPaused(pool);
-        List<Trouble> failures = List.of();
-        if (!paused) {
-            var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
-            failures = Failures.of(result.getErroredDependents());
-        }
+        var failures = paused ? List.<Trouble>of() : applyChildren(context);
         var observed = observation.of(pool, context, paused, failures);
         var control = report(pool, observed);
         return failures.isEmpty() ? control : control.rescheduleAfter(AFTER_FAILURE);
+    }
+
+    private static List<Trouble> applyChildren(Context<KVCachePool> context) {
+        try {
+            var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
+            return Failures.of(result.getErroredDependents());
+        } catch (OperatorException e) {
+            return Failures.of(e);
+        }
     }
 
     private static boolean isPaused(KVCachePool pool) {

@@ -150,7 +150,8 @@ final class ObjectRoutes {
             return Json.parseYaml(request.body().getBytes());
         }
         if (!type.isEmpty() && !type.startsWith(JSON)) {
-            throw ApiFailure.unsupportedMediaType(JSON + ", application/yaml");
+            // kubectl's imperative commands, such as "create namespace", send nothing but protobuf.
+            throw ApiFailure.unsupportedMediaType(JSON + ", application/yaml (kubectl: write a file, and apply that)");
         }
         return Json.parse(request.body().getBytes());
     }

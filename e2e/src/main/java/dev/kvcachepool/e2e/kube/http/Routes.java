@@ -1,8 +1,6 @@
 package dev.kvcachepool.e2e.kube.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvcachepool.e2e.kube.model.ApiFailure;
-import dev.kvcachepool.e2e.kube.model.Json;
 import dev.kvcachepool.e2e.kube.model.ResourceTypes;
 import dev.kvcachepool.e2e.kube.view.Discovery;
 import dev.kvcachepool.e2e.kube.view.OpenApi;
@@ -48,19 +46,10 @@ final class Routes {
         if (path.startsWith("/api/") && parts.size() == 3) {
             return Answer.ok(discovery.resources("", parts.get(2)));
         }
-        if (request.method().equals("POST") && path.contains("accessreviews")) {
-            return Answer.json(201, allowed(request));
+        if (Reviews.about(request)) {
+            return Reviews.answer(request);
         }
         return objects.answer(request, RequestPath.parse(path).orElseThrow(ApiFailure::noSuchPath));
-    }
-
-    /** There is no authorisation here: everyone may do everything. */
-    private static ObjectNode allowed(ApiRequest request) {
-        if (!(Json.parse(request.body().getBytes()) instanceof ObjectNode review)) {
-            throw ApiFailure.badRequest("an access review is expected");
-        }
-        review.putObject("status").put("allowed", true).put("reason", "the in-memory API has no authorisation");
-        return review;
     }
 
     private Answer openApiVersion2(ApiRequest request) {

@@ -80,12 +80,6 @@ public record FieldSet(boolean member, Map<String, FieldSet> children) {
         return new FieldSet(member && other.isEmpty(), rest);
     }
 
-    /** Only what lies at that step and below. */
-    public FieldSet only(String step) {
-        var child = child(step);
-        return child.isEmpty() ? EMPTY : new FieldSet(false, Map.of(step, child));
-    }
-
     public FieldSet without(String step) {
         var rest = new TreeMap<>(children);
         rest.remove(step);

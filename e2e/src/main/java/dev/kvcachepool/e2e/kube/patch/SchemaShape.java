@@ -50,16 +50,6 @@ public record SchemaShape(JsonNode schema) implements Shape {
         return Json.text(schema, "x-kubernetes-map-type").equals("atomic");
     }
 
-    @Override
-    public boolean declares(String name) {
-        var open = schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()
-                || schema.path("x-kubernetes-embedded-resource").asBoolean()
-                || (schema.has("additionalProperties")
-                        && !schema.path("additionalProperties").isBoolean())
-                || schema.path("additionalProperties").asBoolean();
-        return open || schema.path("properties").has(name) || schema.isMissingNode();
-    }
-
     private record Root(SchemaShape schema, String kind) implements Shape {
         private static final Set<String> EVERYWHERE = Set.of("apiVersion", "kind", "metadata");
 
@@ -91,11 +81,6 @@ public record SchemaShape(JsonNode schema) implements Shape {
         @Override
         public boolean atomic() {
             return false;
-        }
-
-        @Override
-        public boolean declares(String name) {
-            return EVERYWHERE.contains(name) || schema.declares(name);
         }
     }
 }

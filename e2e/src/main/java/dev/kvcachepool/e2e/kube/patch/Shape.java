@@ -30,9 +30,4 @@ public interface Shape {
 
     /** Whether an object at this place is replaced as a whole. */
     boolean atomic();
-
-    /** Whether the kind has such a field at all. */
-    default boolean declares(String name) {
-        return true;
-    }
 }

@@ -75,9 +75,7 @@ final class GarbageCollector implements AutoCloseable {
                 .forEach((resource, objects) -> types.ofResource(resource).ifPresent(type -> {
                     for (var object : objects) {
                         // An earlier step of this round may have had it.
-                        if (store.get(resource, ObjectKey.of(object))
-                                .filter(object::equals)
-                                .isPresent()) {
+                        if (stillThere(resource, object)) {
                             visit(type, object, dependents);
                         }
                     }
@@ -161,6 +159,9 @@ final class GarbageCollector implements AutoCloseable {
     }
 
     private void forget(ResourceType type, ObjectNode object, List<String> owners) {
+        if (!stillThere(type.resource(), object)) {
+            return;
+        }
         var now = object.deepCopy();
         var rest = Json.array();
         Json.at(object, "metadata", "ownerReferences").forEach(owner -> {
@@ -173,6 +174,10 @@ final class GarbageCollector implements AutoCloseable {
             Json.child(now, "metadata").remove("ownerReferences");
         }
         commits.update(type, object, now, OPTIONS);
+    }
+
+    private boolean stillThere(String resource, ObjectNode object) {
+        return store.get(resource, ObjectKey.of(object)).filter(object::equals).isPresent();
     }
 
     private Optional<ResourceType> typeOf(JsonNode object) {

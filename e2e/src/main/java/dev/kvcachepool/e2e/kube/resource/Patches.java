@@ -63,9 +63,7 @@ final class Patches {
                 type, target.key().namespace() + "/" + target.key().name(), sent);
         var live = store.get(type.resource(), target.key());
         live.ifPresent(old -> Metadata.checkVersion(type, old, sent.path("metadata")));
-        if (live.isEmpty() && !Json.text(sent, "metadata", "resourceVersion").isEmpty()) {
-            throw ApiFailure.notFound(type, target.key().name());
-        }
+        // As on the real server, a version only matters where there is an object: "1" means "only if it is new".
         Json.child(sent, "metadata").remove("resourceVersion");
         Json.child(sent, "metadata").remove("uid");
         onlyWhatCounts(target, sent);

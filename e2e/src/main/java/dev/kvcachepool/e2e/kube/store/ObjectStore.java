@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * then writes does so within {@link #locked}. Objects that are in here are never changed: a write puts a new tree.
  */
 public final class ObjectStore {
-    static final int HISTORY = 20_000;
+    static final int HISTORY = 2048;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, NavigableMap<ObjectKey, ObjectNode>> kinds = new HashMap<>();

@@ -9,7 +9,9 @@ import java.util.List;
  * writes, one reader takes; safe for threads.
  */
 public final class Watcher {
+    /** More than the store remembers, so that catching up alone never fills it. */
     static final int QUEUE = 4096;
+
     private final String resource;
     private final String namespace;
     private final Runnable wakeUp;
