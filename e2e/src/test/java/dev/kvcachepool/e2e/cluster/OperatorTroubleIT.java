@@ -150,7 +150,7 @@ class OperatorTroubleIT {
                     namespace,
                     "shared",
                     "Degraded",
-                    "True Forbidden: the operator may not apply the" + " PodDisruptionBudget");
+                    "True Forbidden: the operator may not apply the" + " disruption budget");
             assertThat(condition(namespace, "shared", "Degraded")).contains("give its ServiceAccount the ClusterRole");
         } finally {
             roles.withName(ROLE)

@@ -40,7 +40,7 @@ final class Failures {
     private static String kind(Object dependent) {
         return dependent instanceof DependentResource<?, ?> child
                 ? child.resourceType().getSimpleName()
-                : String.valueOf(dependent);
+                : String.valueOf(dependent).replace('-', ' ');
     }
 
     private static Trouble trouble(String kind, Exception error) {
