@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +219,12 @@ public final class HostTier implements ExtentSource {
             counters.leasesExpired.increment();
             endLease(unit);
         }
+    }
+
+    /** All units, the leased ones first, then those used last first. */
+    public void forEachByUse(Consumer<TierUnit> each) {
+        leased.forEachNewestFirst(each);
+        used.forEachNewestFirst(each);
     }
 
     private void cutLeases() {
