@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -65,6 +66,11 @@ final class PoolFixture implements AutoCloseable {
             member(node, NodeState.SERVING);
         }
         tellAll();
+    }
+
+    /** Those that clients may ask. */
+    List<Node> entries() {
+        return nodes.stream().filter(node -> !node.left).toList();
     }
 
     void settle() {
@@ -140,6 +146,10 @@ final class PoolFixture implements AutoCloseable {
         final Peers peers;
         final Pool pool;
         final RespServer server;
+        /** Held for reading by clients in the middle of a request, so that a test ends no node under them. */
+        final ReentrantReadWriteLock inUse = new ReentrantReadWriteLock();
+
+        volatile boolean left;
         private boolean closed;
 
         Node(String name) {

@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
@@ -222,15 +224,15 @@ class PoolTest {
     }
 
     @Test
-    void aNodeThatNobodyHasToldIsCaughtUpByWhoAsksIt() throws InterruptedException {
+    void aNodeThatLearnsLaterAnswersWhoKnowsMoreOnceItKnowsToo() {
         try (var fixture = PoolFixture.settled(2, 16)) {
             // Given: the new node knows of itself, the others learn of it while they are asked
             var joined = fixture.start();
             fixture.member(joined, NodeState.SERVING);
             fixture.tell(joined);
-            var late = Thread.ofPlatform().start(fixture::tellAll);
-            late.join();
-            try (var client = joined.client()) {
+            try (var client = joined.client();
+                    var later = Executors.newSingleThreadScheduledExecutor()) {
+                var _ = later.schedule(fixture::tellAll, 100, TimeUnit.MILLISECONDS);
                 // When
                 for (int i = 0; i < 20; i++) {
                     client.set("k" + i, "v");
