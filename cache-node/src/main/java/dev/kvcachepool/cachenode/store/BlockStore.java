@@ -95,8 +95,15 @@ public final class BlockStore implements BlockSource {
             index.replace(stored, value);
         }
         if (options.expiresAtMillis() != PutOptions.KEEP) {
-            index.setExpiry(stored, options.expiresAtMillis());
+            index.setExpiry(stored, endOf(options));
         }
+    }
+
+    private long endOf(PutOptions options) {
+        boolean ownEnd = options.expiresAtMillis() != PutOptions.FOREVER;
+        return ownEnd || settings.ttl().isZero()
+                ? options.expiresAtMillis()
+                : nowMillis() + settings.ttl().toMillis();
     }
 
     private static boolean meets(PutOptions.Condition condition, @Nullable Entry entry) {

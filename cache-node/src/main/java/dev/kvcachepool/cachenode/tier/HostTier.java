@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Host memory as a tier: a hard limit, eviction of the least recently used unit, read leases.
  *
- * <p>{@link #take}, {@link #settled} and the accessors are thread-safe; all other methods are called with
+ * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
  *
  * <p>Making room, in this order:
@@ -132,6 +132,23 @@ public final class HostTier implements ExtentSource {
                     return extent;
                 }
             }
+        } finally {
+            lock.unlock();
+            unlocked.run();
+        }
+    }
+
+    /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing can be evicted. */
+    boolean evictSome(int most, long bytes) {
+        lock.lock();
+        try {
+            expireLeases();
+            for (int i = 0; i < most && arena.usedBytes() > bytes; i++) {
+                if (!evictOldest()) {
+                    return false;
+                }
+            }
+            return true;
         } finally {
             lock.unlock();
             unlocked.run();

@@ -157,7 +157,7 @@ final class PoolFixture implements AutoCloseable {
             this.store = new BlockStore(
                     arena,
                     new Steering(List.of(), new SaltKey("test")),
-                    StoreSettings.of(Duration.ofSeconds(30), 64 * MIB));
+                    StoreSettings.of(Duration.ofSeconds(30), 64 * MIB, Duration.ZERO));
             this.placement = new Placement(id, WINDOW, nanos::get);
             this.peers = new Peers(PeerSettings.defaults(password));
             this.pool = new Pool(store, placement, peers, WINDOW);
