@@ -104,7 +104,7 @@ final class Peer implements AutoCloseable {
                     || candidate.isClosed()
                     || (candidate.idleNanos() > TRUSTED_NANOS && !candidate.isSilent())) {
                 candidates.remove();
-                candidate.close();
+                candidate.free();
             } else if (candidate.hasGreeted(greeting)) {
                 candidates.remove();
                 return candidate;
@@ -137,7 +137,7 @@ final class Peer implements AutoCloseable {
                 connection.flush();
                 connection.requireOk();
             } catch (IOException e) {
-                connection.close();
+                connection.free();
                 throw e;
             }
         }
@@ -152,7 +152,7 @@ final class Peer implements AutoCloseable {
             if (!closed && !connection.isClosed()) {
                 idle.addLast(connection);
             } else {
-                connection.close();
+                connection.free();
             }
         }
         room.release();
@@ -160,7 +160,7 @@ final class Peer implements AutoCloseable {
 
     /** Ends a borrowed connection without a fault of the peer's. */
     void drop(PeerConnection connection) {
-        connection.close();
+        connection.free();
         wakeAgain();
         room.release();
     }
@@ -169,13 +169,13 @@ final class Peer implements AutoCloseable {
     void failed(@Nullable PeerConnection connection) {
         counters.errors.increment();
         if (connection != null) {
-            connection.close();
+            connection.free();
         }
         synchronized (this) {
             failing = true;
             trying = false;
             restUntilNanos = System.nanoTime() + settings.rest().toNanos();
-            idle.forEach(PeerConnection::close);
+            idle.forEach(PeerConnection::free);
             idle.clear();
         }
         room.release();
@@ -186,7 +186,7 @@ final class Peer implements AutoCloseable {
         idle.removeIf(connection -> {
             boolean old = connection.idleNanos() > settings.idle().toNanos();
             if (old) {
-                connection.close();
+                connection.free();
             }
             return old;
         });
@@ -195,7 +195,7 @@ final class Peer implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        idle.forEach(PeerConnection::close);
+        idle.forEach(PeerConnection::free);
         idle.clear();
     }
 }

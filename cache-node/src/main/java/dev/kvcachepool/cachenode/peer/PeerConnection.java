@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -10,19 +11,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to a peer, speaking RESP2. Owned by whoever borrowed it; {@link #isLate} and {@link #close} are for
- * anyone. Bytes of values go between sockets and memory outside the heap.
+ * One connection to a peer, speaking RESP2. Owned by whoever borrowed it, who also frees it; {@link #isLate} and
+ * {@link #close} are for anyone. Bytes of values go between sockets and memory outside the heap.
  */
 final class PeerConnection implements AutoCloseable {
-    static final int CHUNK_BYTES = 256 << 10;
+    static final int CHUNK_BYTES = 128 << 10;
     private static final int REQUEST_BYTES = 8 << 10;
     private static final int MAX_LINE = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final SocketChannel channel;
     private final Deadlines deadlines;
-    private final ByteBuffer request = ByteBuffer.allocateDirect(REQUEST_BYTES);
-    private final ByteBuffer reply = ByteBuffer.allocateDirect(CHUNK_BYTES).limit(0);
+    private final Arena memory = Arena.ofShared();
+    private final ByteBuffer request = memory.allocate(REQUEST_BYTES).asByteBuffer();
+    private final ByteBuffer reply =
+            memory.allocate(CHUNK_BYTES).asByteBuffer().limit(0);
     private final ByteBuffer[] both = new ByteBuffer[2];
     private @Nullable ByteBuffer chunk;
     private @Nullable Greeting greeting;
@@ -155,7 +158,7 @@ final class PeerConnection implements AutoCloseable {
     /** Memory for a part of a value on its way out. */
     ByteBuffer chunk() {
         if (chunk == null) {
-            chunk = ByteBuffer.allocateDirect(CHUNK_BYTES);
+            chunk = memory.allocate(CHUNK_BYTES).asByteBuffer();
         }
         return chunk;
     }
@@ -284,6 +287,12 @@ final class PeerConnection implements AutoCloseable {
     private static long now() {
         long now = System.nanoTime();
         return now == 0 ? 1 : now;
+    }
+
+    /** Closes it and gives its memory back; by its owner, once. */
+    void free() {
+        close();
+        memory.close();
     }
 
     boolean isClosed() {

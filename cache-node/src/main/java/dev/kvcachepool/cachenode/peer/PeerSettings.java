@@ -26,7 +26,7 @@ public record PeerSettings(
     /** What holds where nothing is configured. */
     public static PeerSettings defaults(@Nullable String password) {
         return new PeerSettings(
-                64,
+                32,
                 Duration.ofSeconds(30),
                 Duration.ofMillis(250),
                 Duration.ofSeconds(2),
