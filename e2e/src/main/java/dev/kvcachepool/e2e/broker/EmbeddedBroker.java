@@ -32,9 +32,13 @@ public final class EmbeddedBroker implements AutoCloseable {
      * @param overrides broker settings that replace the defaults
      */
     public EmbeddedBroker(Path directory, Map<String, String> overrides) {
-        var port = freePort();
+        this(directory, "127.0.0.1:" + freePort(), overrides);
+    }
+
+    /** The same at an address of the caller's choice, {@code host:port} of loopback. */
+    public EmbeddedBroker(Path directory, String address, Map<String, String> overrides) {
         var controllerPort = freePort();
-        this.address = "127.0.0.1:" + port;
+        this.address = address;
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
         settings.put("controller.quorum.voters", "1@127.0.0.1:" + controllerPort);

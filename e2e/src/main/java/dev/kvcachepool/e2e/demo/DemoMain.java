@@ -2,9 +2,9 @@ package dev.kvcachepool.e2e.demo;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.kvcachepool.e2e.broker.EmbeddedBroker;
 import dev.kvcachepool.e2e.engine.EngineSettings;
 import dev.kvcachepool.e2e.engine.EngineStandIn;
-import dev.kvcachepool.e2e.fault.FlippingProxy;
 import dev.kvcachepool.e2e.trace.Prompts;
 import dev.kvcachepool.e2e.trace.Trace;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
@@ -14,23 +14,25 @@ import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
-import java.util.stream.IntStream;
 import picocli.CommandLine;
-import redis.clients.jedis.HostAndPort;
 
 /**
- * The main job on one machine: eight cache-nodes, eight engine stand-ins, a real trace, and three routing policies one
- * after another. Exit status 1 if a fetched byte was wrong or steering by adverts did not pay.
+ * The main job on one machine: a KVCachePool is applied, the operator makes eight cache-nodes and a router of it, eight
+ * engine stand-ins take a real trace under three routing policies one after another; then a Pooled pool is scaled. Exit status 1 if a fetched byte was wrong or steering by adverts did not pay.
  */
 public final class DemoMain {
-    private static final int WARM_UP_REQUESTS = 50;
+    private static final int LEAST_REQUESTS = 50;
+    private static final int WARM_UP_REQUESTS = 100;
+    /** As in manifests/examples/demo-pool.yaml. */
+    private static final String BROKER = "127.0.30.1:9092";
+
     private static final List<String> POLICIES = List.of("round-robin", "least-loaded", "adverts");
 
     private final DemoOptions options;
@@ -63,7 +65,7 @@ public final class DemoMain {
     }
 
     private static int checkedRequests(DemoOptions options) {
-        if (options.requests < WARM_UP_REQUESTS || options.requests > 800) {
+        if (options.requests < LEAST_REQUESTS || options.requests > 800) {
             throw new IllegalArgumentException("--requests is " + options.requests + ", allowed are 50 to 800");
         }
         if (!(options.speed >= 1 && options.speed <= 50)) {
@@ -82,22 +84,40 @@ public final class DemoMain {
                 options.speed);
         describe(trace, settings, work);
         var client = new LoadClient(trace.requests(), options.speed);
-        try (var cluster = new DemoCluster(options.root, work, DemoOptions.NODES, DemoOptions.HOST_SIZE);
-                var table = reader(cluster)) {
-            table.start();
-            DemoCluster.await("the adverts are read", table::ready);
-            DemoCluster.await(
-                    "all nodes advertise themselves", () -> table.holders().size() == DemoOptions.NODES);
-            out.println("filling every node once, so that no policy pays for memory that was never touched ...");
-            EngineStandIn.warmUp(client.bodies(), settings);
-            cluster.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
-            var passes = new Passes(cluster, table, settings, client, caches(cluster), out);
-            var result = runPasses(trace, cluster, passes);
-            report(result);
-            if (options.keep) {
-                keep(cluster, passes, trace);
+        var caches = new DemoCaches(options.fault == DemoOptions.Fault.flip_bits);
+        var engines = new EngineImage(settings, caches::of);
+        try (var broker = new EmbeddedBroker(work.resolve("kafka"), BROKER, Map.of());
+                var kubernetes = new DemoKubernetes(options.root, work, Map.of("engine-stand-in", engines))) {
+            broker.start();
+            var pool = new DemoPool(kubernetes);
+            caches.belongTo(pool);
+            kubernetes.awaitOperator();
+            var applyToReadyMs = pool.apply();
+            var children = kubernetes.childrenOf(DemoPool.NAME);
+            out.printf(
+                    "applied manifests/examples/demo-pool.yaml: %d children, ready after %d ms%n",
+                    children, applyToReadyMs);
+            try (var table = reader()) {
+                table.start();
+                kubernetes.await("the adverts are read", table::ready);
+                kubernetes.await(
+                        "all nodes advertise themselves", () -> table.holders().size() == DemoOptions.NODES);
+                out.println("filling every node once, so that no policy pays for memory that was never touched ...");
+                EngineStandIn.warmUp(client.bodies(), settings);
+                pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
+                var passes = new Passes(kubernetes, pool, engines, table, client, out);
+                var results = runPasses(trace, broker, passes);
+                var scaled = options.fault == DemoOptions.Fault.none ? new ScaleUnderLoad(kubernetes, out).run() : 0;
+                var result = result(trace, results, scaled, applyToReadyMs, children);
+                report(result);
+                if (options.keep) {
+                    keep(kubernetes, pool, passes, trace);
+                } else {
+                    kubernetes.deletePools();
+                    out.println("deleted the pools: nothing of them is left");
+                }
+                return result.shortcomings().isEmpty() ? 0 : 1;
             }
-            return result.shortcomings().isEmpty() ? 0 : 1;
         }
     }
 
@@ -118,42 +138,34 @@ public final class DemoMain {
                 settings.prefillTokensPerSecond(), work);
     }
 
-    private static AdvertReader reader(DemoCluster cluster) {
+    private static AdvertReader reader() {
         return new AdvertReader(
-                KafkaClients.of(cluster.broker().address()),
-                AdvertTopics.ofPool(DemoCluster.POOL),
+                KafkaClients.of(BROKER),
+                AdvertTopics.ofPool(DemoPool.FULL_NAME),
                 TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
                 FlatPrefixIndex::new,
                 InstantSource.system());
     }
 
-    private List<HostAndPort> caches(DemoCluster cluster) {
-        var caches = new ArrayList<>(
-                IntStream.range(0, DemoOptions.NODES).mapToObj(cluster::resp).toList());
-        if (options.fault == DemoOptions.Fault.flip_bits) {
-            var node = caches.getFirst();
-            var proxy = new FlippingProxy(new InetSocketAddress(node.getHost(), node.getPort()));
-            caches.set(0, new HostAndPort("127.0.0.1", proxy.port()));
-        }
-        return caches;
-    }
-
-    private DemoResult runPasses(Trace trace, DemoCluster cluster, Passes passes) throws InterruptedException {
-        // Under each policy: on two cores the JVMs are still compiling after the first fifty requests, and the policy
-        // that
-        // is measured first would pay for it.
-        for (var policy : POLICIES) {
-            passes.run("warm-up", policy, WARM_UP_REQUESTS, Passes.BeforeLoad.NOTHING);
-        }
+    private List<PassResult> runPasses(Trace trace, EmbeddedBroker broker, Passes passes) throws InterruptedException {
+        // On two cores the nodes' JVMs are still compiling then, and the policy that is measured first would pay for
+        // it.
+        passes.run(
+                "warm-up",
+                "adverts",
+                Math.min(WARM_UP_REQUESTS, trace.requests().size()),
+                Passes.BeforeLoad.NOTHING);
         var results = new ArrayList<PassResult>();
         for (var policy : POLICIES) {
             var stopsBroker = options.fault == DemoOptions.Fault.no_adverts && policy.equals("adverts");
             results.add(passes.run(
-                    policy,
-                    policy,
-                    trace.requests().size(),
-                    stopsBroker ? cluster.broker()::stop : Passes.BeforeLoad.NOTHING));
+                    policy, policy, trace.requests().size(), stopsBroker ? broker::stop : Passes.BeforeLoad.NOTHING));
         }
+        return results;
+    }
+
+    private DemoResult result(
+            Trace trace, List<PassResult> results, long wrongWhileScaling, long applyToReadyMs, int children) {
         return new DemoResult(
                 trace.name(),
                 trace.requests().size(),
@@ -163,8 +175,10 @@ public final class DemoMain {
                 options.speed,
                 results,
                 trace.idealHitRatio(),
-                results.stream().mapToLong(PassResult::wrongBytes).sum(),
-                results.getLast().advertLagP99Ms());
+                results.stream().mapToLong(PassResult::wrongBytes).sum() + wrongWhileScaling,
+                results.getLast().advertLagP99Ms(),
+                applyToReadyMs,
+                children);
     }
 
     private void report(DemoResult result) throws IOException {
@@ -179,14 +193,14 @@ public final class DemoMain {
         result.shortcomings().forEach(shortcoming -> out.println("NOT AS IT SHOULD BE: " + shortcoming));
     }
 
-    private void keep(DemoCluster cluster, Passes passes, Trace trace) throws InterruptedException {
+    private void keep(DemoKubernetes kubernetes, DemoPool pool, Passes passes, Trace trace)
+            throws InterruptedException {
         var router = passes.keepRouter();
-        KeepLines.of(cluster, router, trace).forEach(line -> out.println("  $ " + line));
+        KeepLines.of(kubernetes, pool, router, trace).forEach(line -> out.println("  $ " + line));
         out.println("running; end it with Ctrl-C");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            router.close();
-            cluster.close();
+            kubernetes.close();
             stop.countDown();
         }));
         stop.await();

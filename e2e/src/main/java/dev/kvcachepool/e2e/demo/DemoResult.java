@@ -16,7 +16,9 @@ import java.util.List;
     "passes",
     "idealHitRatio",
     "wrongBytes",
-    "advertLagP99Ms"
+    "advertLagP99Ms",
+    "applyToReadyMs",
+    "childrenWritten"
 })
 record DemoResult(
         String trace,
@@ -28,7 +30,9 @@ record DemoResult(
         List<PassResult> passes,
         double idealHitRatio,
         long wrongBytes,
-        double advertLagP99Ms) {
+        double advertLagP99Ms,
+        long applyToReadyMs,
+        int childrenWritten) {
     private static final double REQUIRED_HIT_GAIN = 1.5;
 
     PassResult pass(String policy) {

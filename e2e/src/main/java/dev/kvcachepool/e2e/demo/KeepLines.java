@@ -1,11 +1,9 @@
 package dev.kvcachepool.e2e.demo;
 
-import dev.kvcachepool.e2e.process.Program;
 import dev.kvcachepool.e2e.trace.Prompts;
 import dev.kvcachepool.e2e.trace.Trace;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,21 +12,23 @@ import java.util.stream.Collectors;
 final class KeepLines {
     private KeepLines() {}
 
-    static List<String> of(DemoCluster cluster, Program router, Trace trace) {
-        var node = cluster.resp(0);
+    static List<String> of(DemoKubernetes kubernetes, DemoPool pool, RouterApi router, Trace trace) {
+        var node = pool.resp(0);
         var redisCli = "redis-cli -h " + node.getHost() + " -p " + node.getPort();
-        var nodeHttp = cluster.nodes().getFirst().address("http");
-        var routerHttp = router.address("http");
-        var lines = new ArrayList<String>();
-        lines.add(redisCli + " dbsize");
-        lines.add(redisCli + " info memory");
-        lines.add(redisCli + " scan 0 count 3");
-        lines.add("curl -fsS http://" + nodeHttp + "/health/ready");
-        lines.add("curl -fsS http://" + nodeHttp + "/metrics");
-        lines.add("curl -fsS http://" + routerHttp + "/v1/index");
-        lines.add("curl -fsS http://" + routerHttp + "/v1/pick -H 'Content-Type: application/json' -d '"
-                + pickBody(trace) + "'");
-        return lines;
+        var kubectl = "kubectl --kubeconfig " + kubernetes.kubeconfig() + " -n " + DemoKubernetes.NAMESPACE;
+        return List.of(
+                kubectl + " get kvp,pods",
+                kubectl + " describe kvp demo",
+                kubectl + " scale kvp shared --replicas=3",
+                "KUBE_EDITOR=\"sed -i 's/highWatermark: 95/highWatermark: 96/'\" " + kubectl + " edit kvp shared",
+                redisCli + " dbsize",
+                redisCli + " info memory",
+                redisCli + " scan 0 count 3",
+                "curl -fsS http://" + node.getHost() + ":9400/health/ready",
+                "curl -fsS http://" + node.getHost() + ":9400/metrics",
+                "curl -fsS " + router.url() + "/v1/index",
+                "curl -fsS " + router.url() + "/v1/pick -H 'Content-Type: application/json' -d '" + pickBody(trace)
+                        + "'");
     }
 
     private static String pickBody(Trace trace) {

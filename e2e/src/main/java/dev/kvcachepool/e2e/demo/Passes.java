@@ -1,41 +1,35 @@
 package dev.kvcachepool.e2e.demo;
 
 import dev.kvcachepool.e2e.engine.EngineCounters;
-import dev.kvcachepool.e2e.engine.EngineSettings;
-import dev.kvcachepool.e2e.engine.EngineStandIn;
-import dev.kvcachepool.e2e.process.Program;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import java.io.PrintStream;
-import java.util.List;
-import redis.clients.jedis.HostAndPort;
 
-/** Runs one policy after another over the same cluster, each from empty caches, an empty index and a fresh router. */
+/** Runs one policy after another over the same pool, each from empty caches, an empty index and a fresh router. */
 final class Passes {
-    private final DemoCluster cluster;
+    private final DemoKubernetes kubernetes;
+    private final DemoPool pool;
+    private final EngineImage engines;
     private final AdvertView table;
-    private final EngineSettings settings;
     private final LoadClient client;
-    private final List<HostAndPort> caches;
     private final PrintStream out;
 
     /**
-     * Passes over a running cluster.
+     * Passes over a pool that is ready.
      *
      * @param table the demo's own reader of the adverts, to see when the index is empty
-     * @param caches what engine i takes for its cache-node: the node itself or a proxy before it
      */
     Passes(
-            DemoCluster cluster,
+            DemoKubernetes kubernetes,
+            DemoPool pool,
+            EngineImage engines,
             AdvertView table,
-            EngineSettings settings,
             LoadClient client,
-            List<HostAndPort> caches,
             PrintStream out) {
-        this.cluster = cluster;
+        this.kubernetes = kubernetes;
+        this.pool = pool;
+        this.engines = engines;
         this.table = table;
-        this.settings = settings;
         this.client = client;
-        this.caches = caches;
         this.out = out;
     }
 
@@ -47,21 +41,17 @@ final class Passes {
     }
 
     PassResult run(String label, String policy, int requests, BeforeLoad before) throws InterruptedException {
-        cluster.flushAll();
-        DemoCluster.await("the index is empty", () -> table.index().pairs() == 0);
-        var counters = new EngineCounters();
-        var engines = cluster.startEngines(settings, counters, caches);
-        try (var router = cluster.startRouter(policy, engines)) {
-            var api = new RouterApi(router.address("http"));
-            DemoCluster.await("the router is ready", api::isReady);
-            before.run();
-            var outcome = client.run(api.url(), requests, new Progress(out, label, requests));
-            DemoCluster.await(
-                    "the engines are idle", () -> engines.stream().allMatch(engine -> engine.outstanding() == 0));
-            return result(policy, outcome, counters, api.advertLagP99Ms());
-        } finally {
-            engines.forEach(EngineStandIn::close);
-        }
+        pool.flushAll();
+        kubernetes.await("the index is empty", () -> table.index().pairs() == 0);
+        var counters = engines.countAnew();
+        var router = pool.route(policy);
+        pool.startEngines(router);
+        before.run();
+        var outcome = client.run(router.url(), requests, new Progress(out, label, requests));
+        kubernetes.await("the engines are idle", engines::idle);
+        var result = result(policy, outcome, counters, router.advertLagP99Ms());
+        pool.stopEngines();
+        return result;
     }
 
     private static PassResult result(
@@ -82,11 +72,9 @@ final class Passes {
     }
 
     /** Engines and a router that stay, for {@code KEEP=1}. */
-    Program keepRouter() throws InterruptedException {
-        var engines = cluster.startEngines(settings, new EngineCounters(), caches);
-        var router = cluster.startRouter("adverts", engines);
-        var api = new RouterApi(router.address("http"));
-        DemoCluster.await("the router is ready", api::isReady);
+    RouterApi keepRouter() throws InterruptedException {
+        var router = pool.route("adverts");
+        pool.startEngines(router);
         return router;
     }
 }

@@ -32,6 +32,19 @@ final class RouterApi {
         }
     }
 
+    /** Engines that it can pick. */
+    int admittedEndpoints() {
+        try {
+            var count = 0;
+            for (var endpoint : index().path("endpoints")) {
+                count += endpoint.path("admitted").asBoolean() ? 1 : 0;
+            }
+            return count;
+        } catch (IllegalStateException e) {
+            return 0; // it is on its way
+        }
+    }
+
     /** Stored at a node → applied in the router, 99th percentile, ms. */
     double advertLagP99Ms() {
         return index().path("stats").path("lagP99Ms").asDouble();

@@ -4,6 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -18,23 +20,22 @@ final class BlockCache implements AutoCloseable {
     /** LMCache's kv_rank of rank 0 in a world of one: world, rank, local world, local rank, a byte each. */
     private static final String KV_RANK = "01000100";
 
-    private final HostAndPort node;
+    private final Supplier<HostAndPort> node;
     private final String model;
     private final int blockBytes;
     private final EngineCounters counters;
-    private Jedis connection;
+    private @Nullable Jedis connection;
 
-    BlockCache(HostAndPort node, String model, int blockBytes, EngineCounters counters) {
+    BlockCache(Supplier<HostAndPort> node, String model, int blockBytes, EngineCounters counters) {
         this.node = node;
         this.model = model;
         this.blockBytes = blockBytes;
         this.counters = counters;
-        this.connection = connect();
     }
 
     private Jedis connect() {
         return new Jedis(
-                node,
+                node.get(),
                 DefaultJedisClientConfig.builder()
                         .connectionTimeoutMillis(TIMEOUT_MILLIS)
                         .socketTimeoutMillis(TIMEOUT_MILLIS)
@@ -79,11 +80,12 @@ final class BlockCache implements AutoCloseable {
 
     private int call(int otherwise, Function<Jedis, Integer> command) {
         try {
-            return command.apply(connection);
+            var open = connection == null ? connect() : connection;
+            connection = open;
+            return command.apply(open);
         } catch (JedisException e) {
             counters.storeErrors.increment();
-            connection.close();
-            connection = connect();
+            close();
             return otherwise;
         }
     }
@@ -94,6 +96,10 @@ final class BlockCache implements AutoCloseable {
 
     @Override
     public void close() {
-        connection.close();
+        var open = connection;
+        connection = null;
+        if (open != null) {
+            open.close();
+        }
     }
 }

@@ -12,7 +12,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
@@ -50,27 +50,28 @@ public final class EngineStandIn implements AutoCloseable {
     private final AtomicInteger outstanding = new AtomicInteger();
 
     /**
-     * Starts an engine on a free port of loopback.
+     * Starts an engine.
      *
-     * @param cacheNode the engine's own cache-node
+     * @param listen its own address
+     * @param cacheNode where the engine's own cache-node is, asked for each connection
      */
-    public EngineStandIn(EngineSettings settings, HostAndPort cacheNode, EngineCounters counters) {
+    public EngineStandIn(
+            EngineSettings settings,
+            InetSocketAddress listen,
+            Supplier<HostAndPort> cacheNode,
+            EngineCounters counters) {
         this.settings = settings;
         this.hasher = BlockHashers.of(HashScheme.LMCACHE_BLAKE3, settings.blockTokens());
         this.counters = counters;
         this.cache = new BlockCache(cacheNode, settings.model(), settings.blockBytes(), counters);
         try {
-            this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            this.server = HttpServer.create(listen, 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         server.setExecutor(connections);
         server.createContext("/v1/completions", this::complete);
         server.start();
-    }
-
-    public String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
     /** Requests that are not finished, storing included. */

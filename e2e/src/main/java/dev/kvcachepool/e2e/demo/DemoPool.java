@@ -1,0 +1,147 @@
+package dev.kvcachepool.e2e.demo;
+
+import dev.kvcachepool.crds.KVCachePool;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Jedis;
+
+/** The pool of {@code manifests/examples/demo-pool.yaml}, as its users see it. */
+final class DemoPool {
+    static final String NAME = "demo";
+    /** As nodes and routers call it. */
+    static final String FULL_NAME = DemoKubernetes.NAMESPACE + "/" + NAME;
+
+    private static final String ROUTER = NAME + "-router";
+    private static final String ENGINE_LABEL = "engine-stand-in";
+
+    private final DemoKubernetes kubernetes;
+
+    DemoPool(DemoKubernetes kubernetes) {
+        this.kubernetes = kubernetes;
+    }
+
+    /** Applies it and waits until it is ready; returns how long that took, ms. */
+    long apply() throws InterruptedException {
+        var start = System.nanoTime();
+        kubernetes.manifests().applyExample("demo-pool.yaml");
+        kubernetes.await("the pool is ready", () -> kubernetes.is(NAME, "Ready"));
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    /** The cache-node of a Kubernetes node, as an engine there reaches it. */
+    HostAndPort cacheOf(String node) {
+        return kubernetes.redis(NAME, node);
+    }
+
+    /** The same by number. */
+    HostAndPort resp(int number) {
+        return cacheOf(DemoKubernetes.nodeName(number));
+    }
+
+    /**
+     * Fills every node with {@code bytes} and empties it again. The kernel gives memory when it is first written, which
+     * takes longer than the write; whoever comes first would pay for all who follow.
+     */
+    void fillAll(long bytes, int valueBytes) {
+        var value = new byte[valueBytes];
+        IntStream.range(0, DemoOptions.NODES).parallel().forEach(number -> {
+            try (var jedis = new Jedis(resp(number))) {
+                for (long at = 0; at < bytes; at += valueBytes) {
+                    jedis.set(("fill-" + at).getBytes(StandardCharsets.UTF_8), value);
+                }
+            }
+        });
+        flushAll();
+    }
+
+    /** Empties every node. */
+    void flushAll() {
+        for (int number = 0; number < DemoOptions.NODES; number++) {
+            try (var jedis = new Jedis(resp(number))) {
+                jedis.flushAll();
+            }
+        }
+    }
+
+    /** A fresh router with {@code policy}, by the pool's specification; waits until the one before is gone. */
+    RouterApi route(String policy) throws InterruptedException {
+        var before = kubernetes.pool(NAME).getMetadata().getGeneration();
+        kubernetes
+                .client()
+                .resources(KVCachePool.class)
+                .inNamespace(DemoKubernetes.NAMESPACE)
+                .withName(NAME)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"spec\": {\"router\": {\"policy\": \"" + policy + "\"}}}");
+        if (before.equals(kubernetes.pool(NAME).getMetadata().getGeneration())) {
+            routerPods().forEach(pod -> kubernetes.client().resource(pod).delete());
+        }
+        kubernetes.await("one router serves with policy " + policy, () -> {
+            var pods = routerPods();
+            return pods.size() == 1 && DemoKubernetes.isReady(pods.getFirst()) && hasPolicy(pods.getFirst(), policy);
+        });
+        var address = kubernetes.resolve(ROUTER, 8080, DemoKubernetes.nodeName(0));
+        return new RouterApi(address.getAddress().getHostAddress() + ":" + address.getPort());
+    }
+
+    private List<Pod> routerPods() {
+        return kubernetes.pods(DemoKubernetes.NAMESPACE).stream()
+                .filter(pod -> "router".equals(pod.getMetadata().getLabels().get("app.kubernetes.io/component")))
+                .toList();
+    }
+
+    private static boolean hasPolicy(Pod pod, String policy) {
+        return pod.getSpec().getContainers().getFirst().getEnv().stream()
+                .anyMatch(variable -> variable.getName().equals("KVP_POLICY") && policy.equals(variable.getValue()));
+    }
+
+    /** One fresh engine on each node; waits until {@code router} can pick all of them. */
+    void startEngines(RouterApi router) throws InterruptedException {
+        for (int number = 0; number < DemoOptions.NODES; number++) {
+            kubernetes.client().resource(engine(number)).create();
+        }
+        kubernetes.await("the router can pick every engine", () -> router.admittedEndpoints() == DemoOptions.NODES);
+    }
+
+    void stopEngines() throws InterruptedException {
+        var engines =
+                kubernetes.client().pods().inNamespace(DemoKubernetes.NAMESPACE).withLabel("app", ENGINE_LABEL);
+        engines.delete();
+        kubernetes.await("the engines are gone", () -> engines.list().getItems().isEmpty());
+    }
+
+    private static Pod engine(int number) {
+        return new PodBuilder()
+                .withNewMetadata()
+                .withName("engine-" + number)
+                .withNamespace(DemoKubernetes.NAMESPACE)
+                .addToLabels("app", ENGINE_LABEL)
+                .endMetadata()
+                .withNewSpec()
+                .withNodeName(DemoKubernetes.nodeName(number))
+                .addNewContainer()
+                .withName("engine")
+                .withImage(ENGINE_LABEL)
+                .addNewPort()
+                .withContainerPort(EngineImage.PORT)
+                .withProtocol("TCP")
+                .endPort()
+                .withNewReadinessProbe()
+                .withNewTcpSocket()
+                .withPort(new IntOrString(EngineImage.PORT))
+                .endTcpSocket()
+                .withPeriodSeconds(1)
+                .endReadinessProbe()
+                .endContainer()
+                .endSpec()
+                .build();
+    }
+}
