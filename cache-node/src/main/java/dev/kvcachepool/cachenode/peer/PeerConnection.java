@@ -24,8 +24,7 @@ final class PeerConnection implements AutoCloseable {
     private final Deadlines deadlines;
     private final Arena memory = Arena.ofShared();
     private final ByteBuffer request = memory.allocate(REQUEST_BYTES).asByteBuffer();
-    private final ByteBuffer reply =
-            memory.allocate(CHUNK_BYTES).asByteBuffer().limit(0);
+    private final ByteBuffer reply = memory.allocate(CHUNK_BYTES).asByteBuffer().limit(0);
     private final ByteBuffer[] both = new ByteBuffer[2];
     private @Nullable ByteBuffer chunk;
     private @Nullable Greeting greeting;
