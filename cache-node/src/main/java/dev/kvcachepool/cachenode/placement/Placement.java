@@ -131,7 +131,7 @@ public final class Placement {
         lock.readLock().unlock();
     }
 
-    /** What this node knows, for telling others. */
+    /** Those of a view whom others must know too, as they may hold values; in the order of their ids. */
     public static List<Member> tellable(View view) {
         return view.members().stream().filter(Member::answers).toList();
     }

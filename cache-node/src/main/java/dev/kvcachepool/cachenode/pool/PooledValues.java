@@ -3,13 +3,13 @@ package dev.kvcachepool.cachenode.pool;
 import dev.kvcachepool.cachenode.memory.Content;
 import dev.kvcachepool.cachenode.peer.Greeting.Role;
 import dev.kvcachepool.cachenode.placement.Member;
+import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.placement.Route;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import dev.kvcachepool.cachenode.store.PutResult;
 import dev.kvcachepool.cachenode.store.ScanPage;
 import dev.kvcachepool.cachenode.store.Upload;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -180,23 +180,26 @@ final class PooledValues implements KeyValues {
     }
 
     private List<KeyValues> others() {
-        var view = pool.placement.view();
-        return pool.placement.others().stream()
-                .<KeyValues>map(member -> pool.peers.at(member, pool.placement.self(), Role.LOCAL, hops + 1, view))
-                .toList();
+        return pool.placement.others().stream().map(this::own).toList();
     }
 
-    /** Member after member: the cursor's high bits are this node, then the others in the order of their ids. */
+    /** What a member holds itself. */
+    private KeyValues own(Member member) {
+        var self = pool.placement.self();
+        return member.id().equals(self)
+                ? pool.local
+                : pool.peers.at(member, self, Role.LOCAL, hops + 1, pool.placement.view());
+    }
+
+    /** Member after member in the order of their ids, which is the same at every node: the cursor's high bits count them. */
     @Override
     public ScanPage scan(long cursor, int count) {
-        var members = new ArrayList<KeyValues>();
-        members.add(pool.local);
-        members.addAll(others());
+        var members = Placement.tellable(pool.placement.view());
         int at = (int) (cursor >>> MEMBER_SHIFT);
         if (at >= members.size()) {
             return new ScanPage(0, List.of());
         }
-        var page = members.get(at).scan(cursor & ((1L << MEMBER_SHIFT) - 1), count);
+        var page = own(members.get(at)).scan(cursor & ((1L << MEMBER_SHIFT) - 1), count);
         if (page.next() != 0) {
             return new ScanPage((long) at << MEMBER_SHIFT | page.next(), page.keys());
         }
