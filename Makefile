@@ -6,10 +6,10 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long fmt clean tools
+.PHONY: help build demo check test test-long bench-operator fmt clean tools
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 build: ## build the programs, without analysis and tests
 	@echo "building (the first time downloads the libraries; a few minutes) ..."
@@ -24,12 +24,18 @@ check: ## units, goldens and gates
 	$(MVN) -q verify -DskipITs $(GATES)
 
 test: tools ## check, integration tests and a short demo
+	@scripts/kmini begin
 	scripts/check-tree
 	$(MVN) verify $(GATES)
 	scripts/test-docs
 
 test-long: tools ## soak, large workloads, long outages
 	$(MVN) verify -Dgroups=long -DexcludedGroups= $(GATES)
+
+bench-operator: ## how long from a pool to all its children, over 50 pools on a real API server
+	$(MVN) -q verify -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=OperatorBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
+	@cat target/bench/operator.json
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

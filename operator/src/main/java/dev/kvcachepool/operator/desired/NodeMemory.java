@@ -12,8 +12,8 @@ import io.fabric8.kubernetes.api.model.Quantity;
 record NodeMemory(long arenaBytes) {
     private static final long MIB = 1L << 20;
     private static final long LEAST_HEAP = 192 * MIB;
-    /** The heap holds keys: at 256 KiB a block 4,096 a GiB of arena, at about a KiB each with its index. */
-    private static final long ARENA_PER_HEAP = 256;
+    /** The heap holds keys: at 256 KiB a chunk 4,096 a GiB of arena, a KiB each, and they may take half of it. */
+    private static final long ARENA_PER_HEAP = 128;
 
     private static final long DIRECT_BUFFERS = 96 * MIB;
     private static final long METASPACE = 128 * MIB;
