@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.app;
 
+import dev.kvcachepool.commandline.EnvironmentDefaults;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
