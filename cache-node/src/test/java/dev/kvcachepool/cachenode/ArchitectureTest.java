@@ -29,6 +29,12 @@ class ArchitectureTest {
                 .definedBy(BASE + "lifecycle..")
                 .layer("resp")
                 .definedBy(BASE + "resp..")
+                .layer("pool")
+                .definedBy(BASE + "pool..")
+                .layer("peer")
+                .definedBy(BASE + "peer..")
+                .layer("placement")
+                .definedBy(BASE + "placement..")
                 .layer("store")
                 .definedBy(BASE + "store..")
                 .layer("key")
@@ -45,14 +51,20 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app", "adverts")
                 .whereLayer("resp")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("pool")
+                .mayOnlyBeAccessedByLayers("resp", "app")
+                .whereLayer("peer")
+                .mayOnlyBeAccessedByLayers("pool", "resp", "app")
+                .whereLayer("placement")
+                .mayOnlyBeAccessedByLayers("peer", "pool", "adverts", "app")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("resp", "app", "adverts")
+                .mayOnlyBeAccessedByLayers("peer", "pool", "resp", "app", "adverts")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("store", "resp")
+                .mayOnlyBeAccessedByLayers("placement", "store", "resp")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("memory")
-                .mayOnlyBeAccessedByLayers("tier", "store", "resp", "app"));
+                .mayOnlyBeAccessedByLayers("tier", "store", "peer", "pool", "resp", "app"));
     }
 
     @Test
@@ -66,10 +78,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void socketsAreOpenedByProtocolsOnly() {
+    void socketsAreOpenedByProtocolsAndTowardsPeersOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE + "resp..", BASE + "transfer..")
+                .resideOutsideOfPackages(BASE + "resp..", BASE + "peer..", BASE + "transfer..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));

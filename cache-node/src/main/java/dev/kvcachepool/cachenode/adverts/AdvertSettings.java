@@ -1,21 +1,44 @@
 package dev.kvcachepool.cachenode.adverts;
 
+import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who this node is to readers of the adverts, and where it says so.
  *
  * @param kafka brokers as host:port, parted by commas
- * @param partitions of the topics, where they are to be made
+ * @param security settings of Kafka's clients, with secrets
+ * @param partitions of the topics, where they are to be made, as {@code replication}
  */
 public record AdvertSettings(
         String kafka,
+        Map<String, String> security,
+        AdvertTopics topics,
         String pool,
         HolderId holder,
         List<ModelSpec> models,
         String pod,
         String kubernetesNode,
         String zone,
-        int partitions) {}
+        int partitions,
+        short replication) {
+
+    KafkaClients clients() {
+        return new KafkaClients(kafka, security);
+    }
+
+    TopicSettings topicSettings() {
+        return new TopicSettings(partitions, replication);
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "AdvertSettings[" + holder + " to " + kafka + "]";
+    }
+}

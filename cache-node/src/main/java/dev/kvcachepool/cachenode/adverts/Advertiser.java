@@ -3,7 +3,6 @@ package dev.kvcachepool.cachenode.adverts;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
-import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.publish.PublisherStats;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
@@ -28,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  *       broker lets it. The store serves meanwhile.
  *   <li>Publish: what is held now, then what changes ({@link Life}); the node's own row every 5 s and at each move.
  *   <li>A higher incarnation of this node's name ends that for good: another process is this node now.
- *   <li>Draining withdraws every row; the last word is Gone.
+ *   <li>{@link #withdraw} erases every row; the last word is Gone.
  * </ol>
  *
  * <p>One thread of its own; {@link #moved} is called by whoever moves the node's state and waits for the broker, bounded.
@@ -46,7 +45,6 @@ public final class Advertiser implements AutoCloseable {
     private final NodeRows rows;
     private final KafkaClients clients;
     private final AdvertTopics topics;
-    private final Duration drainTimeout;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable Life life;
@@ -57,21 +55,15 @@ public final class Advertiser implements AutoCloseable {
      * An advertiser that does nothing until {@link #start}.
      *
      * @param endpoints where this node serves each protocol
-     * @param drainTimeout how long withdrawing may take
      */
     public Advertiser(
-            AdvertSettings settings,
-            BlockStore store,
-            NodeRowSender nodes,
-            Map<String, NodeRow.Address> endpoints,
-            Duration drainTimeout) {
+            AdvertSettings settings, BlockStore store, NodeRowSender nodes, Map<String, NodeRow.Address> endpoints) {
         this.settings = settings;
         this.store = store;
         this.nodes = nodes;
         this.rows = new NodeRows(settings, endpoints, store);
-        this.clients = KafkaClients.of(settings.kafka());
-        this.topics = AdvertTopics.ofPool(settings.pool());
-        this.drainTimeout = drainTimeout;
+        this.clients = settings.clients();
+        this.topics = settings.topics();
         this.thread = Thread.ofPlatform().name("advertiser").daemon().unstarted(this::run);
     }
 
@@ -96,7 +88,12 @@ public final class Advertiser implements AutoCloseable {
             return;
         }
         current.sendRow(LAST_WORD);
-        if (state == NodeState.DRAINING && !current.withdraw(drainTimeout)) {
+    }
+
+    /** Withdraws the rows of all blocks: from now on this node says that it holds nothing. */
+    public void withdraw(Duration atMost) {
+        var current = life;
+        if (current != null && !fenced && !current.withdraw(atMost)) {
             LOG.warn("not every row could be withdrawn in time; readers drop them once this node is gone");
         }
     }
@@ -136,9 +133,7 @@ public final class Advertiser implements AutoCloseable {
 
     private HolderClaim claim() throws InterruptedException, ExecutionException, TimeoutException {
         try (var admin = clients.admin()) {
-            TopicSettings.withPartitions(settings.partitions())
-                    .ensure(admin, topics, BROKER_TIMEOUT)
-                    .ifPresent(this::report);
+            settings.topicSettings().ensure(admin, topics, BROKER_TIMEOUT).ifPresent(this::report);
         }
         return new HolderClaim(clients, topics, settings.holder(), InstantSource.system());
     }

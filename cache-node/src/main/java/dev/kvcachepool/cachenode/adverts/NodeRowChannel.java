@@ -19,9 +19,9 @@ public final class NodeRowChannel implements NodeRowSender {
     }
 
     /** Before Quarkus starts: where the channel leads. Without this it leads nowhere and connects to nothing. */
-    public static void configure(String kafka, String pool) {
+    public static void configure(String kafka, AdvertTopics topics) {
         System.setProperty(SETTING + "bootstrap.servers", kafka);
-        System.setProperty(SETTING + "topic", AdvertTopics.ofPool(pool).nodes());
+        System.setProperty(SETTING + "topic", topics.nodes());
     }
 
     @Override

@@ -47,7 +47,7 @@ public final class CacheNode {
         System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
         var kafka = settings.kafka();
         if (kafka != null) {
-            NodeRowChannel.configure(kafka, settings.pool());
+            NodeRowChannel.configure(kafka, settings.topics());
         }
         return OptionalInt.empty();
     }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.commandline.EnvironmentDefaults;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

@@ -2,6 +2,8 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.resp.Password;
 import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.commandline.AdvertFlags;
+import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags, as picocli fills them in; {@link #settings} makes sense of them. */
@@ -26,13 +29,13 @@ import picocli.CommandLine.Option;
         description = "Holds KV-cache blocks of LLM engines and serves them over RESP.",
         footer = "Each flag --like-this can also be given as environment variable KVP_LIKE_THIS.")
 final class NodeOptions {
-    @Option(names = "--resp-port", paramLabel = "<port>", converter = OptionTypes.Port.class)
+    @Option(names = "--resp-port", paramLabel = "<port>", converter = FlagTypes.Port.class)
     int respPort = 6379;
 
     @Option(
             names = "--http-port",
             paramLabel = "<port>",
-            converter = OptionTypes.Port.class,
+            converter = FlagTypes.Port.class,
             description = "health and metrics")
     int httpPort = 9400;
 
@@ -46,19 +49,19 @@ final class NodeOptions {
     @Option(
             names = "--host-size",
             paramLabel = "<size>",
-            converter = OptionTypes.Size.class,
+            converter = FlagTypes.Bytes.class,
             description = "host memory for blocks, e.g. 1Gi; default 1Gi")
     long hostSize = 1L << 30;
 
     @Option(
             names = "--kafka",
             paramLabel = "<host:port>",
-            converter = OptionTypes.Brokers.class,
+            converter = FlagTypes.Brokers.class,
             description = "brokers to advertise to; none: blocks are not advertised")
     @Nullable
     String kafka;
 
-    @Option(names = "--pool", paramLabel = "<name>", converter = OptionTypes.Pool.class)
+    @Option(names = "--pool", paramLabel = "<name>", converter = FlagTypes.PoolName.class)
     String pool = "default";
 
     @Option(names = "--node-id", paramLabel = "<id>", description = "unique in the pool; default: the host's name")
@@ -80,35 +83,35 @@ final class NodeOptions {
             description = "name=…,chunk-tokens=…,scheme=…[,groups=0+1]; repeatable")
     List<ModelSpec> models = new ArrayList<>();
 
-    @Option(names = "--read-lease", paramLabel = "<time>", converter = OptionTypes.Time.class)
+    @Option(names = "--read-lease", paramLabel = "<time>", converter = FlagTypes.Time.class)
     Duration readLease = Duration.ofSeconds(30);
 
-    @Option(names = "--max-connections", paramLabel = "<count>", converter = OptionTypes.Count.class)
+    @Option(names = "--max-connections", paramLabel = "<count>", converter = FlagTypes.Count.class)
     int maxConnections = RespSettings.DEFAULTS.maxConnections();
 
-    @Option(names = "--max-value-size", paramLabel = "<size>", converter = OptionTypes.Size.class)
+    @Option(names = "--max-value-size", paramLabel = "<size>", converter = FlagTypes.Bytes.class)
     long maxValueSize = RespSettings.DEFAULTS.maxValueBytes();
 
-    @Option(names = "--max-key-size", paramLabel = "<size>", converter = OptionTypes.Size.class)
+    @Option(names = "--max-key-size", paramLabel = "<size>", converter = FlagTypes.Bytes.class)
     long maxKeySize = RespSettings.DEFAULTS.maxKeyBytes();
 
-    @Option(names = "--max-arguments", paramLabel = "<count>", converter = OptionTypes.Count.class)
+    @Option(names = "--max-arguments", paramLabel = "<count>", converter = FlagTypes.Count.class)
     int maxArguments = RespSettings.DEFAULTS.maxArguments();
 
-    @Option(names = "--max-inline-size", paramLabel = "<size>", converter = OptionTypes.Size.class)
+    @Option(names = "--max-inline-size", paramLabel = "<size>", converter = FlagTypes.Bytes.class)
     long maxInlineSize = RespSettings.DEFAULTS.maxInlineBytes();
 
     @Option(
             names = "--client-timeout",
             paramLabel = "<time>",
-            converter = OptionTypes.Time.class,
+            converter = FlagTypes.Time.class,
             description = "how long a client may stall in the middle of a request; default 60s")
     Duration clientTimeout = RespSettings.DEFAULTS.clientTimeout();
 
     @Option(
             names = "--drain-timeout",
             paramLabel = "<time>",
-            converter = OptionTypes.Time.class,
+            converter = FlagTypes.Time.class,
             description = "how long running requests may take after SIGTERM; default 25s")
     Duration drainTimeout = Duration.ofSeconds(25);
 
@@ -128,8 +131,45 @@ final class NodeOptions {
     @Option(names = "--pod", paramLabel = "<name>")
     String pod = "";
 
-    @Option(names = "--advert-partitions", paramLabel = "<count>", converter = OptionTypes.Count.class)
-    int advertPartitions = 4;
+    @Option(
+            names = "--placement",
+            paramLabel = "<kind>",
+            converter = OptionTypes.PlacementName.class,
+            description = "Pooled: every value lives at one node of the pool, and any node takes any request;"
+                    + " NodeLocal, the default: where it was stored")
+    PlacementKind placement = PlacementKind.NODE_LOCAL;
+
+    @Option(
+            names = "--eviction-policy",
+            paramLabel = "<name>",
+            converter = OptionTypes.PolicyName.class,
+            description = "LRU, the default and only one")
+    String evictionPolicy = "LRU";
+
+    @Option(
+            names = "--high-watermark",
+            paramLabel = "<percent>",
+            converter = FlagTypes.Percent.class,
+            description = "of memory in use, beyond which values are evicted before room is needed; default 95")
+    int highWatermark = 95;
+
+    @Option(
+            names = "--low-watermark",
+            paramLabel = "<percent>",
+            converter = FlagTypes.Percent.class,
+            description = "of memory in use, down to which that goes; default 90")
+    int lowWatermark = 90;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "<time>",
+            converter = FlagTypes.Time.class,
+            description = "how long values live that are stored without a time; default: for ever")
+    @Nullable
+    Duration ttl;
+
+    @Mixin
+    final AdvertFlags adverts = new AdvertFlags();
 
     /**
      * What the flags say.
@@ -142,6 +182,11 @@ final class NodeOptions {
         OptionTypes.requireBetween("--max-key-size", maxKeySize, 64, 64 << 10);
         OptionTypes.requireBetween("--max-inline-size", maxInlineSize, 64, 1 << 20);
         requireUniqueModels();
+        requireRightMarks();
+        if (placement == PlacementKind.POOLED && kafka == null) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--placement': 'Pooled' needs --kafka, through which nodes find each other");
+        }
         var advertised = advertisedAddress == null ? listenAddress : advertisedAddress;
         var resp = new RespSettings(
                 maxConnections,
@@ -169,8 +214,24 @@ final class NodeOptions {
                 zone,
                 kubernetesNode,
                 pod,
-                advertPartitions,
+                adverts.partitions(),
+                adverts.replication(),
+                adverts.topics(pool),
+                adverts.clientSettings(),
+                placement,
+                highWatermark,
+                lowWatermark,
+                ttl == null ? Duration.ZERO : ttl,
+                peerPassword(environment),
                 resp);
+    }
+
+    private void requireRightMarks() {
+        if (lowWatermark >= highWatermark) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--low-watermark': '%d' is not allowed; allowed are 1 to %d, below --high-watermark"
+                            .formatted(lowWatermark, highWatermark - 1));
+        }
     }
 
     private void requireUniqueModels() {
@@ -192,9 +253,15 @@ final class NodeOptions {
     }
 
     private @Nullable Password password(Map<String, String> environment) {
+        var text = peerPassword(environment);
+        return text == null ? null : new Password(text);
+    }
+
+    /** What clients must give, and what this node gives to its peers. */
+    private @Nullable String peerPassword(Map<String, String> environment) {
         if (respPasswordFile == null) {
             var text = environment.getOrDefault("KVP_RESP_PASSWORD", "");
-            return text.isEmpty() ? null : new Password(text);
+            return text.isEmpty() ? null : text;
         }
         try {
             var text = Files.readString(respPasswordFile).strip();
@@ -202,7 +269,7 @@ final class NodeOptions {
                 throw new IllegalArgumentException(
                         "Invalid value for option '--resp-password-file': '" + respPasswordFile + "' is empty");
             }
-            return new Password(text);
+            return text;
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "Invalid value for option '--resp-password-file': '" + respPasswordFile + "' cannot be read", e);

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
@@ -8,6 +9,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
- * @param advertPartitions of the topics, where they are to be made
+ * @param advertPartitions of the topics, where they are to be made, as {@code advertReplication}
+ * @param kafkaSecurity settings of Kafka's clients, with secrets
+ * @param highWatermark percent of the host tier, as {@code lowWatermark}
+ * @param ttl of values that are stored without one; zero for none
+ * @param peerPassword the password of the pool's nodes, null without
  */
 public record NodeSettings(
         String listenAddress,
@@ -38,7 +44,25 @@ public record NodeSettings(
         String kubernetesNode,
         String pod,
         int advertPartitions,
+        short advertReplication,
+        AdvertTopics topics,
+        Map<String, String> kafkaSecurity,
+        PlacementKind placement,
+        int highWatermark,
+        int lowWatermark,
+        Duration ttl,
+        @Nullable String peerPassword,
         RespSettings resp) {
+
+    boolean isPooled() {
+        return placement == PlacementKind.POOLED;
+    }
+
+    /** Without the secrets. */
+    @Override
+    public String toString() {
+        return "NodeSettings[" + holder + " in " + pool + "]";
+    }
 
     /** The version in the jar's manifest, {@code dev} outside a jar. */
     static String version() {

@@ -4,8 +4,10 @@ import dev.kvcachepool.cachenode.adverts.AdvertSettings;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.adverts.NodeRowSender;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.tier.Evictor;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
@@ -13,6 +15,7 @@ import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +24,15 @@ import org.jspecify.annotations.Nullable;
  * still answer, so that whoever sends requests sees that this node is not ready any more.
  */
 public final class Serving implements QuarkusApplication {
+    private static final int ALL = 10;
+    private static final int HAND_OVER_TENTHS = 7;
+    private static final int WITHDRAW_TENTHS = 5;
+
     private final NodeSettings settings;
     private final NodeLifecycle lifecycle;
     private final BlockStore store;
     private final NodeMetrics metrics;
+    private final PoolMetrics poolMetrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
     private final HttpServer http;
@@ -34,6 +42,7 @@ public final class Serving implements QuarkusApplication {
             NodeLifecycle lifecycle,
             BlockStore store,
             NodeMetrics metrics,
+            PoolMetrics poolMetrics,
             NodeHealth health,
             NodeRowSender nodes,
             HttpServer http) {
@@ -41,6 +50,7 @@ public final class Serving implements QuarkusApplication {
         this.lifecycle = lifecycle;
         this.store = store;
         this.metrics = metrics;
+        this.poolMetrics = poolMetrics;
         this.health = health;
         this.nodes = nodes;
         this.http = http;
@@ -49,23 +59,19 @@ public final class Serving implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
-        try (var server = new RespServer(
-                        new InetSocketAddress(settings.listenAddress(), settings.respPort()), settings.resp(), store);
-                var advertiser = advertiser(server)) {
-            metrics.observe(server);
-            health.observe(server);
-            server.start();
-            if (advertiser != null) {
-                metrics.observe(advertiser);
-                lifecycle.onChange(advertiser::moved);
-                advertiser.start();
-            }
-            lifecycle.moveTo(NodeState.SERVING);
-            announce(server);
+        var adverts = adverts();
+        try (var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
+                var server = new RespServer(
+                        new InetSocketAddress(settings.listenAddress(), settings.respPort()),
+                        settings.resp(),
+                        store,
+                        pooling == null ? new LocalDoors(store) : pooling.pool());
+                var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(server));
+                var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark())) {
+            evictor.start();
+            start(server, advertiser, pooling);
             Quarkus.waitForExit();
-            lifecycle.moveTo(NodeState.DRAINING);
-            server.drain(settings.drainTimeout());
-            lifecycle.moveTo(NodeState.GONE);
+            end(server, advertiser, pooling);
             return 0;
         } catch (IOException e) {
             System.err.println("cache-node: --resp-port " + settings.respPort() + ": " + e.getMessage());
@@ -73,22 +79,61 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
-    /** Who says on Kafka what this node holds, or null where it is not to be said. */
-    private @Nullable Advertiser advertiser(RespServer server) {
-        var kafka = settings.kafka();
-        if (kafka == null) {
-            return null;
+    private void start(RespServer server, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
+        metrics.observe(server);
+        health.observe(server);
+        server.start();
+        if (advertiser != null) {
+            metrics.observe(advertiser);
+            lifecycle.onChange(advertiser::moved);
+            advertiser.start();
         }
-        var advert = new AdvertSettings(
-                kafka,
-                settings.pool(),
-                settings.holder(),
-                settings.models(),
-                settings.pod(),
-                settings.kubernetesNode(),
-                settings.zone(),
-                settings.advertPartitions());
-        return new Advertiser(advert, store, nodes, endpoints(server), settings.drainTimeout());
+        if (pooling == null) {
+            lifecycle.moveTo(NodeState.SERVING);
+            announce(server);
+        } else {
+            poolMetrics.observe(pooling);
+            pooling.join(lifecycle, () -> announce(server));
+        }
+    }
+
+    /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
+    private void end(RespServer server, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
+        long end = System.nanoTime() + settings.drainTimeout().toNanos();
+        lifecycle.moveTo(NodeState.DRAINING);
+        if (pooling != null) {
+            pooling.handOver(share(end, HAND_OVER_TENTHS));
+        }
+        if (advertiser != null) {
+            advertiser.withdraw(share(end, WITHDRAW_TENTHS));
+        }
+        server.drain(share(end, ALL));
+        lifecycle.moveTo(NodeState.GONE);
+    }
+
+    private static Duration share(long endNanos, int tenths) {
+        return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()))
+                .multipliedBy(tenths)
+                .dividedBy(ALL);
+    }
+
+    /** How to say on Kafka what this node holds, or null where it is not to be said. */
+    private @Nullable AdvertSettings adverts() {
+        var kafka = settings.kafka();
+        return kafka == null
+                ? null
+                : new AdvertSettings(
+                        kafka,
+                        settings.kafkaSecurity(),
+                        settings.topics(),
+                        settings.pool(),
+                        settings.holder(),
+                        settings.models(),
+                        settings.pod(),
+                        settings.kubernetesNode(),
+                        settings.zone(),
+                        settings.advertPartitions(),
+                        settings.advertReplication());
     }
 
     private Map<String, NodeRow.Address> endpoints(RespServer server) {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.adverts.KafkaSettings;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
@@ -37,6 +38,12 @@ final class Wiring {
         return new BlockStore(
                 new PagedArena(settings.hostSize()),
                 new Steering(settings.models(), settings.saltKey()),
-                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE));
+                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()));
+    }
+
+    @Produces
+    @Singleton
+    KafkaSettings kafka(NodeSettings settings) {
+        return new KafkaSettings(settings.kafkaSecurity());
     }
 }

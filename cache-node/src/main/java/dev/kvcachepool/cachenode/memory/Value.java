@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Born with one holder. Whoever got a value from {@link #retain()} owes a {@link #release()}; the last release gives
  * the memory back, so that it is never reused under a reader.
  */
-public final class Value {
+public final class Value implements Content {
     private final PagedArena arena;
     private final long size;
     private final List<Extent> extents;
@@ -24,7 +24,7 @@ public final class Value {
         this.allocated = extents.stream().mapToLong(Extent::bytes).sum();
     }
 
-    /** Bytes of content. */
+    @Override
     public long size() {
         return size;
     }
@@ -60,6 +60,7 @@ public final class Value {
     }
 
     /** Ends one hold; the last frees the memory. */
+    @Override
     public void release() {
         int left = holders.decrementAndGet();
         if (left == 0) {

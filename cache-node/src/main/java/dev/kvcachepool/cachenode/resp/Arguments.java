@@ -1,6 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
-import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import dev.kvcachepool.cachenode.store.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -115,10 +115,10 @@ final class Arguments {
     /**
      * Receives the next argument as a value.
      *
-     * @param starting makes the builder for its size, which the caller then owns
+     * @param starting makes the upload for its size, which the caller then owns
      * @param largest a larger one is refused
      */
-    ValueBuilder value(LongFunction<ValueBuilder> starting, long largest) throws IOException, RequestException {
+    Upload value(LongFunction<Upload> starting, long largest) throws IOException, RequestException {
         left--;
         byte[] typed = isInline ? inline.remove() : new byte[0];
         long length = isInline ? typed.length : open();
@@ -128,23 +128,23 @@ final class Arguments {
             throw new RequestException(
                     "value of " + length + " bytes is larger than this node's memory of " + largest + " bytes");
         }
-        var builder = starting.apply(length);
+        var upload = starting.apply(length);
         boolean received = false;
         try {
             if (isInline) {
-                copy(typed, builder);
+                copy(typed, upload);
             } else {
-                input.receive(builder);
-                input.skip(builder.missing());
+                input.receive(upload);
+                input.skip(upload.missing());
                 input.crlf();
             }
             received = true;
         } finally {
             if (!received) {
-                builder.close();
+                upload.close();
             }
         }
-        return builder;
+        return upload;
     }
 
     /** Passes over what nobody asked for. */
@@ -173,9 +173,9 @@ final class Arguments {
         return (int) length;
     }
 
-    private static void copy(byte[] typed, ValueBuilder builder) {
+    private static void copy(byte[] typed, Upload upload) {
         int at = 0;
-        for (var space = builder.space(); space != null; space = builder.space()) {
+        for (var space = upload.space(); space != null; space = upload.space()) {
             int some = Math.min(space.remaining(), typed.length - at);
             space.put(typed, at, some);
             at += some;

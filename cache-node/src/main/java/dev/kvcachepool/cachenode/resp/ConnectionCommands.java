@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,9 +13,11 @@ final class ConnectionCommands {
     private static final String DEFAULT_USER = "default";
 
     private final RespSettings settings;
+    private final Doors doors;
 
-    ConnectionCommands(RespSettings settings) {
+    ConnectionCommands(RespSettings settings, Doors doors) {
         this.settings = settings;
+        this.doors = doors;
     }
 
     void addTo(CommandTable table) {
@@ -51,6 +54,9 @@ final class ConnectionCommands {
     private void reset(Session session, Arguments arguments, RespOutput out) throws IOException {
         session.authenticated = settings.password() == null;
         session.name = "";
+        session.values = doors.clients();
+        session.greeting = null;
+        session.dropStaged();
         out.speak(2);
         out.simple("RESET");
     }

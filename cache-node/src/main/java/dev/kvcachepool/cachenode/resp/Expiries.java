@@ -20,12 +20,24 @@ final class Expiries {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("ttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(arguments, out, 1000)));
-        table.add(new Command("pttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(arguments, out, 1)));
         table.add(new Command(
-                "expire", 2, 2, WRITE, Keys.ONE, (session, arguments, out) -> expire("expire", arguments, out, 1000)));
+                "ttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(session, arguments, out, 1000)));
         table.add(new Command(
-                "pexpire", 2, 2, WRITE, Keys.ONE, (session, arguments, out) -> expire("pexpire", arguments, out, 1)));
+                "pttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(session, arguments, out, 1)));
+        table.add(new Command(
+                "expire",
+                2,
+                2,
+                WRITE,
+                Keys.ONE,
+                (session, arguments, out) -> expire("expire", session, arguments, out, 1000)));
+        table.add(new Command(
+                "pexpire",
+                2,
+                2,
+                WRITE,
+                Keys.ONE,
+                (session, arguments, out) -> expire("pexpire", session, arguments, out, 1)));
         table.add(new Command("persist", 1, 1, WRITE, Keys.ONE, this::persist));
     }
 
@@ -42,8 +54,9 @@ final class Expiries {
         return new RequestException("invalid expire time in '" + command + "' command");
     }
 
-    private void left(Arguments arguments, RespOutput out, long unitMillis) throws IOException, RequestException {
-        long at = store.expiresAtMillis(arguments.key());
+    private void left(Session session, Arguments arguments, RespOutput out, long unitMillis)
+            throws IOException, RequestException {
+        long at = session.values.expiresAtMillis(arguments.key());
         if (at < 0 || at == PutOptions.FOREVER) {
             out.integer(at < 0 ? MISSING : ENDLESS);
         } else {
@@ -51,16 +64,17 @@ final class Expiries {
         }
     }
 
-    private void expire(String command, Arguments arguments, RespOutput out, long unitMillis)
+    private void expire(String command, Session session, Arguments arguments, RespOutput out, long unitMillis)
             throws IOException, RequestException {
         var key = arguments.key();
         long at = after(command, arguments.number(), unitMillis, store.nowMillis());
-        out.bool(at <= store.nowMillis() ? store.delete(key) : store.expireAt(key, at));
+        out.bool(at <= store.nowMillis() ? session.values.delete(key) : session.values.expireAt(key, at));
     }
 
     private void persist(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
-        boolean ends = store.expiresAtMillis(key) >= 0 && store.expiresAtMillis(key) != PutOptions.FOREVER;
-        out.bool(ends && store.expireAt(key, PutOptions.FOREVER));
+        long at = session.values.expiresAtMillis(key);
+        boolean ends = at >= 0 && at != PutOptions.FOREVER;
+        out.bool(ends && session.values.expireAt(key, PutOptions.FOREVER));
     }
 }

@@ -36,13 +36,13 @@ final class KeyCommands {
     }
 
     private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        answer(arguments.key(), out);
+        answer(session, arguments.key(), out);
     }
 
     private void mget(Session session, Arguments arguments, RespOutput out) throws IOException {
         out.array(arguments.left());
         while (arguments.hasNext()) {
-            answer(keyOrNull(arguments), out);
+            answer(session, keyOrNull(arguments), out);
         }
     }
 
@@ -55,8 +55,8 @@ final class KeyCommands {
         }
     }
 
-    private void answer(byte @Nullable [] key, RespOutput out) throws IOException {
-        var value = key == null ? null : store.get(key);
+    private static void answer(Session session, byte @Nullable [] key, RespOutput out) throws IOException {
+        var value = key == null ? null : session.values.get(key);
         if (value == null) {
             out.nothing();
             return;
@@ -70,9 +70,9 @@ final class KeyCommands {
 
     private void set(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
-        try (var value = arguments.value(store::receive, store.largestValue())) {
+        try (var value = arguments.value(size -> session.values.receive(key, size), store.largestValue())) {
             var options = SetOptions.read(arguments, store.nowMillis());
-            if (store.put(key, value, options) == PutResult.NOT_MET) {
+            if (value.put(options) == PutResult.NOT_MET) {
                 out.nothing();
             } else {
                 // No room is no error: LMCache's native client is out of step for ever after one.
@@ -87,8 +87,8 @@ final class KeyCommands {
         }
         while (arguments.hasNext()) {
             var key = arguments.key();
-            try (var value = arguments.value(store::receive, store.largestValue())) {
-                store.put(key, value, PutOptions.PLAIN);
+            try (var value = arguments.value(size -> session.values.receive(key, size), store.largestValue())) {
+                var _ = value.put(PutOptions.PLAIN);
             }
         }
         out.ok();
@@ -97,7 +97,7 @@ final class KeyCommands {
     private void exists(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         int found = 0;
         while (arguments.hasNext()) {
-            found += store.exists(arguments.key()) ? 1 : 0;
+            found += session.values.exists(arguments.key()) ? 1 : 0;
         }
         out.integer(found);
     }
@@ -105,16 +105,16 @@ final class KeyCommands {
     private void delete(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         int deleted = 0;
         while (arguments.hasNext()) {
-            deleted += store.delete(arguments.key()) ? 1 : 0;
+            deleted += session.values.delete(arguments.key()) ? 1 : 0;
         }
         out.integer(deleted);
     }
 
     private void strlen(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        out.integer(Math.max(store.length(arguments.key()), 0));
+        out.integer(Math.max(session.values.length(arguments.key()), 0));
     }
 
     private void type(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        out.simple(store.length(arguments.key()) < 0 ? "none" : "string");
+        out.simple(session.values.length(arguments.key()) < 0 ? "none" : "string");
     }
 }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.pool.Doors;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 
@@ -10,15 +11,23 @@ final class RespConnection implements Runnable {
 
     private final Wire wire;
     private final long id;
+    private final Doors doors;
     private final CommandTable table;
     private final RespSettings settings;
     private final RespCounters counters;
     private final Runnable onEnd;
 
     RespConnection(
-            Wire wire, long id, CommandTable table, RespSettings settings, RespCounters counters, Runnable onEnd) {
+            Wire wire,
+            long id,
+            Doors doors,
+            CommandTable table,
+            RespSettings settings,
+            RespCounters counters,
+            Runnable onEnd) {
         this.wire = wire;
         this.id = id;
+        this.doors = doors;
         this.table = table;
         this.settings = settings;
         this.counters = counters;
@@ -41,7 +50,7 @@ final class RespConnection implements Runnable {
     }
 
     private void serve(RespInput input, RespOutput output) throws IOException {
-        var session = new Session(id, settings.password() == null);
+        var session = new Session(id, settings.password() == null, doors.clients());
         var arguments = new Arguments(input, settings);
         try {
             while (!session.closing && input.await()) {
@@ -52,6 +61,8 @@ final class RespConnection implements Runnable {
         } catch (ProtocolException e) {
             counters.protocolErrors.increment();
             output.error("ERR Protocol error: " + e.getMessage());
+        } finally {
+            session.dropStaged();
         }
         output.flush();
     }

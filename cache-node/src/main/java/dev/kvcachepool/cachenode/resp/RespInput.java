@@ -1,6 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
-import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import dev.kvcachepool.cachenode.store.Upload;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -103,7 +103,7 @@ final class RespInput {
     }
 
     /** Receives a whole value; where there is no room for it its bytes are skipped. */
-    void receive(ValueBuilder value) throws IOException {
+    void receive(Upload value) throws IOException {
         for (var space = value.space(); space != null; space = value.space()) {
             if (buffer.hasRemaining()) {
                 drainInto(space);

@@ -1,5 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.memory.Content;
+import dev.kvcachepool.cachenode.memory.StreamedContent;
 import dev.kvcachepool.cachenode.memory.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -101,7 +103,32 @@ final class RespOutput {
     }
 
     /** A value, which the caller holds until this returns. */
-    void value(Value value) throws IOException {
+    void value(Content value) throws IOException {
+        switch (value) {
+            case Value held -> held(held);
+            case StreamedContent streamed -> streamed(streamed);
+            default -> throw new IllegalArgumentException("a value is held or streamed");
+        }
+    }
+
+    /** What has been sent of a value can't be taken back: where the rest does not come the connection ends. */
+    private void streamed(StreamedContent value) throws IOException {
+        put("$" + value.size() + "\r\n");
+        for (var part = value.next(); part != null; part = value.next()) {
+            if (part.remaining() <= buffer.remaining()) {
+                buffer.put(part);
+                continue;
+            }
+            buffer.flip();
+            gathered[0] = buffer;
+            gathered[1] = part;
+            wire.write(gathered, 2);
+            buffer.clear();
+        }
+        put("\r\n");
+    }
+
+    private void held(Value value) throws IOException {
         put("$" + value.size() + "\r\n");
         if (value.size() + 2 <= buffer.remaining()) {
             for (int part = 0; part < value.parts(); part++) {

@@ -1,5 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.pool.Doors;
+import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,6 +37,7 @@ public final class RespServer implements AutoCloseable {
     private final ServerSocketChannel listening;
     private final int port;
     private final BlockStore store;
+    private final Doors doors;
     private final RespSettings settings;
     private final LongSupplier nanoClock;
     private final CommandTable table;
@@ -50,10 +53,16 @@ public final class RespServer implements AutoCloseable {
      * @throws IOException when the address can't be bound
      */
     public RespServer(InetSocketAddress address, RespSettings settings, BlockStore store) throws IOException {
-        this(address, settings, store, System::nanoTime);
+        this(address, settings, store, new LocalDoors(store), System::nanoTime);
     }
 
-    RespServer(InetSocketAddress address, RespSettings settings, BlockStore store, LongSupplier nanoClock)
+    /** Binds, for the keys behind {@code doors}; {@code store} is this node's own. */
+    public RespServer(InetSocketAddress address, RespSettings settings, BlockStore store, Doors doors)
+            throws IOException {
+        this(address, settings, store, doors, System::nanoTime);
+    }
+
+    RespServer(InetSocketAddress address, RespSettings settings, BlockStore store, Doors doors, LongSupplier nanoClock)
             throws IOException {
         this.listening = ServerSocketChannel.open();
         try {
@@ -65,12 +74,16 @@ public final class RespServer implements AutoCloseable {
             throw e;
         }
         this.store = store;
+        this.doors = doors;
         this.settings = settings;
         this.nanoClock = nanoClock;
         this.table = new CommandTable(settings.maxArguments());
         new KeyCommands(store).addTo(table);
         new Expiries(store).addTo(table);
-        new ConnectionCommands(settings).addTo(table);
+        new ConnectionCommands(settings, doors).addTo(table);
+        if (doors.knowsPeers()) {
+            new PeerCommands(doors).addTo(table);
+        }
         var info = new InfoText(store, counters, settings, port, wires::size);
         new ServerCommands(store, settings, info, port).addTo(table);
         counters.know(table.names());
@@ -154,7 +167,7 @@ public final class RespServer implements AutoCloseable {
         counters.accepted.increment();
         wires.add(wire);
         long id = ++lastId;
-        var connection = new RespConnection(wire, id, table, settings, counters, () -> wires.remove(wire));
+        var connection = new RespConnection(wire, id, doors, table, settings, counters, () -> wires.remove(wire));
         try {
             Thread.ofPlatform()
                     .daemon()
@@ -188,6 +201,7 @@ public final class RespServer implements AutoCloseable {
             }
         }
         store.tidy();
+        doors.tidy();
     }
 
     /**

@@ -41,7 +41,8 @@ final class ServerCommands {
 
     void addTo(CommandTable table) {
         table.add(new Command("info", 0, 8, PLAIN, Keys.NONE, this::info));
-        table.add(new Command("dbsize", 0, 0, READ, Keys.NONE, (session, in, out) -> out.integer(store.keys())));
+        table.add(
+                new Command("dbsize", 0, 0, READ, Keys.NONE, (session, in, out) -> out.integer(session.values.keys())));
         table.add(new Command("scan", 1, 7, READ, Keys.NONE, this::scan));
         table.add(new Command("keys", 1, 1, READ, Keys.NONE, this::keys));
         table.add(new Command("config", 1, 16, PLAIN, Keys.NONE, this::config));
@@ -77,7 +78,7 @@ final class ServerCommands {
                 default -> throw new RequestException("syntax error");
             }
         }
-        var page = store.scan(cursor, count);
+        var page = session.values.scan(cursor, count);
         var keys = new ArrayList<>(page.keys());
         var pattern = match;
         boolean none = !strings;
@@ -104,13 +105,13 @@ final class ServerCommands {
 
     private void keys(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var pattern = new Glob(arguments.key());
-        if (store.keys() > MAX_KEYS) {
+        if (session.values.keys() > MAX_KEYS) {
             throw new RequestException("KEYS with more than " + MAX_KEYS + " keys: use SCAN");
         }
         var keys = new ArrayList<byte[]>();
         long cursor = 0;
         do {
-            var page = store.scan(cursor, MAX_PAGE);
+            var page = session.values.scan(cursor, MAX_PAGE);
             page.keys().stream().filter(pattern::matches).forEach(keys::add);
             cursor = page.next();
         } while (cursor != 0 && keys.size() <= MAX_KEYS);
@@ -128,7 +129,7 @@ final class ServerCommands {
         if (arguments.hasNext() && !Set.of("SYNC", "ASYNC").contains(arguments.word())) {
             throw new RequestException("syntax error");
         }
-        store.clear();
+        session.values.clear();
         out.ok();
     }
 

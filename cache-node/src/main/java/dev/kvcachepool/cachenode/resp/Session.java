@@ -1,5 +1,10 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.peer.Greeting;
+import dev.kvcachepool.cachenode.store.KeyValues;
+import dev.kvcachepool.cachenode.store.Upload;
+import org.jspecify.annotations.Nullable;
+
 /** What a connection remembers of its client. Owned by the connection's thread. */
 final class Session {
     final long id;
@@ -14,8 +19,26 @@ final class Session {
      */
     boolean nativeCommandsOnly = true;
 
-    Session(long id, boolean authenticated) {
+    /** The keys that this connection's requests are about. */
+    KeyValues values;
+    /** What the client said of itself if it is a peer. */
+    @Nullable
+    Greeting greeting;
+    /** A peer's value that is here and not yet to be seen. */
+    @Nullable
+    Upload staged;
+
+    Session(long id, boolean authenticated, KeyValues values) {
         this.id = id;
         this.authenticated = authenticated;
+        this.values = values;
+    }
+
+    /** Frees a staged value that was not committed. */
+    void dropStaged() {
+        if (staged != null) {
+            staged.close();
+            staged = null;
+        }
     }
 }

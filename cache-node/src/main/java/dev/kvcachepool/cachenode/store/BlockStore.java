@@ -31,6 +31,7 @@ public final class BlockStore implements BlockSource {
     private final HostTier tier;
     private final ReentrantLock lock;
     private final Index index;
+    private long clears;
     private volatile BlockListener listener = BlockListener.NONE;
 
     /** An empty store, which owns the use of {@code arena} but does not close it. */
@@ -60,24 +61,30 @@ public final class BlockStore implements BlockSource {
      * @param received complete, or dropped: then the key loses the value it had, as the new one supersedes it
      */
     public PutResult put(byte[] key, ValueBuilder received, PutOptions options) {
-        return locked(() -> {
-            var entry = index.find(key);
-            if (!meets(options.condition(), entry)) {
-                return PutResult.NOT_MET;
+        return locked(() -> storeIfMet(key, received, options));
+    }
+
+    /** As {@link #put}, unless everything was removed since {@link #clears} said {@code clears}. */
+    public PutResult putUnlessCleared(byte[] key, ValueBuilder received, PutOptions options, long clears) {
+        return locked(() -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
+    }
+
+    private PutResult storeIfMet(byte[] key, ValueBuilder received, PutOptions options) {
+        var entry = index.find(key);
+        if (!meets(options.condition(), entry)) {
+            return PutResult.NOT_MET;
+        }
+        boolean room = !received.dropped() && (entry != null || tier.makeIndexRoom(Entry.mostIndexBytes(key.length)));
+        if (!room) {
+            counters.dropped.increment();
+            if (entry != null) {
+                index.remove(entry);
             }
-            boolean room =
-                    !received.dropped() && (entry != null || tier.makeIndexRoom(Entry.mostIndexBytes(key.length)));
-            if (!room) {
-                counters.dropped.increment();
-                if (entry != null) {
-                    index.remove(entry);
-                }
-                return PutResult.DROPPED;
-            }
-            store(key, entry, received.build(), options);
-            counters.stored.increment();
-            return PutResult.STORED;
-        });
+            return PutResult.DROPPED;
+        }
+        store(key, entry, received.build(), options);
+        counters.stored.increment();
+        return PutResult.STORED;
     }
 
     private void store(byte[] key, @Nullable Entry entry, Value value, PutOptions options) {
@@ -88,8 +95,15 @@ public final class BlockStore implements BlockSource {
             index.replace(stored, value);
         }
         if (options.expiresAtMillis() != PutOptions.KEEP) {
-            index.setExpiry(stored, options.expiresAtMillis());
+            index.setExpiry(stored, endOf(options));
         }
+    }
+
+    private long endOf(PutOptions options) {
+        boolean ownEnd = options.expiresAtMillis() != PutOptions.FOREVER;
+        return ownEnd || settings.ttl().isZero()
+                ? options.expiresAtMillis()
+                : nowMillis() + settings.ttl().toMillis();
     }
 
     private static boolean meets(PutOptions.Condition condition, @Nullable Entry entry) {
@@ -179,9 +193,20 @@ public final class BlockStore implements BlockSource {
     /** Removes everything. */
     public void clear() {
         locked(() -> {
+            clears++;
             index.clear();
             return true;
         });
+    }
+
+    /** How often everything was removed. */
+    public long clears() {
+        return locked(() -> clears);
+    }
+
+    /** All keys, those used last first; the leased ones before all others. */
+    public List<byte[]> keysByUse() {
+        return locked(index::keysByUse);
     }
 
     /** Up to {@code count} keys after {@code cursor}; 0 starts. Every key that stays throughout is met once. */

@@ -129,6 +129,12 @@ final class Index {
         return new ScanPage(0, keys);
     }
 
+    List<byte[]> keysByUse() {
+        var keys = new ArrayList<byte[]>(entries.size());
+        tier.forEachByUse(unit -> ((ChunkUnit) unit).entries.forEach(entry -> keys.add(entry.key.bytes)));
+        return keys;
+    }
+
     @Nullable
     BlockRow rowOf(BlockId block) {
         var unit = whole.get(block);

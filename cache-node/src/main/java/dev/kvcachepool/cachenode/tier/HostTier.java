@@ -5,13 +5,14 @@ import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Host memory as a tier: a hard limit, eviction of the least recently used unit, read leases.
  *
- * <p>{@link #take}, {@link #settled} and the accessors are thread-safe; all other methods are called with
+ * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
  *
  * <p>Making room, in this order:
@@ -137,6 +138,23 @@ public final class HostTier implements ExtentSource {
         }
     }
 
+    /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing can be evicted. */
+    boolean evictSome(int most, long bytes) {
+        lock.lock();
+        try {
+            expireLeases();
+            for (int i = 0; i < most && arena.usedBytes() > bytes; i++) {
+                if (!evictOldest()) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+            unlocked.run();
+        }
+    }
+
     /** Takes in a unit, as the most recently used. */
     public void add(TierUnit unit) {
         used.add(unit);
@@ -218,6 +236,12 @@ public final class HostTier implements ExtentSource {
             counters.leasesExpired.increment();
             endLease(unit);
         }
+    }
+
+    /** All units, the leased ones first, then those used last first. */
+    public void forEachByUse(Consumer<TierUnit> each) {
+        leased.forEachNewestFirst(each);
+        used.forEachNewestFirst(each);
     }
 
     private void cutLeases() {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.tier;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Units from the oldest to the newest, linked through themselves. Guarded by the tier's lock. */
@@ -11,6 +12,12 @@ final class UnitList {
     @Nullable
     TierUnit oldest() {
         return oldest;
+    }
+
+    void forEachNewestFirst(Consumer<TierUnit> each) {
+        for (var unit = newest; unit != null; unit = unit.older) {
+            each.accept(unit);
+        }
     }
 
     int size() {

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,6 +32,13 @@ class CommandLineReaderTest {
         assertThat(settings.readLease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
         assertThat(settings.advertPartitions()).isEqualTo(4);
+        assertThat(settings.advertReplication()).isEqualTo((short) -1);
+        assertThat(settings.topics()).isEqualTo(AdvertTopics.ofPool("default"));
+        assertThat(settings.kafkaSecurity()).containsExactly(Map.entry("security.protocol", "PLAINTEXT"));
+        assertThat(settings.placement()).isEqualTo(PlacementKind.NODE_LOCAL);
+        assertThat(settings.highWatermark()).isEqualTo(95);
+        assertThat(settings.lowWatermark()).isEqualTo(90);
+        assertThat(settings.ttl()).isZero();
         assertThat(settings.resp().password()).isNull();
         assertThat(settings.resp().maxConnections()).isEqualTo(2048);
         assertThat(settings.holder().value()).isNotEmpty();
@@ -102,6 +110,18 @@ class CommandLineReaderTest {
                 "--max-value-size=2Gi | --max-value-size | allowed are 1 to 1073741824 bytes",
                 "--max-key-size=1 | --max-key-size | allowed are 64 to 65536 bytes",
                 "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
+                "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled and NodeLocal",
+                "--placement=Pooled | --placement | 'Pooled' needs --kafka",
+                "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU",
+                "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",
+                "--low-watermark=95 | --low-watermark | '95' is not allowed; allowed are 1 to 94",
+                "--ttl=forever | --ttl | 'forever' is not allowed; allowed are times above zero",
+                "--nodes-topic=a/b | --nodes-topic | 'a/b' is not allowed; allowed are at most 249",
+                "--advert-replication=0 | --advert-replication | '0' is not allowed; allowed are -1",
+                "--kafka-tls=yes | --kafka-tls | 'yes' is not allowed; allowed are true and false",
+                "--kafka-sasl-mechanism=GSSAPI | --kafka-sasl-mechanism | allowed are PLAIN, SCRAM-SHA-256",
+                "--kafka-sasl-mechanism=PLAIN | --kafka-sasl-mechanism | 'PLAIN' needs --kafka-username",
+                "--kafka-ca-file=/nowhere | --kafka-ca-file | '/nowhere' is for TLS",
                 "--read-lease=30 | --read-lease | '30' is not allowed; allowed are times above zero like 500ms",
                 "--read-lease=0s | --read-lease | allowed are times above zero",
                 "--kafka=broker | --kafka | allowed are brokers as host:port",
@@ -138,6 +158,39 @@ class CommandLineReaderTest {
         var model = "name=a,chunk-tokens=256,scheme=lmcache-blake3";
         assertThat(read(Map.of(), "--model", model, "--model", model).message())
                 .contains("--model", "'a' is given twice");
+    }
+
+    @Test
+    void theWayToKafkaComesFromTheEnvironment(@TempDir Path folder) throws IOException {
+        // Given
+        var authorities = Files.writeString(folder.resolve("ca.pem"), "-----BEGIN CERTIFICATE-----");
+        // When
+        var settings = read(Map.of(
+                        "KVP_KAFKA", "broker:9093",
+                        "KVP_NODES_TOPIC", "team.nodes",
+                        "KVP_BLOCKS_TOPIC", "team.blocks",
+                        "KVP_ADVERT_REPLICATION", "3",
+                        "KVP_KAFKA_TLS", "true",
+                        "KVP_KAFKA_CA_FILE", authorities.toString(),
+                        "KVP_KAFKA_SASL_MECHANISM", "SCRAM-SHA-512",
+                        "KVP_KAFKA_USERNAME", "pool",
+                        "KVP_KAFKA_PASSWORD", "se\"cr\\et$1",
+                        "KVP_PLACEMENT", "Pooled"))
+                .settings();
+        // Then
+        assertThat(settings.topics()).isEqualTo(new AdvertTopics("team.nodes", "team.blocks"));
+        assertThat(settings.advertReplication()).isEqualTo((short) 3);
+        assertThat(settings.placement()).isEqualTo(PlacementKind.POOLED);
+        assertThat(settings.kafkaSecurity())
+                .containsEntry("security.protocol", "SASL_SSL")
+                .containsEntry("ssl.truststore.type", "PEM")
+                .containsEntry("ssl.truststore.location", authorities.toString())
+                .containsEntry("sasl.mechanism", "SCRAM-SHA-512")
+                .containsEntry(
+                        "sasl.jaas.config",
+                        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"pool\""
+                                + " password=\"se\\\"cr\\\\et$1\";");
+        assertThat(settings.toString()).doesNotContain("cr");
     }
 
     @Test

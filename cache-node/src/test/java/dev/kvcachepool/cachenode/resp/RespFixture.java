@@ -34,7 +34,11 @@ final class RespFixture implements AutoCloseable {
                         Duration.ofSeconds(30), 64 * MIB, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get())));
         try {
             this.server = new RespServer(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, store, nanos::get);
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    settings,
+                    store,
+                    new dev.kvcachepool.cachenode.pool.LocalDoors(store),
+                    nanos::get);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -37,9 +38,11 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
 
     private final KafkaClients clients;
     private final AdvertTopics topics;
+    private final List<String> names;
     private final TopicSettings settings;
     private final Supplier<PrefixIndex> indexes;
     private final InstantSource clock;
+    private final Consumer<AdvertTable> onNews;
     private final Thread thread;
     private volatile AdvertTable table;
     private volatile boolean ready;
@@ -57,8 +60,27 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
             TopicSettings settings,
             Supplier<PrefixIndex> indexes,
             InstantSource clock) {
+        this(clients, topics, List.of(topics.nodes(), topics.blocks()), settings, indexes, clock, table -> {});
+    }
+
+    /**
+     * A reader of some of the topics.
+     *
+     * @param names of the topics that are read
+     * @param onNews told after each batch that was applied, once the table is shown
+     */
+    AdvertReader(
+            KafkaClients clients,
+            AdvertTopics topics,
+            List<String> names,
+            TopicSettings settings,
+            Supplier<PrefixIndex> indexes,
+            InstantSource clock,
+            Consumer<AdvertTable> onNews) {
         this.clients = clients;
         this.topics = topics;
+        this.names = names;
+        this.onNews = onNews;
         this.settings = settings;
         this.indexes = indexes;
         this.clock = clock;
@@ -81,7 +103,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     }
 
     private void readOnce() throws InterruptedException {
-        try (var log = TableLog.open(clients, topics, settings, ADMIN_TIMEOUT)) {
+        try (var log = TableLog.open(clients, topics, names, settings, ADMIN_TIMEOUT)) {
             log.topicTrouble().ifPresent(this::report);
             follow(log);
         } catch (InterruptException e) {
@@ -102,7 +124,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
         var building = new AdvertTable(indexes.get(), clock);
         var shown = false;
         while (!isClosed() && !log.changed()) {
-            log.poll(building, shown);
+            boolean news = log.poll(building, shown);
             if (!shown && log.caughtUp()) {
                 shown = true;
                 table = building;
@@ -111,6 +133,9 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
                 LOG.infof(
                         "advert tables read: %d holders, %d blocks",
                         building.holders().size(), building.index().blocks());
+                onNews.accept(building);
+            } else if (shown && news) {
+                onNews.accept(building);
             }
         }
     }

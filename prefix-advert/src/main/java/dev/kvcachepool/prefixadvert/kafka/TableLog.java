@@ -19,7 +19,7 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 import org.jboss.logging.Logger;
 
-/** All partitions of both topics, read once from the start: one pass of {@link AdvertReader}. Confined to its thread. */
+/** All partitions of the topics, read once from the start: one pass of {@link AdvertReader}. Confined to its thread. */
 final class TableLog implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(TableLog.class);
     private static final Duration POLL = Duration.ofMillis(200);
@@ -38,23 +38,24 @@ final class TableLog implements AutoCloseable {
     private TableLog(
             Admin admin,
             Consumer<byte[], byte[]> consumer,
-            AdvertTopics names,
+            List<String> names,
             Duration timeout,
             Optional<String> topicTrouble) {
         this.admin = admin;
         this.consumer = consumer;
-        this.names = List.of(names.nodes(), names.blocks());
+        this.names = names;
         this.timeout = timeout;
         this.topicTrouble = topicTrouble;
     }
 
-    /** Makes or verifies the topics and stands at their beginning. */
-    static TableLog open(KafkaClients clients, AdvertTopics topics, TopicSettings settings, Duration timeout)
+    /** Makes or verifies both topics and stands at the beginning of those called {@code names}. */
+    static TableLog open(
+            KafkaClients clients, AdvertTopics topics, List<String> names, TopicSettings settings, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         var admin = clients.admin();
         try {
             var trouble = settings.ensure(admin, topics, timeout);
-            var log = new TableLog(admin, clients.consumer(), topics, timeout, trouble);
+            var log = new TableLog(admin, clients.consumer(), names, timeout, trouble);
             log.seekToStart();
             return log;
         } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
@@ -83,17 +84,20 @@ final class TableLog implements AutoCloseable {
         return topicTrouble;
     }
 
-    /** Applies what has come, waiting a short while for it. */
-    void poll(AdvertTable table, boolean live) {
+    /** Applies what has come, waiting a short while for it; whether anything has. */
+    boolean poll(AdvertTable table, boolean live) {
         try {
-            for (var message : consumer.poll(POLL)) {
+            var messages = consumer.poll(POLL);
+            for (var message : messages) {
                 table.apply(message.key(), message.value(), message.timestamp(), live);
             }
+            return !messages.isEmpty();
         } catch (OffsetOutOfRangeException e) {
             LOG.warnf(
                     "the advert log no longer has the offsets to read on (%s); building the table anew",
                     e.getMessage());
             offsetGone = true;
+            return false;
         }
     }
 

@@ -9,7 +9,25 @@ import java.util.regex.Pattern;
  * @param blocks of the blocks table
  */
 public record AdvertTopics(String nodes, String blocks) {
+    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]{1,100}");
+
+    public AdvertTopics {
+        require("nodes", nodes);
+        require("blocks", blocks);
+    }
+
+    private static void require(String table, String topic) {
+        if (!isTopic(topic)) {
+            throw new IllegalArgumentException("topic of the " + table + " table is '" + topic
+                    + "', allowed are at most 249 letters, digits, dots, dashes and underscores");
+        }
+    }
+
+    /** Whether Kafka allows a topic of this name. */
+    public static boolean isTopic(String name) {
+        return TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+    }
 
     /**
      * The default names, {@code kvcachepool.<namespace>.<pool>.nodes} and {@code ….blocks}.

@@ -1,4 +1,4 @@
-package dev.kvcachepool.cachenode.app;
+package dev.kvcachepool.commandline;
 
 import java.util.Locale;
 import java.util.Map;
@@ -8,10 +8,10 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Each flag {@code --like-this} is also the variable {@code KVP_LIKE_THIS}; the flag wins. */
-final class EnvironmentDefaults implements IDefaultValueProvider {
+public final class EnvironmentDefaults implements IDefaultValueProvider {
     private final Map<String, String> environment;
 
-    EnvironmentDefaults(Map<String, String> environment) {
+    public EnvironmentDefaults(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -23,7 +23,8 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         return environment.get(variable(option.longestName()));
     }
 
-    static String variable(String flag) {
+    /** The variable that stands for a flag. */
+    public static String variable(String flag) {
         return "KVP_" + flag.replaceFirst("^--", "").replace('-', '_').toUpperCase(Locale.ROOT);
     }
 }

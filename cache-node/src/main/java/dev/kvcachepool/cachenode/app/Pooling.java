@@ -1,0 +1,76 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.adverts.AdvertSettings;
+import dev.kvcachepool.cachenode.adverts.MembershipFeed;
+import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.peer.PeerSettings;
+import dev.kvcachepool.cachenode.peer.Peers;
+import dev.kvcachepool.cachenode.placement.Placement;
+import dev.kvcachepool.cachenode.pool.HandOver;
+import dev.kvcachepool.cachenode.pool.Pool;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
+import java.time.Duration;
+
+/** What a node of a Pooled pool has besides: the others. Thread-safe. */
+final class Pooling implements AutoCloseable {
+    /** After a change: how long values are looked for where they were. */
+    private static final Duration WINDOW = Duration.ofMinutes(10);
+
+    private final BlockStore store;
+    private final Peers peers;
+    private final Placement placement;
+    private final Pool pool;
+    private final MembershipFeed feed;
+
+    /** Knows of nobody until {@link #join}. */
+    Pooling(NodeSettings settings, AdvertSettings adverts, BlockStore store) {
+        this.store = store;
+        this.peers = new Peers(PeerSettings.defaults(settings.peerPassword()));
+        this.placement = new Placement(settings.holder(), WINDOW, System::nanoTime);
+        this.pool = new Pool(store, placement, peers, WINDOW);
+        this.feed = new MembershipFeed(adverts, placement, store::clear);
+    }
+
+    Pool pool() {
+        return pool;
+    }
+
+    Peers peers() {
+        return peers;
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    /** Serves once the other nodes are known, so that this one knows whose values it takes over. */
+    void join(NodeLifecycle lifecycle, Runnable serving) {
+        feed.start();
+        Thread.ofPlatform().name("join").daemon().start(() -> {
+            try {
+                feed.awaitFirst();
+                if (lifecycle.moveTo(NodeState.SERVING)) {
+                    serving.run();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    /** Gives what is held to the others, as far as the time allows. */
+    void handOver(Duration atMost) {
+        try {
+            new HandOver(store, pool).run(atMost);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+        peers.close();
+    }
+}

@@ -1,0 +1,201 @@
+package dev.kvcachepool.cachenode.peer;
+
+import dev.kvcachepool.cachenode.placement.Member;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One other node, in one life of it: connections kept for the next request, a rest after a failure, and what it is owed.
+ * Thread-safe.
+ *
+ * <p>After a failure nobody asks it for a while; then one request tries, and the others follow if that goes well.
+ */
+final class Peer implements AutoCloseable {
+    /** A connection that rested for longer is looked at before it is used again. */
+    private static final long TRUSTED_NANOS = Duration.ofMillis(50).toNanos();
+
+    private final Member member;
+    private final PeerSettings settings;
+    private final PeerCounters counters;
+    private final Deadlines deadlines;
+    private final Debts debts;
+    private final Semaphore room;
+    private final Deque<PeerConnection> idle = new ArrayDeque<>();
+    private boolean failing;
+    private boolean trying;
+    private long restUntilNanos;
+    private boolean closed;
+
+    Peer(Member member, PeerSettings settings, PeerCounters counters, Deadlines deadlines) {
+        this.member = member;
+        this.settings = settings;
+        this.counters = counters;
+        this.deadlines = deadlines;
+        this.debts = new Debts(counters);
+        this.room = new Semaphore(settings.connections());
+    }
+
+    Debts debts() {
+        return debts;
+    }
+
+    /** A connection that has said {@code greeting}; it is given back, or failed. */
+    PeerConnection borrow(Greeting greeting) throws IOException {
+        requireAwake();
+        boolean allowed = false;
+        PeerConnection connection = null;
+        try {
+            allowed = room.tryAcquire(settings.contact().toMillis(), TimeUnit.MILLISECONDS);
+            if (!allowed) {
+                wakeAgain();
+                throw new PeerException("has all its connections in use");
+            }
+            connection = rested(greeting);
+            if (connection == null) {
+                connection = connect();
+            }
+            connection.patience(greeting.role() == Greeting.Role.HOME ? settings.answer() : settings.contact());
+            if (debts.any()) {
+                debts.settle(connection, greeting);
+            }
+            connection.greet(greeting);
+            return connection;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            wakeAgain();
+            throw new PeerException("was not waited for");
+        } catch (IOException e) {
+            if (allowed) {
+                failed(connection);
+            }
+            throw e;
+        }
+    }
+
+    private synchronized void requireAwake() throws PeerException {
+        if (closed) {
+            throw new PeerException("is no longer a member");
+        }
+        if (failing && (trying || System.nanoTime() - restUntilNanos < 0)) {
+            counters.skipped.increment();
+            throw new PeerException("has just failed");
+        }
+        trying = failing;
+    }
+
+    private synchronized void wakeAgain() {
+        trying = false;
+    }
+
+    private synchronized @Nullable PeerConnection rested(Greeting greeting) {
+        PeerConnection other = null;
+        for (var candidates = idle.descendingIterator(); candidates.hasNext(); ) {
+            var candidate = candidates.next();
+            if (candidate.idleNanos() > settings.idle().toNanos()
+                    || candidate.isClosed()
+                    || (candidate.idleNanos() > TRUSTED_NANOS && !candidate.isSilent())) {
+                candidates.remove();
+                candidate.close();
+            } else if (candidate.hasGreeted(greeting)) {
+                candidates.remove();
+                return candidate;
+            } else if (other == null) {
+                other = candidate;
+            }
+        }
+        if (other != null) {
+            idle.remove(other);
+        }
+        return other;
+    }
+
+    private PeerConnection connect() throws IOException {
+        var channel = SocketChannel.open();
+        try {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.socket().connect(new InetSocketAddress(member.host(), member.port()), (int)
+                    settings.connect().toMillis());
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+        }
+        var connection = new PeerConnection(channel, deadlines);
+        connection.patience(settings.answer());
+        var password = settings.password();
+        if (password != null) {
+            try {
+                connection.command("AUTH", password.getBytes(StandardCharsets.UTF_8));
+                connection.flush();
+                connection.requireOk();
+            } catch (IOException e) {
+                connection.close();
+                throw e;
+            }
+        }
+        return connection;
+    }
+
+    void giveBack(PeerConnection connection) {
+        connection.used();
+        synchronized (this) {
+            failing = false;
+            trying = false;
+            if (!closed && !connection.isClosed()) {
+                idle.addLast(connection);
+            } else {
+                connection.close();
+            }
+        }
+        room.release();
+    }
+
+    /** Ends a borrowed connection without a fault of the peer's. */
+    void drop(PeerConnection connection) {
+        connection.close();
+        wakeAgain();
+        room.release();
+    }
+
+    /** Ends a borrowed connection whose peer failed; null when it came to none. */
+    void failed(@Nullable PeerConnection connection) {
+        counters.errors.increment();
+        if (connection != null) {
+            connection.close();
+        }
+        synchronized (this) {
+            failing = true;
+            trying = false;
+            restUntilNanos = System.nanoTime() + settings.rest().toNanos();
+            idle.forEach(PeerConnection::close);
+            idle.clear();
+        }
+        room.release();
+    }
+
+    /** Closes connections that nobody has used for long. */
+    synchronized void tidy() {
+        idle.removeIf(connection -> {
+            boolean old = connection.idleNanos() > settings.idle().toNanos();
+            if (old) {
+                connection.close();
+            }
+            return old;
+        });
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        idle.forEach(PeerConnection::close);
+        idle.clear();
+    }
+}

@@ -1,0 +1,42 @@
+package dev.kvcachepool.cachenode.peer;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a node deals with others.
+ *
+ * @param connections to one peer at most
+ * @param idle after which a connection that nobody uses is closed
+ * @param connect how long connecting may take
+ * @param answer how long a home may let a forwarded request wait
+ * @param contact how long an earlier home may, which has nobody to ask itself
+ * @param rest how long a peer that failed is left alone
+ * @param password of the pool's RESP ports, null for none
+ */
+public record PeerSettings(
+        int connections,
+        Duration idle,
+        Duration connect,
+        Duration answer,
+        Duration contact,
+        Duration rest,
+        @Nullable String password) {
+
+    /** What holds where nothing is configured. */
+    public static PeerSettings defaults(@Nullable String password) {
+        return new PeerSettings(
+                64,
+                Duration.ofSeconds(30),
+                Duration.ofMillis(250),
+                Duration.ofSeconds(2),
+                Duration.ofMillis(500),
+                Duration.ofSeconds(1),
+                password);
+    }
+
+    @Override
+    public String toString() {
+        return "PeerSettings[connections=" + connections + "]";
+    }
+}

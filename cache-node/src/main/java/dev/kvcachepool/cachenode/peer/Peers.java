@@ -1,0 +1,64 @@
+package dev.kvcachepool.cachenode.peer;
+
+import dev.kvcachepool.cachenode.peer.Greeting.Role;
+import dev.kvcachepool.cachenode.placement.Member;
+import dev.kvcachepool.cachenode.placement.View;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The other nodes of the pool, as far as this one has asked them. Thread-safe. */
+public final class Peers implements AutoCloseable {
+    private final PeerSettings settings;
+    private final PeerCounters counters = new PeerCounters();
+    private final Deadlines deadlines = new Deadlines();
+    private final Map<Key, Peer> peers = new ConcurrentHashMap<>();
+
+    private record Key(HolderId id, long incarnation) {
+        static Key of(Member member) {
+            return new Key(member.id(), member.incarnation());
+        }
+    }
+
+    /** Asks nobody yet. */
+    public Peers(PeerSettings settings) {
+        this.settings = settings;
+        deadlines.start();
+    }
+
+    public PeerCounters counters() {
+        return counters;
+    }
+
+    /** Connections that are open. */
+    public int connections() {
+        return deadlines.watched();
+    }
+
+    /** The keys of a peer, asked under a greeting. */
+    public PeerValues at(Member member, HolderId self, Role role, int hops, View view) {
+        var peer = peers.computeIfAbsent(Key.of(member), key -> new Peer(member, settings, counters, deadlines));
+        return new PeerValues(peer, Greeting.of(self, role, hops, view), counters);
+    }
+
+    /** Forgets who is not in a view any more, and closes what nobody uses. */
+    public void tidy(View view) {
+        peers.entrySet().removeIf(entry -> {
+            var member = view.member(entry.getKey().id());
+            boolean gone =
+                    member == null || member.incarnation() > entry.getKey().incarnation();
+            if (gone) {
+                entry.getValue().close();
+            } else {
+                entry.getValue().tidy();
+            }
+            return gone;
+        });
+    }
+
+    @Override
+    public void close() {
+        peers.values().forEach(Peer::close);
+        deadlines.close();
+    }
+}

@@ -1,0 +1,29 @@
+package dev.kvcachepool.cachenode.pool;
+
+import dev.kvcachepool.cachenode.peer.Greeting;
+import dev.kvcachepool.cachenode.store.KeyValues;
+import org.jspecify.annotations.Nullable;
+
+/** Whom a protocol asks for keys, by who asks. Thread-safe. */
+public interface Doors {
+
+    /** For requests of clients. */
+    KeyValues clients();
+
+    /**
+     * For requests of a peer, after its greeting.
+     *
+     * @return null when this node does not get to know in time what the peer knows of the pool's nodes
+     */
+    @Nullable
+    KeyValues peers(Greeting greeting) throws InterruptedException;
+
+    /** Takes a key over from {@code sender}, if it lives here; whether the sender need not keep it any more. */
+    boolean take(byte[] key, Greeting sender);
+
+    /** Whether peers are let in at all. */
+    boolean knowsPeers();
+
+    /** Called now and then. */
+    void tidy();
+}
