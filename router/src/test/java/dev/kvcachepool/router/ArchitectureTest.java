@@ -35,28 +35,40 @@ class ArchitectureTest {
 
     @Test
     void policiesKnowNoEndpointsAndNoPicks() {
-        noAccess("policy", "endpoint", "pick", "http", "metrics", "app");
+        noAccess("policy", "endpoint", "pick", "engines", "http", "metrics", "app");
     }
 
     @Test
     void endpointsKnowNoPoliciesAndNoPicks() {
-        noAccess("endpoint", "policy", "pick", "http", "metrics", "app");
+        noAccess("endpoint", "policy", "pick", "engines", "http", "metrics", "app");
     }
 
     @Test
     void picksKnowNoHttp() {
-        noAccess("pick", "http", "metrics", "app");
+        noAccess("pick", "engines", "http", "metrics", "app");
     }
 
     @Test
     void routesKnowNoQuarkusAndNoCommandLine() {
-        noAccess("http", "app");
+        noAccess("http", "engines", "app");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(ROUTER + "app..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.quarkus..", "picocli..", "jakarta..")
+                .check(MAIN);
+    }
+
+    @Test
+    void onlyEnginesSpeaksToKubernetesAndItKnowsEndpointsAlone() {
+        noAccess("engines", "policy", "pick", "http", "metrics", "app");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROUTER + "engines..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.fabric8..")
                 .check(MAIN);
     }
 

@@ -2,10 +2,7 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
-import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
-import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,16 +14,12 @@ final class AdvertFeed {
     @Produces
     @Singleton
     AdvertView adverts(RouterConfig config) {
-        var broker = config.kafka();
-        if (broker == null) {
+        var source = config.adverts();
+        if (source == null) {
             return new NoAdverts();
         }
         var reader = new AdvertReader(
-                KafkaClients.of(broker),
-                AdvertTopics.ofPool(config.pool()),
-                TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
-                FlatPrefixIndex::new,
-                InstantSource.system());
+                source.clients(), source.topics(), source.settings(), FlatPrefixIndex::new, InstantSource.system());
         reader.start();
         return reader;
     }

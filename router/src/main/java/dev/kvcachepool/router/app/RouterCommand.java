@@ -1,20 +1,25 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.commandline.AdvertFlags;
+import dev.kvcachepool.commandline.EnvironmentDefaults;
+import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IDefaultValueProvider;
-import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -30,7 +35,6 @@ import picocli.CommandLine.Spec;
         footer = {"", "Each flag --like-this can be given as environment variable KVP_LIKE_THIS, too."})
 final class RouterCommand {
     static final int BAD_INPUT = 2;
-    private static final int MAX_ENDPOINTS = 4096;
 
     @Spec
     @Nullable
@@ -40,7 +44,7 @@ final class RouterCommand {
             names = "--http-port",
             paramLabel = "PORT",
             defaultValue = "8080",
-            converter = Flags.Port.class,
+            converter = FlagTypes.Port.class,
             description = "Port of REST, proxy, health and metrics; 0 for any free one. Default ${DEFAULT-VALUE}.")
     int httpPort;
 
@@ -61,7 +65,7 @@ final class RouterCommand {
     @Option(
             names = "--kafka",
             paramLabel = "HOST:PORT",
-            converter = Flags.Kafka.class,
+            converter = FlagTypes.Brokers.class,
             description = "Broker of the advert tables. Required for the policy adverts.")
     @Nullable
     String kafka;
@@ -70,7 +74,7 @@ final class RouterCommand {
             names = "--pool",
             paramLabel = "NAME",
             defaultValue = "default",
-            converter = Flags.Pool.class,
+            converter = FlagTypes.PoolName.class,
             description = "The pool to follow. Default ${DEFAULT-VALUE}.")
     String pool = "default";
 
@@ -91,6 +95,41 @@ final class RouterCommand {
     List<EndpointSpec> endpoints = List.of();
 
     @Option(
+            names = "--engine-selector",
+            paramLabel = "SELECTOR",
+            converter = Flags.Selector.class,
+            description =
+                    "Labels of engine pods, such as app=vllm,tier in (a,b): each that is ready is an endpoint, and "
+                            + "reads from the cache-node on its Kubernetes node.")
+    @Nullable
+    String engineSelector;
+
+    @Option(
+            names = "--engine-namespace",
+            paramLabel = "NAME",
+            converter = Flags.NamespaceName.class,
+            description = "Where the engine pods are. Default: the namespace that the router runs in.")
+    @Nullable
+    String engineNamespace;
+
+    @Option(
+            names = "--engine-port",
+            paramLabel = "PORT",
+            defaultValue = "8000",
+            converter = Flags.ServedPort.class,
+            description = "Where engine pods serve HTTP. Default ${DEFAULT-VALUE}.")
+    int enginePort;
+
+    @Option(
+            names = "--placement",
+            paramLabel = "KIND",
+            defaultValue = "NodeLocal",
+            converter = Flags.PlacementName.class,
+            description = "Pooled: each engine reads from all cache-nodes; NodeLocal: from the one beside it. Default "
+                    + "${DEFAULT-VALUE}.")
+    Placement placement = Placement.NODE_LOCAL;
+
+    @Option(
             names = "--policy",
             paramLabel = "NAME",
             defaultValue = "adverts",
@@ -102,23 +141,33 @@ final class RouterCommand {
             names = "--prefill-rate",
             paramLabel = "TOKENS",
             defaultValue = "8000",
-            converter = Flags.Count.class,
+            converter = Flags.Tokens.class,
             description = "Prompt tokens a second of an engine, until it has shown its own. Default ${DEFAULT-VALUE}.")
     int prefillRate;
+
+    @Option(
+            names = "--local-read-rate",
+            paramLabel = "BYTES",
+            defaultValue = "8Gi",
+            converter = FlagTypes.Bytes.class,
+            description = "Bytes a second at which an engine reads from the memory of the cache-node beside it, under "
+                    + "NodeLocal. Default ${DEFAULT-VALUE}.")
+    long localReadRate;
 
     @Option(
             names = "--transfer-read-rate",
             paramLabel = "BYTES",
             defaultValue = "2Gi",
-            converter = Flags.Bytes.class,
-            description = "Bytes a second at which an engine reads from a node's memory. Default ${DEFAULT-VALUE}.")
+            converter = FlagTypes.Bytes.class,
+            description = "Bytes a second at which an engine reads from a node's memory over the network, under "
+                    + "Pooled. Default ${DEFAULT-VALUE}.")
     long transferReadRate;
 
     @Option(
             names = "--transfer-disk-rate",
             paramLabel = "BYTES",
             defaultValue = "512Mi",
-            converter = Flags.Bytes.class,
+            converter = FlagTypes.Bytes.class,
             description = "Bytes a second at which an engine reads from a node's disk. Default ${DEFAULT-VALUE}.")
     long transferDiskRate;
 
@@ -126,7 +175,7 @@ final class RouterCommand {
             names = "--max-body-size",
             paramLabel = "BYTES",
             defaultValue = "16Mi",
-            converter = Flags.Bytes.class,
+            converter = FlagTypes.Bytes.class,
             description = "Longest request body. Default ${DEFAULT-VALUE}.")
     long maxBodySize;
 
@@ -134,7 +183,7 @@ final class RouterCommand {
             names = "--max-prompt-tokens",
             paramLabel = "COUNT",
             defaultValue = "1048576",
-            converter = Flags.Count.class,
+            converter = Flags.Tokens.class,
             description = "Most tokens, or block hashes, of a prompt. Default ${DEFAULT-VALUE}.")
     int maxPromptTokens;
 
@@ -142,7 +191,7 @@ final class RouterCommand {
             names = "--request-timeout",
             paramLabel = "TIME",
             defaultValue = "10m",
-            converter = Flags.Time.class,
+            converter = FlagTypes.Time.class,
             description = "How long an engine may say nothing, or a client read nothing. Default ${DEFAULT-VALUE}.")
     Duration requestTimeout = Duration.ofMinutes(10);
 
@@ -150,9 +199,12 @@ final class RouterCommand {
             names = "--max-in-flight",
             paramLabel = "COUNT",
             defaultValue = "1024",
-            converter = Flags.Count.class,
+            converter = FlagTypes.Count.class,
             description = "Most requests at a time; further ones get 429. Default ${DEFAULT-VALUE}.")
     int maxInFlight;
+
+    @Mixin
+    final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
 
@@ -173,23 +225,18 @@ final class RouterCommand {
     }
 
     private static CommandLine commandLine(RouterCommand command, Map<String, String> environment) {
-        return new CommandLine(command).setDefaultValueProvider(new Environment(environment));
+        return new CommandLine(command).setDefaultValueProvider(new EnvironmentDefaults(environment));
     }
 
     private RouterConfig config() {
         if (policy.needsTable() && kafka == null) {
             throw refuse("--kafka is missing; the policy " + policy.id() + " needs a broker as host:port");
         }
-        if (endpoints.isEmpty() || endpoints.size() > MAX_ENDPOINTS) {
-            throw refuse("--endpoint is given " + endpoints.size() + " times; give 1 to " + MAX_ENDPOINTS + ", each "
-                    + EndpointSpec.FORM);
-        }
-        var names = new HashSet<String>();
-        for (var endpoint : endpoints) {
-            if (!names.add(endpoint.name())) {
-                throw refuse("--endpoint names '" + endpoint.name() + "' twice; give each its own name");
-            }
-        }
+        requireEndpoints();
+        requireAbove0("--local-read-rate", localReadRate);
+        requireAbove0("--transfer-read-rate", transferReadRate);
+        requireAbove0("--transfer-disk-rate", transferDiskRate);
+        requireAbove0("--max-body-size", maxBodySize);
         if (maxBodySize > Integer.MAX_VALUE / 4) {
             throw refuse("--max-body-size is " + maxBodySize + "; give at most 511Mi");
         }
@@ -197,17 +244,55 @@ final class RouterCommand {
                 listenAddress,
                 httpPort,
                 advertisedAddress == null ? reachable() : advertisedAddress,
-                kafka,
+                kafka == null ? null : source(kafka),
                 pool,
+                placement,
                 saltKey == null || saltKey.isEmpty() ? pool : saltKey,
                 List.copyOf(endpoints),
+                engineSelector == null ? null : engines(engineSelector),
                 policy,
                 prefillRate,
-                new ReadRates(transferReadRate, transferDiskRate),
+                new ReadRates(placement == Placement.POOLED ? transferReadRate : localReadRate, transferDiskRate),
                 maxBodySize,
                 maxPromptTokens,
                 requestTimeout,
                 maxInFlight);
+    }
+
+    private AdvertSource source(String brokers) {
+        try {
+            return new AdvertSource(
+                    new KafkaClients(brokers, adverts.clientSettings()),
+                    adverts.topics(pool),
+                    new TopicSettings(adverts.partitions(), adverts.replication()));
+        } catch (IllegalArgumentException e) {
+            throw refuse(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private EngineSelection engines(String selector) {
+        return new EngineSelection(selector, engineNamespace == null ? "" : engineNamespace, enginePort);
+    }
+
+    /** None at all is a mistake, save with a namespace: so an operator starts it for a pool that has no engines yet. */
+    private void requireEndpoints() {
+        var none = endpoints.isEmpty() && engineSelector == null && engineNamespace == null;
+        if (none || endpoints.size() > Endpoints.MAX) {
+            throw refuse("--endpoint is given " + endpoints.size() + " times; give 1 to " + Endpoints.MAX + ", each "
+                    + EndpointSpec.FORM + ", or --engine-selector");
+        }
+        var names = new HashSet<String>();
+        for (var endpoint : endpoints) {
+            if (!names.add(endpoint.name())) {
+                throw refuse("--endpoint names '" + endpoint.name() + "' twice; give each its own name");
+            }
+        }
+    }
+
+    private void requireAbove0(String flag, long value) {
+        if (value <= 0) {
+            throw refuse(flag + " is " + value + "; give a number of bytes above 0");
+        }
     }
 
     private String reachable() {
@@ -219,17 +304,5 @@ final class RouterCommand {
             throw new IllegalStateException("picocli fills in the spec");
         }
         return new ParameterException(spec.commandLine(), message);
-    }
-
-    /** Takes defaults of flags from {@code KVP_…}. */
-    private record Environment(Map<String, String> variables) implements IDefaultValueProvider {
-        @Override
-        public @Nullable String defaultValue(ArgSpec argument) {
-            return argument instanceof OptionSpec option ? variables.get(variable(option.longestName())) : null;
-        }
-
-        private static String variable(String flag) {
-            return "KVP_" + flag.substring(2).toUpperCase(Locale.ROOT).replace('-', '_');
-        }
     }
 }

@@ -1,6 +1,8 @@
 package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
 import java.time.Duration;
@@ -12,19 +14,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param httpPort 0 for any free one
  * @param advertisedAddress where others reach it
- * @param kafka bootstrap servers, or null for a policy that needs no tables
+ * @param adverts null for a policy that needs no tables
  * @param saltKey the pool's secret, never shown
+ * @param endpoints those that flags name
+ * @param engines pods that are endpoints, too; null for none
  * @param prefillRate in tokens a second, until endpoints have shown their own
  * @param requestTimeout how long engine or client may be silent
  */
-public record RouterConfig(
+record RouterConfig(
         String listenAddress,
         int httpPort,
         String advertisedAddress,
-        @Nullable String kafka,
+        @Nullable AdvertSource adverts,
         String pool,
+        Placement placement,
         String saltKey,
         List<EndpointSpec> endpoints,
+        @Nullable EngineSelection engines,
         Policy policy,
         double prefillRate,
         ReadRates readRates,

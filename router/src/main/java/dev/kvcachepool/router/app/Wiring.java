@@ -6,12 +6,14 @@ import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.http.Admission;
 import dev.kvcachepool.router.http.Limits;
+import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.PoolModels;
+import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.Steering;
 import dev.kvcachepool.router.policy.TtftEstimator;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,6 +21,7 @@ import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -48,12 +51,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts) {
+    EngineFeed engines(RouterConfig config, Endpoints endpoints) {
+        return EngineFeed.of(config, endpoints);
+    }
+
+    void close(@Disposes EngineFeed engines) {
+        engines.close();
+    }
+
+    @Produces
+    @Singleton
+    PoolNodes nodes(RouterConfig config, AdvertView adverts) {
+        return new PoolNodes(adverts, config.pool(), config.placement(), System::nanoTime);
+    }
+
+    @Produces
+    @Singleton
+    Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts, PoolNodes nodes) {
         var models = new PoolModels(adverts, config.pool(), System::nanoTime);
         var chains = new ChainCache(CHAIN_CACHE_BYTES);
         var steering = new Steering(models, new SaltKey(config.saltKey()), BlockHashers::of, chains);
         var estimator = new TtftEstimator(config.readRates());
-        return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(adverts, config.pool()));
+        return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
     }
 
     void routes(
@@ -61,7 +80,9 @@ final class Wiring {
             Vertx vertx,
             RouterConfig config,
             Endpoints endpoints,
+            EngineFeed engines,
             AdvertView adverts,
+            PoolNodes nodes,
             Picker picker,
             MeterRegistry registry) {
         var admission = new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
@@ -69,6 +90,7 @@ final class Wiring {
                 new Limits(config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), CONNECT_TIMEOUT);
         var metrics = new RouterMetrics(registry);
         metrics.observe(adverts, endpoints, admission::inFlight);
-        new RouterRoutes(vertx, picker, endpoints, adverts, admission, limits, metrics).mount(router);
+        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
+        new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
     }
 }

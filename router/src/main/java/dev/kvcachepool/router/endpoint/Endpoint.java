@@ -15,19 +15,18 @@ public final class Endpoint {
     /** How long blocks count as on their way after their request ended: storing and advertising them takes less. */
     public static final Duration ADVERT_GRACE = Duration.ofSeconds(3);
 
-    private final EndpointSpec spec;
-    private final int position;
     private final LongSupplier nanoTime;
     private final WorkQueue queue = new WorkQueue();
     private final PrefillRate rate = new PrefillRate();
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
+    private volatile EndpointSpec spec;
+    private boolean departed;
     private int outstanding;
     private double priorRate;
 
-    Endpoint(EndpointSpec spec, int position, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
+    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
         this.spec = spec;
-        this.position = position;
         this.priorRate = initialRate;
         this.nanoTime = nanoTime;
         this.ejection = new Ejection(random);
@@ -41,14 +40,29 @@ public final class Endpoint {
         return spec.name();
     }
 
-    /** Place in the configuration, 0 and up. */
-    public int position() {
-        return position;
+    /** Other facts of the same engine; name and URL are as before. */
+    void spec(EndpointSpec facts) {
+        spec = facts;
     }
 
-    /** Whether requests may be sent there: false while it is ejected after failures. */
+    /** Admits nobody from now on; the requests that are there end as they would have. */
+    synchronized void leave() {
+        departed = true;
+    }
+
+    synchronized void comeBack() {
+        departed = false;
+    }
+
+    /** Requests not yet finished. */
+    synchronized int outstanding() {
+        var _ = settle();
+        return outstanding;
+    }
+
+    /** Whether requests may be sent there: false once it has left, and while it is ejected after failures. */
     public synchronized boolean admits() {
-        return ejection.admits(nanoTime.getAsLong());
+        return !departed && ejection.admits(nanoTime.getAsLong());
     }
 
     /**

@@ -3,16 +3,15 @@ package dev.kvcachepool.router.endpoint;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import java.net.URI;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * An engine as the user configured it.
+ * An engine: where it is, and which cache-node stands beside it.
  *
  * @param name unique, letters, digits and {@code . _ -}
  * @param url http, host and port, without a path
- * @param node the cache-node beside it, or null where there is none: such an endpoint holds nothing
+ * @param kubernetesNode on which it runs; empty where unknown
  */
-public record EndpointSpec(String name, URI url, @Nullable HolderId node) {
+public record EndpointSpec(String name, URI url, NodeRef cacheNode, String kubernetesNode, Origin origin) {
     /** How one is written, for messages. */
     public static final String FORM = "name=http://host:port or name=http://host:port@node-id";
 
@@ -35,9 +34,11 @@ public record EndpointSpec(String name, URI url, @Nullable HolderId node) {
             throw new IllegalArgumentException("not of the form " + FORM);
         }
         var node = matcher.group("node");
-        return new EndpointSpec(matcher.group("name"), url, node == null ? null : new HolderId(node));
+        var cacheNode = node == null ? NodeRef.NOBODY : new NodeRef.Holder(new HolderId(node));
+        return new EndpointSpec(matcher.group("name"), url, cacheNode, "", Origin.STATIC);
     }
 
+    /** A name or an address; one of IPv6 in brackets. */
     public String host() {
         return url.getHost();
     }

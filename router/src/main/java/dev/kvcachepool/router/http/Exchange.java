@@ -35,7 +35,6 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     static final int MAX_ATTEMPTS = 3;
     private static final int CLIENT_GONE = 499;
-    private static final String NO_ENDPOINT = "none";
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -49,7 +48,7 @@ final class Exchange {
 
     private @Nullable Ticket ticket;
     private @Nullable HttpClientRequest upstream;
-    private String endpoint = NO_ENDPOINT;
+    private String endpoint = RouterMetrics.NO_ENDPOINT;
     private int attempts;
     private int nextRank;
     private long progressAt = startedAt;
@@ -104,7 +103,8 @@ final class Exchange {
     private void attempt() {
         var ranked = next();
         if (ranked == null) {
-            var all = attempts == 0 ? "no endpoint answers at present" : "none of " + attempts + " endpoints answered";
+            var nobody = job.picked().ranking().nobody();
+            var all = attempts == 0 ? nobody : "none of " + attempts + " endpoints answered";
             var status = attempts == 0 ? 503 : 502;
             end(Outcome.ABORTED, status);
             Answers.fail(response, status, "bad_gateway", all + ", try later");

@@ -1,7 +1,6 @@
 package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.endpoint.Ending;
-import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Ranked;
@@ -20,22 +19,16 @@ import java.util.Map;
  */
 final class PickHandler implements Handler<RoutingContext> {
     private final Vertx vertx;
+    private final RoutedPool pool;
     private final Picker picker;
-    private final Endpoints endpoints;
     private final Admission admission;
     private final Limits limits;
     private final RouterMetrics metrics;
 
-    PickHandler(
-            Vertx vertx,
-            Picker picker,
-            Endpoints endpoints,
-            Admission admission,
-            Limits limits,
-            RouterMetrics metrics) {
+    PickHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
         this.vertx = vertx;
-        this.picker = picker;
-        this.endpoints = endpoints;
+        this.pool = pool;
+        this.picker = pool.picker();
         this.admission = admission;
         this.limits = limits;
         this.metrics = metrics;
@@ -60,7 +53,7 @@ final class PickHandler implements Handler<RoutingContext> {
         var parsed = PickBody.parse(
                 body.getBytes(),
                 limits.maxPromptTokens(),
-                name -> endpoints.named(name).isPresent());
+                name -> pool.changes() || pool.endpoints().named(name).isPresent());
         if (!picker.ready()) {
             return new Answer(503, error("the index is catching up with the advert tables, try later", false));
         }
@@ -70,7 +63,7 @@ final class PickHandler implements Handler<RoutingContext> {
                 : picker.rank(parsed.request());
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         return ranking.ranked().isEmpty()
-                ? new Answer(503, error("no endpoint answers at present, try later", true))
+                ? new Answer(503, error(ranking.nobody() + ", try later", true))
                 : new Answer(200, body(ranking));
     }
 
@@ -83,10 +76,9 @@ final class PickHandler implements Handler<RoutingContext> {
     }
 
     private static Map<String, Object> row(Ranked ranked) {
-        var node = ranked.endpoint().spec().node();
         var row = new LinkedHashMap<String, Object>();
         row.put("endpoint", ranked.endpoint().name());
-        row.put("node", node == null ? "" : node.value());
+        row.put("node", ranked.endpoint().spec().cacheNode().text());
         row.put("score", ranked.score());
         row.put("estimatedTtftMs", ranked.estimate().ttftNanos() / 1e6);
         row.put("heldBlocks", ranked.estimate().heldBlocks());

@@ -1,9 +1,6 @@
 package dev.kvcachepool.router.http;
 
-import dev.kvcachepool.prefixadvert.table.AdvertView;
-import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
-import dev.kvcachepool.router.pick.Picker;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
@@ -14,17 +11,10 @@ public final class RouterRoutes {
     private final CompletionProxy proxy;
 
     /** Handlers that share {@code admission} and run on {@code vertx}. */
-    public RouterRoutes(
-            Vertx vertx,
-            Picker picker,
-            Endpoints endpoints,
-            AdvertView adverts,
-            Admission admission,
-            Limits limits,
-            RouterMetrics metrics) {
-        this.pick = new PickHandler(vertx, picker, endpoints, admission, limits, metrics);
-        this.tables = new TableHandlers(adverts, endpoints, picker);
-        this.proxy = new CompletionProxy(vertx, picker, admission, limits, metrics);
+    public RouterRoutes(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
+        this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
+        this.tables = new TableHandlers(pool);
+        this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
     }
 
     /** Adds the routes. */

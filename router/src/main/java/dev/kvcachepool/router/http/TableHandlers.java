@@ -1,13 +1,11 @@
 package dev.kvcachepool.router.http;
 
-import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Endpoint;
-import dev.kvcachepool.router.endpoint.Endpoints;
-import dev.kvcachepool.router.pick.Picker;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,35 +16,38 @@ import java.util.Map;
 final class TableHandlers {
     private static final Namespace NOWHERE = new Namespace(0);
 
-    private final AdvertView adverts;
-    private final Endpoints endpoints;
-    private final Picker picker;
+    private final RoutedPool pool;
 
-    TableHandlers(AdvertView adverts, Endpoints endpoints, Picker picker) {
-        this.adverts = adverts;
-        this.endpoints = endpoints;
-        this.picker = picker;
+    TableHandlers(RoutedPool pool) {
+        this.pool = pool;
     }
 
     void index(RoutingContext context) {
         var body = new LinkedHashMap<String, Object>();
-        body.put("ready", adverts.ready());
-        body.put("policy", picker.policy().id());
-        body.put("blocks", adverts.index().blocks());
-        body.put("pairs", adverts.index().pairs());
+        body.put("ready", pool.adverts().ready());
+        body.put("policy", pool.picker().policy().id());
+        body.put("blocks", pool.adverts().index().blocks());
+        body.put("pairs", pool.adverts().index().pairs());
         body.put(
-                "holders", adverts.holders().stream().map(TableHandlers::holder).toList());
+                "holders",
+                pool.nodes().all().stream().map(TableHandlers::holder).toList());
         body.put("stats", stats());
         body.put("endpoints", endpointRows());
+        body.put("engines", engines());
         Answers.send(context.response(), 200, body);
     }
 
     void endpoints(RoutingContext context) {
-        Answers.send(context.response(), 200, Map.of("endpoints", endpointRows()));
+        Answers.send(context.response(), 200, Map.of("endpoints", endpointRows(), "engines", engines()));
+    }
+
+    private Map<String, Object> engines() {
+        var state = pool.discovery().get();
+        return Map.of("selector", state.selector(), "watching", state.watching(), "problem", state.problem());
     }
 
     private Map<String, Object> stats() {
-        var stats = adverts.stats();
+        var stats = pool.adverts().stats();
         return Map.of(
                 "rows", stats.rows(),
                 "malformed", stats.malformed(),
@@ -55,16 +56,21 @@ final class TableHandlers {
     }
 
     private List<Map<String, Object>> endpointRows() {
-        return endpoints.all().stream().map(TableHandlers::endpoint).toList();
+        return pool.endpoints().all().stream().map(this::endpoint).toList();
     }
 
-    private static Map<String, Object> endpoint(Endpoint endpoint) {
+    private Map<String, Object> endpoint(Endpoint endpoint) {
         var load = endpoint.load(NOWHERE, List.of());
-        var node = endpoint.spec().node();
+        var spec = endpoint.spec();
         var row = new LinkedHashMap<String, Object>();
         row.put("name", endpoint.name());
-        row.put("url", endpoint.spec().url().toString());
-        row.put("node", node == null ? "" : node.value());
+        row.put("url", spec.url().toString());
+        row.put("from", spec.origin().id());
+        row.put("kubernetesNode", spec.kubernetesNode());
+        row.put("node", spec.cacheNode().text());
+        row.put(
+                "holders",
+                pool.nodes().idsFor(spec).stream().map(HolderId::value).toList());
         row.put("admitted", endpoint.admits());
         row.put("queueMs", load.queueNanos() / 1e6);
         row.put("outstanding", load.outstanding());
@@ -79,6 +85,8 @@ final class TableHandlers {
         row.put("id", node.holder().value());
         row.put("kind", name(node.kind()));
         row.put("pool", node.pool());
+        row.put("pod", node.pod());
+        row.put("kubernetesNode", node.kubernetesNode());
         row.put("state", name(node.state()));
         row.put("incarnation", node.incarnation());
         row.put("liveness", name(holder.liveness()));

@@ -8,6 +8,7 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.pick.Ranking;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
@@ -21,7 +22,11 @@ import java.util.function.ToLongFunction;
  * picks: all bounded, and none says anything of a prompt or a tenant. Thread-safe.
  */
 public final class RouterMetrics {
+    /** Stands for the endpoint of a request that none could be found for. */
+    public static final String NO_ENDPOINT = "none";
+
     private static final String PREFIX = "kvcachepool.router.";
+    private static final String ENDPOINT = "endpoint";
     private static final Namespace NOWHERE = new Namespace(0);
 
     private final MeterRegistry registry;
@@ -41,11 +46,40 @@ public final class RouterMetrics {
         counter("advert.rows", adverts, AdvertStats::rows);
         counter("advert.malformed", adverts, AdvertStats::malformed);
         counter("advert.fenced", adverts, AdvertStats::fenced);
-        for (var endpoint : endpoints.all()) {
+        gauge("endpoints", endpoints, known -> known.all().size());
+        endpoints.observe(new PerEndpoint(endpoints));
+    }
+
+    /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */
+    private final class PerEndpoint implements Endpoints.Observer {
+        private final Endpoints endpoints;
+
+        PerEndpoint(Endpoints endpoints) {
+            this.endpoints = endpoints;
+        }
+
+        @Override
+        public void joined(Endpoint endpoint) {
             endpointGauge("endpoint.queue.seconds", endpoint, load -> load.queueNanos() / 1e9);
             endpointGauge("endpoint.outstanding", endpoint, Endpoint.Load::outstanding);
             endpointGauge("endpoint.prefill.tokens.per.second", endpoint, Endpoint.Load::tokensPerSecond);
             endpointGauge("endpoint.failures", endpoint, Endpoint.Load::failures);
+        }
+
+        @Override
+        public void left(Endpoint endpoint) {
+            // Requests that ended after an earlier endpoint had left were counted under its name: these go, too.
+            registry.getMeters().stream()
+                    .filter(meter -> isOfNobody(meter.getId()))
+                    .forEach(registry::remove);
+        }
+
+        private boolean isOfNobody(Meter.Id id) {
+            var name = id.getTag(ENDPOINT);
+            return id.getName().startsWith(PREFIX)
+                    && name != null
+                    && !name.equals(NO_ENDPOINT)
+                    && endpoints.named(name).isEmpty();
         }
     }
 
@@ -63,14 +97,14 @@ public final class RouterMetrics {
 
     /** A proxied request ended. */
     public void proxied(String endpoint, int status) {
-        registry.counter(PREFIX + "proxy.requests", "endpoint", endpoint, "status", Integer.toString(status))
+        registry.counter(PREFIX + "proxy.requests", ENDPOINT, endpoint, "status", Integer.toString(status))
                 .increment();
     }
 
     /** A proxied request's first byte came. */
     public void firstByte(String endpoint, Duration took) {
         Timer.builder(PREFIX + "ttft")
-                .tag("endpoint", endpoint)
+                .tag(ENDPOINT, endpoint)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(1))
                 .maximumExpectedValue(Duration.ofMinutes(2))
@@ -89,7 +123,7 @@ public final class RouterMetrics {
 
     private void endpointGauge(String name, Endpoint endpoint, ToDoubleFunction<Endpoint.Load> value) {
         Gauge.builder(PREFIX + name, endpoint, source -> value.applyAsDouble(source.load(NOWHERE, List.of())))
-                .tag("endpoint", endpoint.name())
+                .tag(ENDPOINT, endpoint.name())
                 .strongReference(true)
                 .register(registry);
     }

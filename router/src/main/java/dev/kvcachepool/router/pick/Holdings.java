@@ -1,79 +1,93 @@
 package dev.kvcachepool.router.pick;
 
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
+import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
-import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 
 /**
- * What the adverts say that endpoints hold. An endpoint without a node, or whose node has no row in this pool or is not to
- * be picked, holds nothing. Thread-safe.
+ * What the adverts say that endpoints can read: each the blocks of the cache-nodes beside it, or, in a pooled pool, all of
+ * them those of all nodes. An endpoint without a cache-node that may be picked reads nothing. Thread-safe.
  */
 public final class Holdings {
-    private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, false);
-    private static final int[] NO_SLOTS = {};
+    private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, 0);
 
-    private final AdvertView adverts;
-    private final String pool;
+    private final PoolNodes nodes;
 
-    public Holdings(AdvertView adverts, String pool) {
-        this.adverts = adverts;
-        this.pool = pool;
+    public Holdings(PoolNodes nodes) {
+        this.nodes = nodes;
     }
 
     boolean ready() {
-        return adverts.ready();
+        return nodes.adverts().ready();
     }
 
     /** One an endpoint, in their order. */
     List<Held> of(List<Endpoint> endpoints, Steering.Plan plan) {
         if (plan.chain().isEmpty()) {
-            return endpoints.stream().map(endpoint -> NOTHING).toList();
+            return Collections.nCopies(endpoints.size(), NOTHING);
         }
         // The index first: one swapped in later knows other slots, and this one's are still good.
-        var index = adverts.index();
-        var holders = endpoints.stream().map(this::holder).toList();
-        var slots = holders.stream()
-                .map(holder -> holder.map(view -> new int[] {view.slot()}).orElse(NO_SLOTS))
+        var index = nodes.adverts().index();
+        return switch (nodes.placement()) {
+            case POOLED ->
+                Collections.nCopies(
+                        endpoints.size(),
+                        held(index, List.of(nodes.servingAll()), plan).getFirst());
+            case NODE_LOCAL ->
+                held(
+                        index,
+                        endpoints.stream()
+                                .map(endpoint -> nodes.servingBeside(endpoint.spec()))
+                                .toList(),
+                        plan);
+        };
+    }
+
+    private static List<Held> held(PrefixIndex index, List<List<HolderView>> groups, Steering.Plan plan) {
+        var slots = groups.stream()
+                .map(group -> group.stream().mapToInt(HolderView::slot).toArray())
                 .toList();
         var matches = index.lookup(plan.namespace(), plan.chain(), new HolderGroups(slots, plan.requiredGroups()));
-        var held = new ArrayList<Held>(endpoints.size());
-        for (int i = 0; i < matches.size(); i++) {
-            var match = matches.get(i);
-            held.add(holders.get(i)
-                    .map(view -> new Held(match, blockBytes(view), view.liveness() == Liveness.QUIET))
-                    .orElse(NOTHING));
+        var held = new ArrayList<Held>(groups.size());
+        for (int i = 0; i < groups.size(); i++) {
+            var group = groups.get(i);
+            held.add(group.isEmpty() ? NOTHING : new Held(matches.get(i), blockBytes(group), quietShare(group)));
         }
         return held;
     }
 
-    private Optional<HolderView> holder(Endpoint endpoint) {
-        var node = endpoint.spec().node();
-        return node == null
-                ? Optional.empty()
-                : adverts.holder(node)
-                        .filter(view -> view.node().pool().equals(pool))
-                        .filter(view -> view.liveness() != Liveness.NOT_PICKED);
-    }
-
-    private static double blockBytes(HolderView view) {
-        var used = view.node().tiers().stream()
+    private static double blockBytes(List<HolderView> group) {
+        var used = group.stream()
+                .flatMap(view -> view.node().tiers().stream())
                 .mapToLong(NodeRow.TierUse::usedBytes)
                 .sum();
-        return view.blocks() == 0 ? 0 : (double) used / view.blocks();
+        var blocks = group.stream().mapToLong(HolderView::blocks).sum();
+        return blocks == 0 ? 0 : (double) used / blocks;
+    }
+
+    private static double quietShare(List<HolderView> group) {
+        double all = 0;
+        double quiet = 0;
+        for (var view : group) {
+            var weight = Math.max(1, view.blocks());
+            all += weight;
+            quiet += view.liveness() == Liveness.QUIET ? weight : 0;
+        }
+        return quiet / all;
     }
 
     /**
-     * What one endpoint's node holds of a prompt.
+     * What one endpoint can read of a prompt.
      *
-     * @param blockBytes mean size of its blocks, 0 where unknown
-     * @param quiet whether it was silent for a while
+     * @param blockBytes mean size of the blocks there, 0 where unknown
+     * @param quietShare 0 to 1, how many of the blocks there are at holders that have been silent for a while
      */
-    record Held(PrefixMatch match, double blockBytes, boolean quiet) {}
+    record Held(PrefixMatch match, double blockBytes, double quietShare) {}
 }

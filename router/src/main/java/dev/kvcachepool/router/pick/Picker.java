@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>The prompt becomes a chain of block hashes (cached by prefix), if it can be steered at all.
- *   <li>The index says what each endpoint's node holds of it. Neither step waits for another request.
+ *   <li>The index says what each endpoint can read of it. Neither step waits for another request.
  *   <li>Under one lock, since each pick must see the load that the one before it booked: the load of each endpoint is
  *       read, the policy puts them in order, and the request is booked at the best.
  * </ol>
@@ -101,7 +101,14 @@ public final class Picker {
                         plan.size().blocks(),
                         Reasons.of(scored.estimate(), plan)))
                 .toList();
-        return new Ranking(ranked, plan, basis(ranked, plan));
+        return new Ranking(ranked, plan, basis(ranked, plan), ranked.isEmpty() ? nobody(candidates) : "");
+    }
+
+    private String nobody(List<Endpoint> candidates) {
+        if (endpoints.all().isEmpty()) {
+            return "no endpoint: no engine is known at present";
+        }
+        return candidates.isEmpty() ? "no endpoint of those asked for is there" : "no endpoint answers at present";
     }
 
     private static Candidate candidate(int position, Endpoint endpoint, Holdings.Held held, Steering.Plan plan) {
@@ -114,7 +121,7 @@ public final class Picker {
                 held.match(),
                 load.pendingBlocks(),
                 held.blockBytes(),
-                held.quiet());
+                held.quietShare());
     }
 
     private Ranking.Basis basis(List<Ranked> ranked, Steering.Plan plan) {

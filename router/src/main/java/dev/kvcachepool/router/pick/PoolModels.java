@@ -2,6 +2,7 @@ package dev.kvcachepool.router.pick;
 
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,7 +51,8 @@ public final class PoolModels {
     private Map<String, List<ModelSpec>> read() {
         var counts = new HashMap<ModelSpec, Integer>();
         for (var holder : adverts.holders()) {
-            if (holder.node().pool().equals(pool)) {
+            var isCacheNode = holder.node().kind() == NodeRow.Kind.CACHE_NODE;
+            if (isCacheNode && holder.node().pool().equals(pool)) {
                 holder.node().models().forEach(spec -> counts.merge(spec, 1, Integer::sum));
             }
         }

@@ -9,11 +9,13 @@ public final class Ranking {
     private final List<Ranked> ranked;
     private final Steering.Plan plan;
     private final Basis basis;
+    private final String nobody;
 
-    Ranking(List<Ranked> ranked, Steering.Plan plan, Basis basis) {
+    Ranking(List<Ranked> ranked, Steering.Plan plan, Basis basis, String nobody) {
         this.ranked = List.copyOf(ranked);
         this.plan = plan;
         this.basis = basis;
+        this.nobody = nobody;
     }
 
     /** Empty when no endpoint may be sent to. */
@@ -24,6 +26,11 @@ public final class Ranking {
     /** What the order rests on, for counting. */
     public Basis basis() {
         return basis;
+    }
+
+    /** Why no endpoint may be sent to, in a few words for users; empty where one may. */
+    public String nobody() {
+        return nobody;
     }
 
     /** Books the request at {@code choice}, one of this ranking, as it stands there. */

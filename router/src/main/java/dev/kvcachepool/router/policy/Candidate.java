@@ -5,15 +5,16 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 /**
  * What a policy may know of one endpoint at the moment of a pick.
  *
- * @param position of the endpoint in the configuration, 0 and up, which is what rotation goes by
+ * @param position of the endpoint among the candidates, 0 and up, which is what rotation goes by
  * @param queueNanos how long the prefill work in front of a new request still takes
  * @param outstanding requests routed there and not yet finished, those that only decode included
  * @param tokensPerSecond prefill rate, above 0
- * @param held what the adverts say its node holds of the prompt; nothing for a node that is not picked
+ * @param held what the adverts say it can read of the prompt; nothing from nodes that are not picked
  * @param expectedBlocks length of the prompt's prefix that it will have by the time it serves the request, since
  *     requests with that prefix are on their way there already; may be less than what is held
- * @param blockBytes mean size of a block at its node, 0 where unknown
- * @param quiet whether its node has been silent for so long that its adverts are trusted less
+ * @param blockBytes mean size of a block, 0 where unknown
+ * @param quietShare 0 to 1, how much of what it could read is at nodes that have been silent for so long that their
+ *     adverts are trusted less
  */
 public record Candidate(
         int position,
@@ -23,4 +24,4 @@ public record Candidate(
         PrefixMatch held,
         int expectedBlocks,
         double blockBytes,
-        boolean quiet) {}
+        double quietShare) {}

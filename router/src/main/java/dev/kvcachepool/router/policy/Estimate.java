@@ -3,14 +3,14 @@ package dev.kvcachepool.router.policy;
 /**
  * What serving a prompt at one endpoint would take.
  *
- * @param position of the endpoint in the configuration
+ * @param position of the endpoint among the candidates
  * @param queueNanos until its prefill begins
  * @param missingTokens to be computed anew, at least 1
  * @param prefillNanos computing them
  * @param readNanos reading the blocks that are held
  * @param heldBlocks blocks counted as held, those on their way included
  * @param outstanding requests there that are not finished
- * @param quiet whether its node's adverts were trusted less
+ * @param quiet whether the adverts that it rests on were trusted less, most of them
  */
 public record Estimate(
         int position,

@@ -3,10 +3,10 @@ package dev.kvcachepool.router.policy;
 import dev.kvcachepool.prefixadvert.wire.Tier;
 
 /**
- * How fast held blocks come to the engine. Blocks in the engine's own GPU memory cost nothing.
+ * How fast held blocks come to the engine: from the node beside it or over the network, as the pool is placed. Blocks in the engine's own GPU memory cost nothing.
  *
- * @param memoryBytesPerSecond from the node's GPU and host tiers and the engine's host tier, above 0
- * @param diskBytesPerSecond from the node's disk tier, above 0
+ * @param memoryBytesPerSecond from nodes' GPU and host tiers and the engine's host tier, above 0
+ * @param diskBytesPerSecond from nodes' disk tiers, above 0
  */
 public record ReadRates(double memoryBytesPerSecond, double diskBytesPerSecond) {
 

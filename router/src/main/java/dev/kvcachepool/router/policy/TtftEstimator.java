@@ -12,6 +12,7 @@ import dev.kvcachepool.prefixadvert.wire.Tier;
  */
 public final class TtftEstimator {
     static final double QUIET_TRUST = 0.5;
+    private static final double QUIET_SHOWN = 0.5;
 
     private final ReadRates rates;
 
@@ -22,7 +23,7 @@ public final class TtftEstimator {
     public Estimate estimate(PromptSize prompt, Candidate candidate) {
         var advertised = Math.min(candidate.held().blocks(), prompt.blocks());
         var expected = Math.min(candidate.expectedBlocks(), prompt.blocks());
-        var trusted = candidate.quiet() ? (int) (advertised * QUIET_TRUST) : advertised;
+        var trusted = (int) (advertised * (1 - candidate.quietShare() * (1 - QUIET_TRUST)));
         var held = Math.max(trusted, expected);
         var missing = Math.max(1, prompt.tokens() - (long) held * prompt.blockTokens());
         return new Estimate(
@@ -33,7 +34,7 @@ public final class TtftEstimator {
                 (long) readNanos(candidate, held),
                 held,
                 candidate.outstanding(),
-                candidate.quiet());
+                candidate.quietShare() > QUIET_SHOWN);
     }
 
     private double readNanos(Candidate candidate, int held) {

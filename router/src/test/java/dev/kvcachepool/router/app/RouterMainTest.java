@@ -2,6 +2,10 @@ package dev.kvcachepool.router.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.pick.Placement;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -12,6 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RouterMainTest {
     private static final String ENDPOINT = "--endpoint=a=http://h:1@n0";
@@ -34,7 +39,7 @@ class RouterMainTest {
 
         // Then
         assertThat(config.endpoints()).extracting("name").containsExactly("a", "b");
-        assertThat(config.kafka()).isEqualTo("broker:9092");
+        assertThat(config.adverts().clients().bootstrapServers()).isEqualTo("broker:9092");
         assertThat(config.pool()).isEqualTo("ns/p");
         assertThat(config.maxBodyBytes()).isEqualTo(1 << 20);
         assertThat(config.requestTimeout()).isEqualTo(Duration.ofSeconds(3));
@@ -60,6 +65,21 @@ class RouterMainTest {
                 "--max-in-flight=many   | --max-in-flight    | many",
                 "--endpoint=a=http://h:9 | --endpoint        | a",
                 "--unknown              | --unknown          | --unknown",
+                "--placement=pooled     | --placement        | pooled",
+                "--local-read-rate=0    | --local-read-rate  | 0",
+                "--engine-port=0        | --engine-port      | 0",
+                "--engine-port=65536    | --engine-port      | 65536",
+                "--engine-selector=     | --engine-selector  | ''",
+                "--engine-selector=a=b= | --engine-selector  | a=b=",
+                "--engine-selector=a in b | --engine-selector | a in b",
+                "--engine-selector=a=b,, | --engine-selector | a=b,,",
+                "--engine-namespace=A_b | --engine-namespace | A_b",
+                "--advert-partitions=0  | --advert-partitions | 0",
+                "--nodes-topic=a b      | --nodes-topic      | a b",
+                "--kafka-tls=maybe      | --kafka-tls        | maybe",
+                "--kafka-ca-file=/ca    | --kafka-ca-file    | /ca",
+                "--kafka-sasl-mechanism=PLAIN | --kafka-sasl-mechanism | PLAIN",
+                "--kafka-username=me    | --kafka-username   | me",
             })
     void badInputIsOneLineThatNamesFlagAndValue(String flag, String named, String value) {
         // When
@@ -72,6 +92,81 @@ class RouterMainTest {
                 .contains(named)
                 .contains(value);
         assertThat(out.size()).isZero();
+    }
+
+    @Test
+    void theWayToKafkaIsReadFromTheEnvironment() {
+        // Given
+        var environment = Map.of(
+                "KVP_KAFKA", "broker:9093",
+                "KVP_NODES_TOPIC", "n",
+                "KVP_BLOCKS_TOPIC", "b",
+                "KVP_ADVERT_PARTITIONS", "7",
+                "KVP_ADVERT_REPLICATION", "3",
+                "KVP_KAFKA_TLS", "true",
+                "KVP_KAFKA_SASL_MECHANISM", "SCRAM-SHA-512",
+                "KVP_KAFKA_USERNAME", "router",
+                "KVP_KAFKA_PASSWORD", "secret");
+
+        // When
+        var config = RouterCommand.parse(new String[] {ENDPOINT}, environment);
+
+        // Then
+        var source = config.adverts();
+        assertThat(source.topics()).isEqualTo(new AdvertTopics("n", "b"));
+        assertThat(source.settings()).isEqualTo(new TopicSettings(7, (short) 3));
+        assertThat(source.clients().security()).containsEntry("security.protocol", "SASL_SSL");
+        assertThat(source + " " + config).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app=vllm",
+                "app",
+                "!canary",
+                "app=vllm,tier in (a,b),!canary",
+                "app==vllm, tier notin (a, b) ,x!=y",
+                "example.com/app=",
+            })
+    void selectorsAreTakenAsKubernetesWritesThem(String selector) {
+        // When
+        var config = parse("--engine-selector=" + selector);
+
+        // Then
+        assertThat(config.engines()).isEqualTo(new EngineSelection(selector, "", 8000));
+    }
+
+    @Test
+    void anEngineSelectorMayGoWithEndpoints() {
+        // When
+        var config = parse(ENDPOINT, "--engine-selector=a=b", "--engine-namespace=ns", "--engine-port=9000");
+
+        // Then
+        assertThat(config.engines()).isEqualTo(new EngineSelection("a=b", "ns", 9000));
+        assertThat(config.endpoints()).hasSize(1);
+    }
+
+    @Test
+    void withoutEndpointsANamespaceIsNeeded() {
+        assertThat(check("--http-port=0", "--policy=least-loaded")).isEqualTo(RouterCommand.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--endpoint", "--engine-selector");
+        assertThat(check("--http-port=0", "--policy=least-loaded", "--engine-namespace=ns"))
+                .isNull();
+        assertThat(parse("--engine-namespace=ns").engines()).isNull();
+    }
+
+    @Test
+    void placementDecidesHowFastBlocksAreRead() {
+        // When
+        var local = parse(ENDPOINT);
+        var pooled = parse(ENDPOINT, "--placement=Pooled");
+
+        // Then
+        assertThat(local.placement()).isEqualTo(Placement.NODE_LOCAL);
+        assertThat(local.readRates().memoryBytesPerSecond()).isEqualTo(8.0 * (1L << 30));
+        assertThat(pooled.placement()).isEqualTo(Placement.POOLED);
+        assertThat(pooled.readRates().memoryBytesPerSecond()).isEqualTo(2.0 * (1L << 30));
     }
 
     @Test
@@ -105,6 +200,10 @@ class RouterMainTest {
         assertThat(check("--version")).isZero();
         assertThat(check("--help")).isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("kvcachepool router", "--prefill-rate", "KVP_");
+    }
+
+    private static RouterConfig parse(String... args) {
+        return RouterCommand.parse(args, Map.of("KVP_KAFKA", "h:1"));
     }
 
     private Integer check(String... args) {

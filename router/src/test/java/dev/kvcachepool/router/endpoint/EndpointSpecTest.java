@@ -19,7 +19,8 @@ class EndpointSpecTest {
         assertThat(spec.name()).isEqualTo("vllm-0");
         assertThat(spec.host()).isEqualTo("10.0.0.1");
         assertThat(spec.port()).isEqualTo(8000);
-        assertThat(spec.node()).isEqualTo(new HolderId("pool/node-0"));
+        assertThat(spec.cacheNode()).isEqualTo(new NodeRef.Holder(new HolderId("pool/node-0")));
+        assertThat(spec.origin()).isEqualTo(Origin.STATIC);
     }
 
     @Test
@@ -29,7 +30,7 @@ class EndpointSpecTest {
 
         // Then
         assertThat(spec.port()).isEqualTo(80);
-        assertThat(spec.node()).isNull();
+        assertThat(spec.cacheNode()).isEqualTo(NodeRef.NOBODY);
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.http;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
@@ -10,7 +11,9 @@ import dev.kvcachepool.router.pick.ChainCache;
 import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.pick.PoolModels;
+import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.Steering;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
@@ -35,6 +38,7 @@ final class RouterServer implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
     final Endpoints endpoints;
+    volatile Discovery discovery = Discovery.NONE;
     final int port;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -45,6 +49,7 @@ final class RouterServer implements AutoCloseable {
                 1000,
                 System::nanoTime,
                 RandomGenerator.getDefault());
+        var nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime);
         var models = new PoolModels(adverts, FakeAdverts.POOL, System::nanoTime);
         var steering = new Steering(models, new SaltKey("k"), BlockHashers::of, new ChainCache(1 << 20));
         var picker = new Picker(
@@ -52,12 +57,18 @@ final class RouterServer implements AutoCloseable {
                 Policy.ADVERTS,
                 new TtftEstimator(new ReadRates(1e9, 1e9)),
                 steering,
-                new Holdings(adverts, FakeAdverts.POOL));
+                new Holdings(nodes));
         var limits = new Limits(MAX_BODY, 1000, silence, Duration.ofSeconds(1));
         var metrics = new RouterMetrics(registry);
         metrics.observe(adverts, endpoints, admission::inFlight);
         var router = Router.router(vertx);
-        new RouterRoutes(vertx, picker, endpoints, adverts, admission, limits, metrics).mount(router);
+        new RouterRoutes(
+                        vertx,
+                        new RoutedPool(picker, endpoints, () -> discovery, adverts, nodes),
+                        admission,
+                        limits,
+                        metrics)
+                .mount(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")

@@ -22,15 +22,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Advert tables that tests fill: all blocks on host memory, whole. Node i has slot i. */
 public final class FakeAdverts implements AdvertView, PrefixIndex {
     public static final String POOL = "default";
     public static final ModelSpec MODEL = new ModelSpec("llama", "lmcache-blake3", 4, List.of());
 
-    private final Map<String, HolderView> holders = new TreeMap<>();
+    private final Map<String, HolderView> holders = new ConcurrentSkipListMap<>();
     private final Map<Integer, Set<BlockId>> held = new ConcurrentHashMap<>();
     private volatile boolean ready = true;
 
@@ -40,20 +40,49 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
     }
 
     public FakeAdverts node(String id, String pool, Liveness liveness, ModelSpec... models) {
+        return row(new HolderId(id), NodeRow.Kind.CACHE_NODE, pool, "", "", liveness, models);
+    }
+
+    /** A node {@code id} that runs as {@code pod} on {@code kubernetesNode}. */
+    public FakeAdverts nodeAt(String id, String pod, String kubernetesNode, ModelSpec... models) {
+        return row(
+                new HolderId(id), NodeRow.Kind.CACHE_NODE, POOL, pod, kubernetesNode, Liveness.FRESH, models);
+    }
+
+    /** An engine that advertises its own blocks, on {@code kubernetesNode}. */
+    public FakeAdverts engineAt(String id, String kubernetesNode, ModelSpec... models) {
+        return row(new HolderId(id), NodeRow.Kind.ENGINE, POOL, id, kubernetesNode, Liveness.FRESH, models);
+    }
+
+    /** The holder's row is gone. */
+    public FakeAdverts without(String id) {
+        holders.remove(id);
+        return this;
+    }
+
+    private FakeAdverts row(
+            HolderId holder,
+            NodeRow.Kind kind,
+            String pool,
+            String pod,
+            String kubernetesNode,
+            Liveness liveness,
+            ModelSpec... models) {
+        var id = holder.value();
         var row = new NodeRow(
-                new HolderId(id),
-                NodeRow.Kind.CACHE_NODE,
+                holder,
+                kind,
                 pool,
                 1,
                 NodeState.SERVING,
                 Map.of(),
-                "",
-                "",
+                pod,
+                kubernetesNode,
                 "",
                 List.of(models),
                 List.of(new NodeRow.TierUse(Tier.HOST, 1 << 20, 0)));
         var known = holders.get(id);
-        var slot = known == null ? holders.size() : known.slot();
+        var slot = known == null ? held.size() : known.slot();
         held.putIfAbsent(slot, ConcurrentHashMap.newKeySet());
         holders.put(id, new HolderView(row, slot, liveness, 0));
         return this;

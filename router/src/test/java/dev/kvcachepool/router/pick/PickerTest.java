@@ -231,7 +231,7 @@ class PickerTest {
                 policy,
                 new TtftEstimator(new ReadRates(1e9, 1e9)),
                 steering,
-                new Holdings(adverts, FakeAdverts.POOL));
+                new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, clock)));
     }
 
     private static PickRequest tokens(String salt) {

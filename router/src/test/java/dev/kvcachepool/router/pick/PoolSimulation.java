@@ -80,7 +80,7 @@ public final class PoolSimulation {
                 policy,
                 new TtftEstimator(new ReadRates(1e12, 1e12)),
                 steering,
-                new Holdings(adverts, FakeAdverts.POOL));
+                new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, clock)));
     }
 
     public Result run(List<Request> requests) {
@@ -106,7 +106,8 @@ public final class PoolSimulation {
         var chain = request.blocks.stream().map(id -> new BlockHash(id, id)).toList();
         var prompt = new Prompt.Hashes(SCHEME, chain);
         var picked = picker.pick(new PickRequest(MODEL, "", prompt, Set.of()), Ending.FIRST_BYTE);
-        var node = nodes.get(picked.ranking().ranked().getFirst().endpoint().position());
+        var node = nodes.get(Integer.parseInt(
+                picked.ranking().ranked().getFirst().endpoint().name().substring(1)));
         node.requests++;
         node.serve(request, chain, picked.ticket());
     }

@@ -1,0 +1,137 @@
+package dev.kvcachepool.router.pick;
+
+import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.table.Liveness;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.endpoint.NodeRef;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The pool's cache-nodes as the adverts have them, and which of them an endpoint reads from. Topics may hold other pools'
+ * rows, too, which count for nothing here.
+ *
+ * <p>Who stands where changes rarely: it is read at most every {@link #FRESH}. How the holders are is asked each time,
+ * since an old view's slot may stand for somebody else by now. Thread-safe.
+ */
+public final class PoolNodes {
+    static final Duration FRESH = Duration.ofMillis(100);
+
+    private final AdvertView adverts;
+    private final String pool;
+    private final Placement placement;
+    private final LongSupplier nanoTime;
+    private volatile Places places;
+
+    public PoolNodes(AdvertView adverts, String pool, Placement placement, LongSupplier nanoTime) {
+        this.adverts = adverts;
+        this.pool = pool;
+        this.placement = placement;
+        this.nanoTime = nanoTime;
+        this.places = new Places(List.of(), Map.of(), Map.of(), Map.of(), nanoTime.getAsLong() - FRESH.toNanos());
+    }
+
+    AdvertView adverts() {
+        return adverts;
+    }
+
+    Placement placement() {
+        return placement;
+    }
+
+    /** All cache-nodes with a row, in the order of their ids, those that are not picked among them. */
+    public List<HolderView> all() {
+        return adverts.holders().stream().filter(this::isOfPool).toList();
+    }
+
+    /** Ids of the cache-nodes that the endpoint reads from. */
+    public List<HolderId> idsFor(EndpointSpec endpoint) {
+        return placement == Placement.POOLED ? places().all : beside(endpoint.cacheNode());
+    }
+
+    /** All that may be picked. */
+    List<HolderView> servingAll() {
+        return serving(places().all);
+    }
+
+    /** Those beside the endpoint that may be picked. */
+    List<HolderView> servingBeside(EndpointSpec endpoint) {
+        return serving(beside(endpoint.cacheNode()));
+    }
+
+    private List<HolderView> serving(List<HolderId> ids) {
+        return ids.stream()
+                .map(adverts::holder)
+                .flatMap(Optional::stream)
+                .filter(this::isOfPool)
+                .filter(view -> view.liveness() != Liveness.NOT_PICKED)
+                .toList();
+    }
+
+    private List<HolderId> beside(NodeRef cacheNode) {
+        return switch (cacheNode) {
+            case NodeRef.Nobody nobody -> List.of();
+            case NodeRef.Holder holder ->
+                adverts.holder(holder.id()).filter(this::isOfPool).stream()
+                        .map(view -> holder.id())
+                        .toList();
+            case NodeRef.KubernetesNode node -> places().ofKubernetesNode.getOrDefault(node.name(), List.of());
+            case NodeRef.Named named -> places().named(named.name());
+        };
+    }
+
+    private boolean isOfPool(HolderView view) {
+        return view.node().kind() == NodeRow.Kind.CACHE_NODE
+                && view.node().pool().equals(pool);
+    }
+
+    private Places places() {
+        var now = nanoTime.getAsLong();
+        var current = places;
+        if (now - current.readAt >= FRESH.toNanos()) {
+            var nodes = all().stream().map(HolderView::node).toList();
+            current = new Places(
+                    nodes.stream().map(NodeRow::holder).toList(),
+                    by(node -> node.holder().value(), nodes),
+                    by(NodeRow::kubernetesNode, nodes),
+                    by(NodeRow::pod, nodes),
+                    now);
+            places = current;
+        }
+        return current;
+    }
+
+    private static Map<String, List<HolderId>> by(Function<NodeRow, String> place, List<NodeRow> nodes) {
+        return nodes.stream()
+                .filter(node -> !place.apply(node).isEmpty())
+                .collect(Collectors.groupingBy(
+                        place, HashMap::new, Collectors.mapping(NodeRow::holder, Collectors.toUnmodifiableList())));
+    }
+
+    /** Who stands where, read at {@code readAt}. */
+    private record Places(
+            List<HolderId> all,
+            Map<String, List<HolderId>> ofId,
+            Map<String, List<HolderId>> ofKubernetesNode,
+            Map<String, List<HolderId>> ofPod,
+            long readAt) {
+
+        List<HolderId> named(String name) {
+            return Stream.of(ofId, ofPod, ofKubernetesNode)
+                    .filter(places -> places.containsKey(name))
+                    .findFirst()
+                    .map(places -> places.get(name))
+                    .orElse(List.of());
+        }
+    }
+}
