@@ -104,6 +104,7 @@ public final class DemoMain {
                         "all nodes advertise themselves", () -> table.holders().size() == DemoOptions.NODES);
                 out.println("filling every node once, so that no policy pays for memory that was never touched ...");
                 EngineStandIn.warmUp(client.bodies(), settings);
+                pool.awaitReachable();
                 pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
                 var passes = new Passes(kubernetes, pool, engines, table, client, out);
                 var results = runPasses(trace, broker, passes);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /** The pool of {@code manifests/examples/demo-pool.yaml}, as its users see it. */
 final class DemoPool {
@@ -18,7 +19,6 @@ final class DemoPool {
     /** As nodes and routers call it. */
     static final String FULL_NAME = DemoKubernetes.NAMESPACE + "/" + NAME;
 
-    private static final String ROUTER = NAME + "-router";
     private static final String ENGINE_LABEL = "engine-stand-in";
 
     private final DemoKubernetes kubernetes;
@@ -38,6 +38,18 @@ final class DemoPool {
     /** The cache-node of a Kubernetes node, as an engine there reaches it. */
     HostAndPort cacheOf(String node) {
         return kubernetes.redis(NAME, node);
+    }
+
+    /** Waits until each Kubernetes node reaches a cache-node of its own. */
+    void awaitReachable() throws InterruptedException {
+        kubernetes.await("every node reaches its cache-node", () -> {
+            try {
+                IntStream.range(0, DemoOptions.NODES).forEach(this::resp);
+                return true;
+            } catch (JedisConnectionException e) {
+                return false;
+            }
+        });
     }
 
     /** The same by number. */
@@ -72,7 +84,8 @@ final class DemoPool {
 
     /** A fresh router with {@code policy}, by the pool's specification; waits until the one before is gone. */
     RouterApi route(String policy) throws InterruptedException {
-        var before = kubernetes.pool(NAME).getMetadata().getGeneration();
+        var before = routerPods().stream().map(pod -> pod.getMetadata().getName()).toList();
+        var generation = kubernetes.pool(NAME).getMetadata().getGeneration();
         kubernetes
                 .client()
                 .resources(KVCachePool.class)
@@ -81,15 +94,17 @@ final class DemoPool {
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
                         "{\"spec\": {\"router\": {\"policy\": \"" + policy + "\"}}}");
-        if (before.equals(kubernetes.pool(NAME).getMetadata().getGeneration())) {
+        if (generation.equals(kubernetes.pool(NAME).getMetadata().getGeneration())) {
             routerPods().forEach(pod -> kubernetes.client().resource(pod).delete());
         }
-        kubernetes.await("one router serves with policy " + policy, () -> {
+        kubernetes.await("one fresh router serves with policy " + policy, () -> {
             var pods = routerPods();
-            return pods.size() == 1 && DemoKubernetes.isReady(pods.getFirst()) && hasPolicy(pods.getFirst(), policy);
+            return pods.size() == 1
+                    && !before.contains(pods.getFirst().getMetadata().getName())
+                    && hasPolicy(pods.getFirst(), policy)
+                    && DemoKubernetes.isReady(pods.getFirst());
         });
-        var address = kubernetes.resolve(ROUTER, 8080, DemoKubernetes.nodeName(0));
-        return new RouterApi(address.getAddress().getHostAddress() + ":" + address.getPort());
+        return new RouterApi(routerPods().getFirst().getStatus().getPodIP() + ":8080");
     }
 
     private List<Pod> routerPods() {

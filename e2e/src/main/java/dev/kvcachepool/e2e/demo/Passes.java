@@ -41,6 +41,7 @@ final class Passes {
     }
 
     PassResult run(String label, String policy, int requests, BeforeLoad before) throws InterruptedException {
+        pool.awaitReachable();
         pool.flushAll();
         kubernetes.await("the index is empty", () -> table.index().pairs() == 0);
         var counters = engines.countAnew();

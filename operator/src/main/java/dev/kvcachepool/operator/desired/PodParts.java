@@ -78,7 +78,7 @@ final class PodParts {
                 .withNewPort("http")
                 .endHttpGet()
                 .withPeriodSeconds(periodSeconds)
-                .withTimeoutSeconds(2)
+                .withTimeoutSeconds(5)
                 .withFailureThreshold(failures)
                 .build();
     }

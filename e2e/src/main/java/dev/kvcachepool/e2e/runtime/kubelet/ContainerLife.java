@@ -161,12 +161,14 @@ final class ContainerLife {
     /** Ends it at once; the answer is done when it has. */
     synchronized CompletableFuture<?> kill() {
         closed = true;
-        if (run == null) {
+        var last = run;
+        if (last == null) {
             return CompletableFuture.completedFuture(0);
         }
-        run.probes.stop();
-        run.running.kill();
-        return run.running.exit();
+        last.probes.stop();
+        // A container in this JVM ends within the call, and with it this run.
+        last.running.kill();
+        return last.running.exit();
     }
 
     /** What the probes of a run tell. */
