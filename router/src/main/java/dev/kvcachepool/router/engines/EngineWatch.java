@@ -87,7 +87,7 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
     }
 
     private String problem() {
-        return problem.isEmpty() ? "not connected to the Kubernetes API yet" : problem;
+        return problem.isEmpty() ? "no connection to the Kubernetes API" : problem;
     }
 
     private void run() {
