@@ -27,8 +27,6 @@ class EngineWatchTest {
 
     @AfterEach
     void stop() {
-        System.err.println(
-                "ASKED " + api.asked.stream().limit(8).map(u -> u.getQuery()).toList());
         watch.close();
         api.close();
     }

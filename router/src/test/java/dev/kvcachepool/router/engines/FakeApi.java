@@ -78,7 +78,7 @@ final class FakeApi implements AutoCloseable {
         }
         exchange.sendResponseHeaders(200, 0);
         var body = exchange.getResponseBody();
-        // The headers leave with the first event only, unlike those of the real one.
+        // A watch over plain HTTP counts as begun with its first event.
         var bookmark = new WatchEvent(Pods.ready("", "", ""), "BOOKMARK");
         for (var event = bookmark; !event.getType().equals(END); event = events.take()) {
             body.write((Serialization.asJson(event) + "\n").getBytes(StandardCharsets.UTF_8));
