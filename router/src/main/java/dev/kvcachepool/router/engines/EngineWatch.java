@@ -87,7 +87,13 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
     }
 
     private String problem() {
-        return problem.isEmpty() ? "not connected to the Kubernetes API yet" : problem;
+        if (!problem.isEmpty()) {
+            return problem;
+        }
+        var current = informer;
+        return current != null && current.hasSynced()
+                ? "pods are listed, no sign of the watch yet"
+                : "no connection to the Kubernetes API";
     }
 
     private void run() {
@@ -125,17 +131,17 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
     }
 
     private void watchOver() throws InterruptedException {
-        var told = "";
+        var told = false;
         var watched = false;
         while (!closed.await(CHECK_SECONDS, TimeUnit.SECONDS)) {
             var state = get();
             if (state.watching() && !watched) {
                 problem = "";
-                told = "";
+                told = false;
                 LOG.infof("watching engine pods, selector %s", selection.selector());
-            } else if (!state.watching() && !problem.isEmpty() && !problem.equals(told)) {
-                told = problem;
-                LOG.warnf("engine pods are not watched, endpoints stay as last known, trying again: %s", told);
+            } else if (!state.watching() && !problem.isEmpty() && !told) {
+                told = true;
+                LOG.warnf("engine pods are not watched, endpoints stay as last known, trying again: %s", problem);
             }
             watched = state.watching();
         }
@@ -146,11 +152,12 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
         while (cause.getCause() != null && !hasStatus(cause)) {
             cause = cause.getCause();
         }
+        // What the server says is a sentence; of other failures the kind says more than the text, which may be a bare
+        // name.
         var text = hasStatus(cause)
                 ? ((KubernetesClientException) cause).getStatus().getMessage()
-                : cause.getMessage();
-        var line = String.valueOf(text == null ? cause.getClass().getSimpleName() : text)
-                .replaceAll("\\s+", " ");
+                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+        var line = String.valueOf(text).replaceAll("\\s+", " ");
         return line.substring(0, Math.min(line.length(), MAX_PROBLEM));
     }
 

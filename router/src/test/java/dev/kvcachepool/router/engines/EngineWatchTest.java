@@ -16,8 +16,7 @@ import org.junit.jupiter.api.Test;
 class EngineWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Endpoints endpoints =
-            new Endpoints(List.of(), 1000, System::nanoTime, RandomGenerator.getDefault());
+    private final Endpoints endpoints = new Endpoints(List.of(), 1000, System::nanoTime, RandomGenerator.getDefault());
     private final FakeApi api;
     private final EngineWatch watch;
 
@@ -57,7 +56,8 @@ class EngineWatchTest {
         api.forbidden = true;
         api.pods = List.of(Pods.ready("a", "10.0.0.1", "w1"));
         watch.start();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(watch.get().problem()).contains("pods is forbidden"));
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(watch.get().problem()).contains("pods is forbidden"));
         assertThat(watch.get().watching()).isFalse();
 
         // When
@@ -65,7 +65,8 @@ class EngineWatchTest {
 
         // Then
         awaitEndpoints("a");
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(watch.get().watching()).isTrue());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(watch.get().watching()).isTrue());
     }
 
     @Test
@@ -75,13 +76,16 @@ class EngineWatchTest {
         watch.start();
         awaitEndpoints("a", "b");
         api.close();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(watch.get().watching()).isFalse());
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(watch.get().watching()).isFalse());
         assertThat(watch.get().problem()).isNotEmpty();
         assertThat(endpoints.all()).hasSize(2);
 
         // When
         try (var back = new FakeApi(api.port())) {
             back.pods = List.of(Pods.ready("b", "10.0.0.2", "w1"), Pods.ready("c", "10.0.0.3", "w1"));
+            back.event("DELETED", Pods.ready("a", "10.0.0.1", "w1"));
+            back.event("ADDED", Pods.ready("c", "10.0.0.3", "w1"));
 
             // Then
             awaitEndpoints("b", "c");
@@ -89,9 +93,9 @@ class EngineWatchTest {
     }
 
     private void awaitEndpoints(String... names) {
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(endpoints.all())
-                .extracting(Endpoint::name)
-                .containsExactly(names));
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(endpoints.all()).extracting(Endpoint::name).containsExactly(names));
     }
 
     private EngineWatch watch(int port) {

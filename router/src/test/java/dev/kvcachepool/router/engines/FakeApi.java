@@ -14,15 +14,16 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** As much of the Kubernetes API as an informer over pods asks for: list, and watch over plain HTTP. */
 final class FakeApi implements AutoCloseable {
-    private static final WatchEvent END = new WatchEvent();
+    private static final String END = "END";
 
-    final List<URI> asked = new java.util.concurrent.CopyOnWriteArrayList<>();
+    final List<URI> asked = new CopyOnWriteArrayList<>();
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<WatchEvent> events = new LinkedBlockingQueue<>();
@@ -77,8 +78,9 @@ final class FakeApi implements AutoCloseable {
         }
         exchange.sendResponseHeaders(200, 0);
         var body = exchange.getResponseBody();
-        body.flush();
-        for (var event = events.take(); event != END; event = events.take()) {
+        // A watch over plain HTTP counts as begun with its first event.
+        var bookmark = new WatchEvent(Pods.ready("", "", ""), "BOOKMARK");
+        for (var event = bookmark; !event.getType().equals(END); event = events.take()) {
             body.write((Serialization.asJson(event) + "\n").getBytes(StandardCharsets.UTF_8));
             body.flush();
         }
@@ -92,7 +94,7 @@ final class FakeApi implements AutoCloseable {
 
     @Override
     public void close() {
-        events.add(END);
+        events.add(new WatchEvent(null, END));
         server.stop(0);
         threads.shutdownNow();
     }

@@ -135,11 +135,7 @@ class PodListenerTest {
                         .endStatus()
                         .build();
             case "no condition" ->
-                new PodBuilder(ready)
-                        .editStatus()
-                        .withConditions()
-                        .endStatus()
-                        .build();
+                new PodBuilder(ready).editStatus().withConditions().endStatus().build();
             case "terminating" ->
                 new PodBuilder(ready)
                         .editMetadata()

@@ -9,7 +9,12 @@ import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.endpoint.Discovery;
+import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.endpoint.NodeRef;
+import dev.kvcachepool.router.endpoint.Origin;
 import dev.kvcachepool.router.pick.FakeAdverts;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
@@ -117,6 +122,83 @@ class PickRouteTest {
         assertThat(index.path("stats").path("lagP99Ms").asDouble()).isEqualTo(3);
         assertThat(index.path("endpoints").path(1).path("node").asText()).isEqualTo("n1");
         assertThat(json(router.get("/v1/endpoints")).path("endpoints").size()).isEqualTo(2);
+    }
+
+    @Test
+    void rowsSayWhereEndpointsComeFromAndWhoseBlocksTheyRead() throws Exception {
+        // Given
+        adverts.nodeAt("u.w1", "p-1", "w1", FakeAdverts.MODEL).engineAt("engine", "w1");
+        adverts.node("foreign", "another", Liveness.FRESH);
+        router.endpoints.present(new EndpointSpec(
+                "pod", URI.create("http://[fd00::1]:8000"), new NodeRef.KubernetesNode("w1"), "w1", Origin.POD));
+        router.discovery = new Discovery("app=vllm", false, "pods is forbidden");
+
+        // When
+        var answer = json(router.get("/v1/endpoints"));
+
+        // Then
+        assertThat(answer.path("endpoints").path(0).path("from").asText()).isEqualTo("static");
+        assertThat(answer.path("endpoints").path(0).path("holders").toString()).isEqualTo("[\"n0\"]");
+        var pod = answer.path("endpoints").path(2);
+        assertThat(pod.path("name").asText()).isEqualTo("pod");
+        assertThat(pod.path("url").asText()).isEqualTo("http://[fd00::1]:8000");
+        assertThat(pod.path("from").asText()).isEqualTo("pod");
+        assertThat(pod.path("kubernetesNode").asText()).isEqualTo("w1");
+        assertThat(pod.path("holders").toString()).isEqualTo("[\"u.w1\"]");
+        assertThat(pod.path("admitted").asBoolean()).isTrue();
+        assertThat(answer.path("engines").path("watching").asBoolean(true)).isFalse();
+        assertThat(answer.path("engines").path("problem").asText()).isEqualTo("pods is forbidden");
+        assertThat(json(router.get("/v1/index")).path("holders").findValuesAsText("id"))
+                .containsExactly("n0", "n1", "u.w1");
+    }
+
+    @Test
+    void withoutAnyEndpointPicksAndCompletionsSaySo() throws Exception {
+        try (var lonely = new RouterServer(adverts, Duration.ofSeconds(10), List.of())) {
+            // When
+            var pick = lonely.post("/v1/pick", BODY);
+            var completion = lonely.post("/v1/completions", "{\"model\":\"llama\",\"prompt\":[1,2]}");
+
+            // Then
+            assertThat(pick.statusCode()).isEqualTo(503);
+            assertThat(completion.statusCode()).isEqualTo(503);
+            assertThat(pick.body()).contains("no endpoint: no engine is known at present");
+            assertThat(completion.body()).contains("no endpoint: no engine is known at present");
+        }
+    }
+
+    @Test
+    void aNameThatIsGoneIsAMistakeOnlyWhereEndpointsStay() throws Exception {
+        // Given
+        var body = "{\"model\":\"llama\",\"tokens\":[1],\"endpoints\":[\"gone\"]}";
+        var fixed = router.post("/v1/pick", body);
+        router.discovery = new Discovery("app=vllm", true, "");
+
+        // When
+        var changing = router.post("/v1/pick", body);
+
+        // Then
+        assertThat(fixed.statusCode()).isEqualTo(400);
+        assertThat(changing.statusCode()).isEqualTo(503);
+        assertThat(changing.body()).contains("no endpoint of those asked for is there");
+    }
+
+    @Test
+    void metricsOfAnEndpointGoWithIt() throws Exception {
+        // Given
+        var pod = new EndpointSpec("pod", URI.create("http://h:9"), NodeRef.NOBODY, "", Origin.POD);
+        router.endpoints.present(pod);
+        router.metrics.proxied("pod", 200);
+        assertThat(router.registry.getMeters())
+                .anyMatch(meter -> "pod".equals(meter.getId().getTag("endpoint")));
+
+        // When
+        router.endpoints.absent("pod");
+
+        // Then
+        assertThat(router.registry.getMeters())
+                .noneMatch(meter -> "pod".equals(meter.getId().getTag("endpoint")))
+                .anyMatch(meter -> "e0".equals(meter.getId().getTag("endpoint")));
     }
 
     private static JsonNode json(HttpResponse<String> response) throws Exception {

@@ -37,6 +37,7 @@ final class RouterServer implements AutoCloseable {
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
+    final RouterMetrics metrics = new RouterMetrics(registry);
     final Endpoints endpoints;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
@@ -53,13 +54,8 @@ final class RouterServer implements AutoCloseable {
         var models = new PoolModels(adverts, FakeAdverts.POOL, System::nanoTime);
         var steering = new Steering(models, new SaltKey("k"), BlockHashers::of, new ChainCache(1 << 20));
         var picker = new Picker(
-                endpoints,
-                Policy.ADVERTS,
-                new TtftEstimator(new ReadRates(1e9, 1e9)),
-                steering,
-                new Holdings(nodes));
+                endpoints, Policy.ADVERTS, new TtftEstimator(new ReadRates(1e9, 1e9)), steering, new Holdings(nodes));
         var limits = new Limits(MAX_BODY, 1000, silence, Duration.ofSeconds(1));
-        var metrics = new RouterMetrics(registry);
         metrics.observe(adverts, endpoints, admission::inFlight);
         var router = Router.router(vertx);
         new RouterRoutes(

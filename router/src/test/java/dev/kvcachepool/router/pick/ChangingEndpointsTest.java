@@ -68,9 +68,11 @@ class ChangingEndpointsTest {
 
         // Then
         assertThat(picked).isEqualTo(PICKERS * PICKS);
-        assertThat(seen).hasSizeGreaterThan(PODS / 2).allSatisfy(endpoint -> assertThat(
-                        endpoint.load(new Namespace(0), List.of()).outstanding())
-                .isZero());
+        assertThat(seen)
+                .hasSizeGreaterThan(PODS / 2)
+                .allSatisfy(endpoint -> assertThat(
+                                endpoint.load(new Namespace(0), List.of()).outstanding())
+                        .isZero());
     }
 
     @Test
@@ -145,7 +147,6 @@ class ChangingEndpointsTest {
                 Policy.ADVERTS,
                 new TtftEstimator(new ReadRates(1e9, 1e9)),
                 steering,
-                new Holdings(
-                        new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime)));
+                new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime)));
     }
 }

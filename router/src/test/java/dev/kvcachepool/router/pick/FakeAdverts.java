@@ -45,8 +45,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     /** A node {@code id} that runs as {@code pod} on {@code kubernetesNode}. */
     public FakeAdverts nodeAt(String id, String pod, String kubernetesNode, ModelSpec... models) {
-        return row(
-                new HolderId(id), NodeRow.Kind.CACHE_NODE, POOL, pod, kubernetesNode, Liveness.FRESH, models);
+        return row(new HolderId(id), NodeRow.Kind.CACHE_NODE, POOL, pod, kubernetesNode, Liveness.FRESH, models);
     }
 
     /** An engine that advertises its own blocks, on {@code kubernetesNode}. */
