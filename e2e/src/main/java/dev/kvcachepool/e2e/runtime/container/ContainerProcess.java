@@ -10,9 +10,11 @@ import java.util.stream.Stream;
 final class ContainerProcess implements RunningContainer {
     private static final Set<ContainerProcess> ALIVE = ConcurrentHashMap.newKeySet();
 
+    private static volatile boolean ending;
+
     static {
         // However this JVM ends, nothing that it started is left behind.
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> ALIVE.forEach(ContainerProcess::kill)));
+        Runtime.getRuntime().addShutdownHook(new Thread(ContainerProcess::killAll));
     }
 
     private final Process process;
@@ -21,10 +23,19 @@ final class ContainerProcess implements RunningContainer {
     ContainerProcess(Process process) {
         this.process = process;
         ALIVE.add(this);
+        if (ending) {
+            kill();
+        }
         this.exit = process.onExit().thenApply(ended -> {
             ALIVE.remove(this);
             return ended.exitValue();
         });
+    }
+
+    /** A kubelet that is still at work restarts what ends: whatever starts from here on is killed as it comes. */
+    private static void killAll() {
+        ending = true;
+        ALIVE.forEach(ContainerProcess::kill);
     }
 
     @Override
