@@ -10,7 +10,7 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Tells the placement who is in the pool, from the nodes topic. While the broker is away the last word stands.
  *
- * <p>A reader's thread of its own; {@link #awaitFirst} is for anyone.
+ * <p>A reader's thread of its own; the waits are for anyone.
  */
 public final class MembershipFeed implements AutoCloseable {
     private final Roll roll;
@@ -18,6 +18,7 @@ public final class MembershipFeed implements AutoCloseable {
     private final Runnable onReturn;
     private final NodesReader reader;
     private final CountDownLatch first = new CountDownLatch(1);
+    private final CountDownLatch home = new CountDownLatch(1);
 
     /**
      * A feed that does nothing until {@link #start}.
@@ -43,11 +44,19 @@ public final class MembershipFeed implements AutoCloseable {
         }
         placement.adopt(roll.members());
         first.countDown();
+        if (placement.isHome()) {
+            home.countDown();
+        }
     }
 
     /** Waits until the nodes of the pool are known. */
     public void awaitFirst() throws InterruptedException {
         first.await();
+    }
+
+    /** Waits until this node has read its own row as one that serves. */
+    public void awaitHome() throws InterruptedException {
+        home.await();
     }
 
     /** What keeps this node from the topic, one sentence; empty when nothing does. */

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import jakarta.enterprise.inject.Produces;
@@ -11,11 +12,12 @@ import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
-/** Live: accepts connections, or is on its way to or from there. Ready: serving. */
+/** Live: accepts connections, or is on its way to or from there. Ready: serving, in a Pooled pool as the home of keys. */
 @Singleton
 class NodeHealth {
     private final NodeLifecycle lifecycle;
     private volatile @Nullable RespServer server;
+    private volatile @Nullable Placement placement;
 
     NodeHealth(NodeLifecycle lifecycle) {
         this.lifecycle = lifecycle;
@@ -23,6 +25,15 @@ class NodeHealth {
 
     void observe(RespServer serving) {
         this.server = serving;
+    }
+
+    void observe(Placement pooled) {
+        this.placement = pooled;
+    }
+
+    private boolean serves() {
+        var pooled = placement;
+        return lifecycle.state() == NodeState.SERVING && (pooled == null || pooled.isHome());
     }
 
     @Produces
@@ -41,7 +52,7 @@ class NodeHealth {
     @Readiness
     HealthCheck ready() {
         return () -> HealthCheckResponse.named("node")
-                .status(lifecycle.state() == NodeState.SERVING)
+                .status(serves())
                 .withData("state", lifecycle.state().name())
                 .build();
     }

@@ -44,13 +44,17 @@ final class Pooling implements AutoCloseable {
         return placement;
     }
 
-    /** Serves once the other nodes are known, so that this one knows whose values it takes over. */
+    /**
+     * Serves once the other nodes are known, so that this one knows whose values it takes over; {@code serving} is run when
+     * keys have come to live here.
+     */
     void join(NodeLifecycle lifecycle, Runnable serving) {
         feed.start();
         Thread.ofPlatform().name("join").daemon().start(() -> {
             try {
                 feed.awaitFirst();
                 if (lifecycle.moveTo(NodeState.SERVING)) {
+                    feed.awaitHome();
                     serving.run();
                 }
             } catch (InterruptedException e) {

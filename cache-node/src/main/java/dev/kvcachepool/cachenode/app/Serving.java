@@ -93,6 +93,7 @@ public final class Serving implements QuarkusApplication {
             announce(server);
         } else {
             poolMetrics.observe(pooling);
+            health.observe(pooling.placement());
             pooling.join(lifecycle, () -> announce(server));
         }
     }

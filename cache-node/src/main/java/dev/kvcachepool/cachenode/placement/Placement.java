@@ -57,6 +57,12 @@ public final class Placement {
         return state.known;
     }
 
+    /** Whether this node is among those that keys live at: before that its clients would find nothing. */
+    public boolean isHome() {
+        var member = state.view.member(self);
+        return member != null && member.serves();
+    }
+
     /** Everyone else who may hold values. */
     public List<Member> others() {
         return state.others;
