@@ -84,7 +84,8 @@ final class DemoPool {
 
     /** A fresh router with {@code policy}, by the pool's specification; waits until the one before is gone. */
     RouterApi route(String policy) throws InterruptedException {
-        var before = routerPods().stream().map(pod -> pod.getMetadata().getName()).toList();
+        var before =
+                routerPods().stream().map(pod -> pod.getMetadata().getName()).toList();
         var generation = kubernetes.pool(NAME).getMetadata().getGeneration();
         kubernetes
                 .client()

@@ -16,7 +16,8 @@ public final class KubeApiMain {
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
         if (arguments.length == 0) {
-            System.err.println("usage: KubeApiMain FOLDER [FILE…]: a folder for the kubeconfig, and YAML to begin with");
+            System.err.println(
+                    "usage: KubeApiMain FOLDER [FILE…]: a folder for the kubeconfig, and YAML to begin with");
             System.exit(2);
         }
         var api = KubeApi.start();

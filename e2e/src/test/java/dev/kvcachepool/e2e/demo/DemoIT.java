@@ -47,7 +47,9 @@ class DemoIT {
                         "passes",
                         "idealHitRatio",
                         "wrongBytes",
-                        "advertLagP99Ms");
+                        "advertLagP99Ms",
+                        "applyToReadyMs",
+                        "childrenWritten");
         assertThat(run.json().path("passes").get(0).fieldNames())
                 .toIterable()
                 .containsExactly(
@@ -58,7 +60,16 @@ class DemoIT {
                 .as(run.output())
                 .isGreaterThan(1.5 * run.hitRatio("round-robin"))
                 .isLessThanOrEqualTo(run.json().path("idealHitRatio").asDouble());
-        assertThat(run.output()).contains("adverts", "infinite cache").doesNotContain("had no answer");
+        assertThat(run.json().path("childrenWritten").asInt()).isEqualTo(11);
+        assertThat(run.json().path("applyToReadyMs").asLong()).isPositive();
+        assertThat(run.output())
+                .contains("adverts", "infinite cache")
+                .containsPattern("scaled a Pooled pool 2 -> 3 -> 2 under load: .* 0 wrong values")
+                .contains("deleted the pools: nothing of them is left")
+                .doesNotContain("had no answer");
+        assertThat(ProcessHandle.current().descendants().map(ProcessHandle::info))
+                .as("processes that the demo left")
+                .noneMatch(process -> process.commandLine().orElse("").contains("quarkus-run"));
         assertThat(run.html()).contains("<svg", "least-loaded");
     }
 
@@ -76,7 +87,7 @@ class DemoIT {
     @Test
     void withoutAdvertsTheHitsAreGone() throws Exception {
         // When the broker stops before the adverts pass
-        var run = demo("--requests", "400", "--fault", "no_adverts");
+        var run = demo("--requests", "300", "--fault", "no_adverts");
 
         // Then what is left is what any spreading finds by chance
         assertThat(run.hitRatio("adverts")).as(run.output()).isLessThan(1.5 * run.hitRatio("round-robin"));

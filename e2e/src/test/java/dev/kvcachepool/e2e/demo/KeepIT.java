@@ -32,7 +32,7 @@ class KeepIT {
                     lines.add(line.substring(4));
                 }
             }
-            assertThat(lines).hasSizeGreaterThanOrEqualTo(7);
+            assertThat(lines).hasSizeGreaterThanOrEqualTo(11);
             for (var line : lines) {
                 // When
                 var run = new ProcessBuilder("bash", "-c", line)

@@ -25,6 +25,8 @@ public final class ConnectionSettings {
         if (context.spec().router().enabled()) {
             data.put("router-url", routerUrl(context));
         }
+        // For the engines' own environment.
+        data.put("PYTHONHASHSEED", PoolContext.HASH_SEED);
         data.put("lmcache-mp-l2-adapter.json", adapter(context));
         data.put("lmcacheengine-l2backend.yaml", backend(context));
         context.spec()
@@ -81,13 +83,14 @@ public final class ConnectionSettings {
 
     /** Empty for models whose keys LMCache in-process can't make. */
     private static Optional<String> inProcess(PoolContext context, Model model) {
-        return hashAlgorithm(model).map(algorithm -> """
-                # Set PYTHONHASHSEED=0 for every engine of this model too: without it each process hashes differently.
+        return hashAlgorithm(model).map(algorithm ->
+                """
+                # Set PYTHONHASHSEED=%s for every engine of this model too: without it each process hashes differently.
                 chunk_size: %d
                 remote_url: "%s"
                 remote_serde: "naive"
                 pre_caching_hash_algorithm: "%s"
-                """.formatted(model.chunkTokens(), respUrl(context), algorithm));
+                """.formatted(PoolContext.HASH_SEED, model.chunkTokens(), respUrl(context), algorithm));
     }
 
     private static Optional<String> hashAlgorithm(Model model) {

@@ -17,6 +17,9 @@ public record PoolContext(KVCachePool pool, Release release) {
 
     static final int ROUTER_HTTP_PORT = 8080;
 
+    /** What engines are to set PYTHONHASHSEED to; without it each of their processes may hash differently. */
+    static final String HASH_SEED = "0";
+
     KVCachePoolSpec spec() {
         return pool.getSpec();
     }

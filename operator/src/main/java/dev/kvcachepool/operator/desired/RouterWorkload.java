@@ -101,6 +101,7 @@ public final class RouterWorkload {
         plain.put("KVP_PLACEMENT", context.spec().placement().name());
         plain.put("KVP_HTTP_PORT", Integer.toString(PoolContext.ROUTER_HTTP_PORT));
         plain.put("KVP_POLICY", router.policy());
+        plain.put("KVP_HASH_SEED", PoolContext.HASH_SEED);
         // Half for the table, the rest for what a JVM takes beside its heap.
         plain.put("KVP_HEAP", Quantity.getAmountInBytes(memory).longValue() / 2 / MIB + "m");
         plain.put("KVP_ENGINE_NAMESPACE", context.namespace());

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.EnvironmentDefaults;
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
@@ -138,6 +139,15 @@ final class RouterCommand {
     Policy policy = Policy.ADVERTS;
 
     @Option(
+            names = "--hash-seed",
+            paramLabel = "SEED",
+            defaultValue = BlockHashers.VLLM_DEFAULT_SEED,
+            description =
+                    "The engines' PYTHONHASHSEED, on which the hashes of the CBOR schemes depend. Default: what vLLM "
+                            + "takes for SHA-256 where that is not set.")
+    String hashSeed = BlockHashers.VLLM_DEFAULT_SEED;
+
+    @Option(
             names = "--prefill-rate",
             paramLabel = "TOKENS",
             defaultValue = "8000",
@@ -251,6 +261,7 @@ final class RouterCommand {
                 List.copyOf(endpoints),
                 engineSelector == null ? null : engines(engineSelector),
                 policy,
+                hashSeed,
                 prefillRate,
                 new ReadRates(placement == Placement.POOLED ? transferReadRate : localReadRate, transferDiskRate),
                 maxBodySize,

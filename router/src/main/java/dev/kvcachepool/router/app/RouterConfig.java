@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param saltKey the pool's secret, never shown
  * @param endpoints those that flags name
  * @param engines pods that are endpoints, too; null for none
+ * @param hashSeed the engines' PYTHONHASHSEED
  * @param prefillRate in tokens a second, until endpoints have shown their own
  * @param requestTimeout how long engine or client may be silent
  */
@@ -32,6 +33,7 @@ record RouterConfig(
         List<EndpointSpec> endpoints,
         @Nullable EngineSelection engines,
         Policy policy,
+        String hashSeed,
         double prefillRate,
         ReadRates readRates,
         long maxBodyBytes,

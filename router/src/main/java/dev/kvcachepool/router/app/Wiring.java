@@ -10,6 +10,7 @@ import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
+import dev.kvcachepool.router.pick.HasherSource;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.PoolModels;
@@ -70,7 +71,8 @@ final class Wiring {
     Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts, PoolNodes nodes) {
         var models = new PoolModels(adverts, config.pool(), System::nanoTime);
         var chains = new ChainCache(CHAIN_CACHE_BYTES);
-        var steering = new Steering(models, new SaltKey(config.saltKey()), BlockHashers::of, chains);
+        HasherSource hashers = (scheme, blockTokens) -> BlockHashers.of(scheme, blockTokens, config.hashSeed());
+        var steering = new Steering(models, new SaltKey(config.saltKey()), hashers, chains);
         var estimator = new TtftEstimator(config.readRates());
         return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
     }
