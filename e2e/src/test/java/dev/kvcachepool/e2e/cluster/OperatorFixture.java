@@ -41,19 +41,24 @@ final class OperatorFixture {
         return startOperator("operator");
     }
 
-    /** Starts one more, under the same account. */
-    static Program startOperator(String name) {
+    /** Starts one and waits until it acts. */
+    private static Program startOperator(String name) {
+        var operator = startWaitingOperator(name);
+        operator.await();
+        return operator;
+    }
+
+    /** Starts one under the shipped account, which acts when it has the Lease. */
+    static Program startWaitingOperator(String name) {
         try {
             var kubeconfig = CLUSTER.kubeconfigOf(SYSTEM, ACCOUNT);
             var log = CLUSTER.folder().resolve(name + ".log");
-            var operator = Program.start(
+            return Program.start(
                     RealCluster.root().toAbsolutePath().normalize(),
                     "operator",
                     List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM),
                     Map.of("KUBECONFIG", kubeconfig.toString()),
                     log);
-            operator.await();
-            return operator;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

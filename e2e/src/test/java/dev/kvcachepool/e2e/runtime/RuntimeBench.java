@@ -10,6 +10,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
@@ -41,6 +43,12 @@ final class RuntimeBench implements AutoCloseable {
               readinessProbe: {httpGet: {path: /, port: http}, periodSeconds: 1}
               volumeMounts: [{name: data, mountPath: /data}]
             volumes: [{name: data, emptyDir: {}}]
+            """;
+
+    static final PatchContext JSON_PATCH = PatchContext.of(PatchType.JSON);
+    /** Makes VERSION "2" in a workload's template; by a patch, as its controller writes to the same object meanwhile. */
+    static final String NEW_VERSION = """
+            [{"op": "replace", "path": "/spec/template/spec/containers/0/env/0/value", "value": "2"}]
             """;
 
     private final KubeApi api = KubeApi.start();

@@ -71,17 +71,7 @@ class WorkloadsRunIT {
                 .isEqualTo(onB.getStatus().getPodIP());
         assertThatThrownBy(() -> bench.runtime.resolve("web.demo.svc", 80, "c"))
                 .hasMessageContaining("has no ready endpoint for port 80 on node c");
-        bench.client.apps().daemonSets().inNamespace("demo").withName("web").edit(set -> {
-            set.getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .getFirst()
-                    .getEnv()
-                    .getFirst()
-                    .setValue("2");
-            return set;
-        });
+        bench.client.apps().daemonSets().inNamespace("demo").withName("web").patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
         RuntimeBench.soon().until(() -> {
             var status = bench.client
                     .apps()
@@ -118,17 +108,7 @@ class WorkloadsRunIT {
         var fewest = new AtomicLong(2);
 
         // When
-        deployment.edit(one -> {
-            one.getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .getFirst()
-                    .getEnv()
-                    .getFirst()
-                    .setValue("2");
-            return one;
-        });
+        deployment.patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
 
         // Then
         RuntimeBench.soon().until(() -> {

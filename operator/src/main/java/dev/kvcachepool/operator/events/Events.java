@@ -59,16 +59,26 @@ public final class Events {
     private void send(Event event) {
         var events = client.v1().events().inNamespace(event.getMetadata().getNamespace());
         try {
-            var there = events.withName(event.getMetadata().getName()).get();
-            if (there == null) {
-                events.resource(event).create();
-            } else {
-                events.resource(there).edit(old -> again(old, event.getLastTimestamp()));
-            }
+            events.resource(event).create();
         } catch (KubernetesClientException e) {
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+                countUp(event);
+            } else {
                 LOG.warnf("cannot tell of it as an Event: %s", e.getMessage());
             }
+        }
+    }
+
+    /** It was said before. */
+    private void countUp(Event event) {
+        try {
+            client.v1()
+                    .events()
+                    .inNamespace(event.getMetadata().getNamespace())
+                    .withName(event.getMetadata().getName())
+                    .edit(old -> again(old, event.getLastTimestamp()));
+        } catch (KubernetesClientException e) {
+            LOG.warnf("cannot count up an Event: %s", e.getMessage());
         }
     }
 
