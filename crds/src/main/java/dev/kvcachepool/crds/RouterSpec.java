@@ -72,6 +72,13 @@ public record RouterSpec(
     }
 
     /** Engine pods, in the pool's namespace. */
+    @ValidationRule(
+            value = "(has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0)"
+                    + " || (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)",
+            fieldPath = ".selector",
+            message =
+                    "spec.router.engines.selector must name at least one label: an empty one would take every pod for an"
+                            + " engine")
     public record Engines(
             @JsonPropertyDescription("Which pods of the pool's namespace are engines.") @Required
             LabelSelector selector,

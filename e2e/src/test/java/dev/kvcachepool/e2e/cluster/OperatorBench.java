@@ -2,18 +2,30 @@ package dev.kvcachepool.e2e.cluster;
 
 import static dev.kvcachepool.e2e.cluster.OperatorFixture.CLUSTER;
 import static dev.kvcachepool.e2e.cluster.OperatorFixture.client;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.e2e.Fixture;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,12 +38,23 @@ class OperatorBench {
     private static final int WARM_UP = 10;
     private static final int POOLS = 50;
     private static final int CHILDREN = 12;
-    private static final String INSTANCE = "app.kubernetes.io/instance";
+    private static final List<Class<? extends HasMetadata>> KINDS = List.of(
+            StatefulSet.class,
+            Deployment.class,
+            Service.class,
+            ConfigMap.class,
+            ServiceAccount.class,
+            PodDisruptionBudget.class,
+            Role.class,
+            RoleBinding.class);
+
+    private final Map<String, CountDownLatch> waiting = new ConcurrentHashMap<>();
 
     @Test
     void applyToAllChildren() throws IOException, InterruptedException {
         var namespace = CLUSTER.namespace();
         OperatorFixture.operator();
+        KINDS.forEach(kind -> watch(namespace, kind));
         var millis = new ArrayList<Double>();
         for (int number = 0; number < WARM_UP + POOLS; number++) {
             var taken = one(namespace, "pool-" + number);
@@ -39,6 +62,7 @@ class OperatorBench {
                 millis.add(taken);
             }
         }
+        client().resources(KVCachePool.class).inNamespace(namespace).delete();
         millis.sort(null);
         var result = Map.of(
                 "pools", POOLS,
@@ -52,8 +76,28 @@ class OperatorBench {
         System.out.println("operator: " + result);
     }
 
-    /** From before the request to create the pool until a look finds the last child, ms. */
-    private static double one(String namespace, String name) throws InterruptedException {
+    /** Watches rather than asks: asking again and again would take the cores from those that are measured. */
+    private <T extends HasMetadata> void watch(String namespace, Class<T> kind) {
+        var _ = client().resources(kind).inNamespace(namespace).inform(new ResourceEventHandler<T>() {
+            @Override
+            public void onAdd(T child) {
+                var labels = child.getMetadata().getLabels();
+                var pool = labels == null ? null : labels.get("app.kubernetes.io/instance");
+                if (pool != null && waiting.containsKey(pool)) {
+                    waiting.get(pool).countDown();
+                }
+            }
+
+            @Override
+            public void onUpdate(T before, T after) {}
+
+            @Override
+            public void onDelete(T child, boolean unknown) {}
+        });
+    }
+
+    /** From before the request to create the pool until its last child is heard of, ms. */
+    private double one(String namespace, String name) throws InterruptedException {
         var pool = new KubernetesSerialization()
                 .unmarshal(
                         OperatorFixture.yaml(
@@ -64,64 +108,15 @@ class OperatorBench {
                         """.formatted(Fixture.broker().address())),
                         KVCachePool.class);
         pool.getMetadata().setNamespace(namespace);
+        var children = new CountDownLatch(CHILDREN);
+        waiting.put(name, children);
         var start = System.nanoTime();
         client().resource(pool).create();
-        while (children(namespace, name) < CHILDREN) {
-            Thread.sleep(5);
-        }
-        return (System.nanoTime() - start) / 1e6;
-    }
-
-    /** The workloads are looked at first: they are made last. */
-    private static int children(String namespace, String name) {
-        var client = client();
-        if (client.resources(StatefulSet.class)
-                                .inNamespace(namespace)
-                                .withName(name)
-                                .get()
-                        == null
-                || client.resources(Deployment.class)
-                                .inNamespace(namespace)
-                                .withName(name + "-router")
-                                .get()
-                        == null) {
-            return 0;
-        }
-        var found = new ArrayList<HasMetadata>();
-        found.addAll(client.services()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        found.addAll(client.configMaps()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        found.addAll(client.serviceAccounts()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        found.addAll(client.policy()
-                .v1()
-                .podDisruptionBudget()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        found.addAll(client.rbac()
-                .roles()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        found.addAll(client.rbac()
-                .roleBindings()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, name)
-                .list()
-                .getItems());
-        return found.size() + 2;
+        assertThat(children.await(1, TimeUnit.MINUTES))
+                .as("children of " + name)
+                .isTrue();
+        var taken = (System.nanoTime() - start) / 1e6;
+        OperatorFixture.awaitCondition(namespace, name, "Ready", "True");
+        return taken;
     }
 }

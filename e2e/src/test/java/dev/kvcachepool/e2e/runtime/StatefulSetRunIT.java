@@ -120,7 +120,12 @@ class StatefulSetRunIT {
     void a_new_template_rolls_one_pod_at_a_time() {
         var fewest = new AtomicLong(3);
 
-        bench.client.apps().statefulSets().inNamespace("demo").withName("web").patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
+        bench.client
+                .apps()
+                .statefulSets()
+                .inNamespace("demo")
+                .withName("web")
+                .patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
 
         RuntimeBench.soon().until(() -> {
             fewest.accumulateAndGet(bench.readyPods(), Math::min);

@@ -71,7 +71,12 @@ class WorkloadsRunIT {
                 .isEqualTo(onB.getStatus().getPodIP());
         assertThatThrownBy(() -> bench.runtime.resolve("web.demo.svc", 80, "c"))
                 .hasMessageContaining("has no ready endpoint for port 80 on node c");
-        bench.client.apps().daemonSets().inNamespace("demo").withName("web").patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
+        bench.client
+                .apps()
+                .daemonSets()
+                .inNamespace("demo")
+                .withName("web")
+                .patch(RuntimeBench.JSON_PATCH, RuntimeBench.NEW_VERSION);
         RuntimeBench.soon().until(() -> {
             var status = bench.client
                     .apps()
