@@ -51,7 +51,7 @@ import org.jspecify.annotations.Nullable;
         fieldManager = KVCachePoolReconciler.FIELD_MANAGER,
         // The pause annotation is no part of the generation.
         generationAwareEventProcessing = false,
-        maxReconciliationInterval = @MaxReconciliationInterval(interval = 10, timeUnit = TimeUnit.MINUTES))
+        maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @Workflow(
         explicitInvocation = true,
         dependents = {
@@ -103,6 +103,11 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     public static final String FIELD_MANAGER = "kvcachepool-operator";
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
+    /**
+     * The SDK takes events that come while it writes a status for echoes of that write; a change of the specification
+     * between two looks would wait for the next event. A look that finds nothing new costs no request.
+     */
+    private static final Duration AFTER_STATUS = Duration.ofSeconds(1);
 
     private final PoolStatus statuses;
     private final Events events;
@@ -155,7 +160,7 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
                 .withNamespace(pool.getMetadata().getNamespace())
                 .build());
         patch.setStatus(after);
-        return UpdateControl.patchStatus(patch);
+        return UpdateControl.patchStatus(patch).rescheduleAfter(AFTER_STATUS);
     }
 
     private void tell(KVCachePool pool, @Nullable KVCachePoolStatus before, KVCachePoolStatus after) {
