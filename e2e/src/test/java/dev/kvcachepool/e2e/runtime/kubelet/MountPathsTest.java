@@ -8,14 +8,14 @@ import org.junit.jupiter.api.Test;
 
 class MountPathsTest {
     private final MountPaths paths =
-            new MountPaths(Map.of("/etc/kafka", Path.of("/work/ca"), "/etc/kafka/deep", Path.of("/work/deep")));
+            new MountPaths(Map.of("/etc/kafka", Path.of("/host/ca"), "/etc/kafka/deep", Path.of("/host/deep")));
 
     @Test
     void a_path_below_a_mount_gets_the_folder_that_stands_for_it() {
-        assertThat(paths.rewrite("/etc/kafka/ca.crt")).isEqualTo("/work/ca/ca.crt");
-        assertThat(paths.rewrite("/etc/kafka")).isEqualTo("/work/ca");
-        assertThat(paths.rewrite("/etc/kafka/deep/x")).isEqualTo("/work/deep/x");
-        assertThat(paths.rewrite("--kafka-ca-file=/etc/kafka/ca.crt")).isEqualTo("--kafka-ca-file=/work/ca/ca.crt");
+        assertThat(paths.rewrite("/etc/kafka/ca.crt")).isEqualTo("/host/ca/ca.crt");
+        assertThat(paths.rewrite("/etc/kafka")).isEqualTo("/host/ca");
+        assertThat(paths.rewrite("/etc/kafka/deep/x")).isEqualTo("/host/deep/x");
+        assertThat(paths.rewrite("--kafka-ca-file=/etc/kafka/ca.crt")).isEqualTo("--kafka-ca-file=/host/ca/ca.crt");
     }
 
     @Test
