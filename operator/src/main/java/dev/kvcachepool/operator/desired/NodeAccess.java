@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
-import java.util.Map;
 
 /** How cache-nodes are reached, under which account they run, and how many may be disturbed at a time. */
 public final class NodeAccess {
@@ -23,7 +22,7 @@ public final class NodeAccess {
         return new ServiceBuilder()
                 .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
                 .editMetadata()
-                .withAnnotations(PodParts.merge(context.spec().template().serviceAnnotations(), Map.of()))
+                .withAnnotations(context.spec().template().serviceAnnotations())
                 .endMetadata()
                 .withNewSpec()
                 .withType("ClusterIP")

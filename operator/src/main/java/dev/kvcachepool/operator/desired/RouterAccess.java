@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
-import java.util.Map;
 
 /** How routers are reached, and what they may do: look at the pods of their own namespace, nothing else. */
 public final class RouterAccess {
@@ -21,8 +20,7 @@ public final class RouterAccess {
         return new ServiceBuilder()
                 .withMetadata(context.metadata(context.names().router(), Component.ROUTER))
                 .editMetadata()
-                .withAnnotations(
-                        PodParts.merge(context.spec().router().template().serviceAnnotations(), Map.of()))
+                .withAnnotations(context.spec().router().template().serviceAnnotations())
                 .endMetadata()
                 .withNewSpec()
                 .withType("ClusterIP")
