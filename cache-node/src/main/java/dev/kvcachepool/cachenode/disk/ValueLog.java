@@ -70,6 +70,9 @@ public interface ValueLog extends AutoCloseable {
     /** Whether the next append would need room that only {@link #drop} can give. */
     boolean full();
 
+    /** Whether the segment being written, or the next one where none is, is the last that there is room for. */
+    boolean tight();
+
     /** The segment that was begun first, of those that are closed for writing or would be closed by being dropped. */
     OptionalLong oldestSegment();
 

@@ -72,6 +72,26 @@ public final class ValueBuilder implements AutoCloseable {
     }
 
     /**
+     * Room for the whole value at once, for who fills it block by block, all of it before {@link #build}.
+     *
+     * @return whole units, so that the last buffer reaches beyond the value's end; null when dropped
+     */
+    public ByteBuffer @Nullable [] blocks() {
+        while (handedOut < size) {
+            var extent = dropped ? null : source.take(size - handedOut);
+            if (extent == null) {
+                dropped = true;
+                free();
+                return null;
+            }
+            extents.add(extent);
+            allocated += extent.bytes();
+            handedOut += Math.min(extent.bytes(), size - handedOut);
+        }
+        return extents.stream().map(extent -> arena.view(extent, extent.bytes())).toArray(ByteBuffer[]::new);
+    }
+
+    /**
      * The finished value, which the caller now holds.
      *
      * @throws IllegalStateException when bytes are missing or it was dropped

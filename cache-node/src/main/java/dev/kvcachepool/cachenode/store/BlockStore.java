@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.store;
 
+import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
@@ -10,8 +11,6 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,31 +26,48 @@ import org.jspecify.annotations.Nullable;
 public final class BlockStore implements BlockSource {
     private final StoreCounters counters = new StoreCounters();
     private final StoreSettings settings;
-    private final PagedArena arena;
+    private final StoreMemory memory;
     private final HostTier tier;
-    private final ReentrantLock lock;
+    private final Locked locked;
+    private final AdvertisedBlocks advertised;
     private final Index index;
+    private final @Nullable StoreDisk disk;
     private long clears;
-    private volatile BlockListener listener = BlockListener.NONE;
 
-    /** An empty store, which owns the use of {@code arena} but does not close it. */
+    /** An empty store in memory only, which owns the use of {@code arena} but does not close it. */
     public BlockStore(PagedArena arena, Steering steering, StoreSettings settings) {
+        this(arena, steering, settings, null);
+    }
+
+    /** An empty store, which owns the use of {@code arena} and of {@code log}; {@link #disk} starts and closes the log. */
+    public BlockStore(PagedArena arena, Steering steering, StoreSettings settings, @Nullable ValueLog log) {
         this.settings = settings;
-        this.arena = arena;
+        this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
                 arena, settings.readLease().toNanos(), settings.indexLimit(), settings.nanoClock(), this::tellListener);
-        this.lock = tier.lock();
-        this.index = new Index(tier, steering, counters, settings.wallClock());
+        this.memory = new StoreMemory(arena, tier);
+        this.locked = new Locked(tier.lock(), advertised);
+        this.index = new Index(tier, steering, counters, settings.wallClock(), advertised);
+        this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
+    }
+
+    private void tellListener() {
+        locked.tell();
     }
 
     /** Tells {@code listener} of every later change of what is to be advertised; one listener, the last one wins. */
     public void listen(BlockListener listener) {
-        this.listener = listener;
+        locked.listen(listener);
+    }
+
+    /** The disk that values are also kept on; null without. */
+    public @Nullable StoreDisk disk() {
+        return disk;
     }
 
     /** Starts to receive a value of {@code size} bytes; the caller closes the builder whatever happens. */
     public ValueBuilder receive(long size) {
-        return new ValueBuilder(arena, tier, size);
+        return memory.receive(size);
     }
 
     /**
@@ -61,12 +77,23 @@ public final class BlockStore implements BlockSource {
      * @param received complete, or dropped: then the key loses the value it had, as the new one supersedes it
      */
     public PutResult put(byte[] key, ValueBuilder received, PutOptions options) {
-        return locked(() -> storeIfMet(key, received, options));
+        return change(key, options, () -> storeIfMet(key, received, options));
     }
 
     /** As {@link #put}, unless everything was removed since {@link #clears} said {@code clears}. */
     public PutResult putUnlessCleared(byte[] key, ValueBuilder received, PutOptions options, long clears) {
-        return locked(() -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
+        return change(
+                key,
+                options,
+                () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
+    }
+
+    private PutResult change(byte[] key, PutOptions options, Locked.Action<PutResult> action) {
+        if (disk == null) {
+            return locked.run(action);
+        }
+        disk.side().pause();
+        return disk.side().change(key, entry -> meets(options.condition(), entry), action);
     }
 
     private PutResult storeIfMet(byte[] key, ValueBuilder received, PutOptions options) {
@@ -82,20 +109,18 @@ public final class BlockStore implements BlockSource {
             }
             return PutResult.DROPPED;
         }
-        store(key, entry, received.build(), options);
+        store(entry == null ? index.add(key) : entry, received.build(), options);
         counters.stored.increment();
         return PutResult.STORED;
     }
 
-    private void store(byte[] key, @Nullable Entry entry, Value value, PutOptions options) {
-        var stored = entry;
-        if (stored == null) {
-            stored = index.add(key, value);
-        } else {
-            index.replace(stored, value);
-        }
+    private void store(Entry entry, Value value, PutOptions options) {
+        index.store(entry, value);
         if (options.expiresAtMillis() != PutOptions.KEEP) {
-            index.setExpiry(stored, endOf(options));
+            index.setExpiry(entry, endOf(options));
+        }
+        if (disk != null) {
+            disk.side().enqueue(entry);
         }
     }
 
@@ -120,29 +145,49 @@ public final class BlockStore implements BlockSource {
      * @return held for the caller, who releases it; null when there is none
      */
     public @Nullable Value get(byte[] key) {
-        return locked(() -> {
+        var onDisk = new boolean[1];
+        var found = locked.<@Nullable Value>run(() -> {
             var entry = index.find(key);
-            if (entry == null) {
-                counters.misses.increment();
-                return null;
-            }
-            counters.hits.increment();
-            tier.touch(entry.unit);
-            if (entry.unit.leaseSettled(entry)) {
-                tier.endLease(entry.unit);
-            }
-            return entry.value.retain();
+            onDisk[0] = entry != null && entry.value == null && entry.place != null;
+            return entry == null || entry.value == null ? null : inMemory(entry);
         });
+        if (onDisk[0] && disk != null) {
+            found = disk.side().read(key);
+            locked.perform(() -> settle(index.find(key)));
+        }
+        (found == null ? counters.misses : counters.hits).increment();
+        return found;
+    }
+
+    private Value inMemory(Entry entry) {
+        tier.touch(entry.unit);
+        entry.used = true;
+        settle(entry);
+        if (disk != null) {
+            disk.side().enqueue(entry);
+        }
+        return entry.value.retain();
+    }
+
+    private void settle(@Nullable Entry entry) {
+        if (entry != null && entry.unit.leaseSettled(entry)) {
+            tier.endLease(entry.unit);
+        }
     }
 
     /** Whether a key has a value; if so all keys of its unit are leased: not evicted for the lease's time. */
     public boolean exists(byte[] key) {
-        return locked(() -> {
+        return locked.run(() -> {
             var entry = index.find(key);
-            if (entry == null) {
+            if (entry == null || !entry.isThere()) {
                 return false;
             }
-            if (tier.lease(entry.unit)) {
+            entry.used = true;
+            if (entry.place != null) {
+                entry.unit.leaseOnDisk(
+                        settings.nanoClock().getAsLong() + settings.readLease().toNanos());
+            }
+            if (tier.holds(entry.unit) && tier.lease(entry.unit)) {
                 entry.unit.leaseAll();
             }
             return true;
@@ -151,18 +196,20 @@ public final class BlockStore implements BlockSource {
 
     /** Removes a key; false when it was not there. */
     public boolean delete(byte[] key) {
-        return locked(() -> {
-            var entry = index.find(key);
-            if (entry != null) {
-                index.remove(entry);
-            }
-            return entry != null;
-        });
+        return disk == null ? locked.run(() -> remove(key)) : disk.side().change(key, entry -> true, () -> remove(key));
+    }
+
+    private boolean remove(byte[] key) {
+        var entry = index.find(key);
+        if (entry != null) {
+            index.remove(entry);
+        }
+        return entry != null;
     }
 
     /** Bytes of a key's value, −1 when there is none. No use of the key: it neither leases nor touches. */
     public long length(byte[] key) {
-        return peek(key, -1L, entry -> entry.value.size());
+        return peek(key, -1L, entry -> entry.size);
     }
 
     /** When a key expires, ms since the epoch; {@link PutOptions#FOREVER} for never, −1 when it is not there. */
@@ -172,6 +219,9 @@ public final class BlockStore implements BlockSource {
 
     /** Sets when a key expires, ms since the epoch or {@link PutOptions#FOREVER}; false when it is not there. */
     public boolean expireAt(byte[] key, long atMillis) {
+        if (disk != null) {
+            return disk.side().expireAt(key, atMillis);
+        }
         return peek(key, false, entry -> {
             index.setExpiry(entry, atMillis);
             return true;
@@ -179,7 +229,7 @@ public final class BlockStore implements BlockSource {
     }
 
     private <T> T peek(byte[] key, T none, Function<Entry, T> question) {
-        return locked(() -> {
+        return locked.run(() -> {
             var entry = index.find(key);
             return entry == null ? none : question.apply(entry);
         });
@@ -192,61 +242,64 @@ public final class BlockStore implements BlockSource {
 
     /** Removes everything. */
     public void clear() {
-        locked(() -> {
+        Runnable forget = () -> {
             clears++;
             index.clear();
-            return true;
-        });
+        };
+        if (disk == null) {
+            locked.perform(forget);
+        } else {
+            disk.clear(forget);
+        }
     }
 
     /** How often everything was removed. */
     public long clears() {
-        return locked(() -> clears);
+        return locked.run(() -> clears);
     }
 
     /** All keys, those used last first; the leased ones before all others. */
     public List<byte[]> keysByUse() {
-        return locked(index::keysByUse);
+        return locked.run(index::keysByUse);
     }
 
     /** Up to {@code count} keys after {@code cursor}; 0 starts. Every key that stays throughout is met once. */
     public ScanPage scan(long cursor, int count) {
-        return locked(() -> index.scan(cursor, count));
+        return locked.run(() -> index.scan(cursor, count));
     }
 
     /** Ends leases and removes keys whose time is over; called now and then, so that silence frees memory too. */
     public void tidy() {
-        locked(() -> {
+        locked.perform(() -> {
             tier.expireLeases();
             index.expire();
-            return true;
         });
     }
 
     @Override
     public @Nullable BlockRow current(BlockId block) {
-        return locked(() -> index.rowOf(block));
+        return locked.run(() -> advertised.rowOf(block));
     }
 
     /** Names every block that is whole, for advertising all of them again; {@code each} runs without the lock. */
     public void forEachWhole(Consumer<BlockId> each) {
-        List<BlockId> blocks = locked(index::wholeBlocks);
+        List<BlockId> blocks = locked.run(advertised::whole);
         blocks.forEach(each);
     }
 
     /** Bytes of memory for values. */
     public long capacityBytes() {
-        return arena.capacityBytes();
+        return memory.arena().capacityBytes();
     }
 
     /** Bytes of memory taken by values, in flight or stored. */
     public long usedBytes() {
-        return arena.usedBytes();
+        return memory.arena().usedBytes();
     }
 
     /** Number of keys. */
     public int keys() {
-        return locked(index::size);
+        return locked.run(index::size);
     }
 
     /** The largest value that could ever be stored, bytes. */
@@ -266,36 +319,5 @@ public final class BlockStore implements BlockSource {
     /** The tier that values lie in, for its figures. */
     public HostTier tier() {
         return tier;
-    }
-
-    private <T extends @Nullable Object> T locked(Action<T> action) {
-        T result;
-        Set<BlockId> changed;
-        lock.lock();
-        try {
-            result = action.run();
-            changed = index.takeChanged();
-        } finally {
-            lock.unlock();
-        }
-        changed.forEach(listener::changed);
-        return result;
-    }
-
-    /** Changes are handed over under the lock and told without it: a listener may ask the store at once. */
-    private void tellListener() {
-        Set<BlockId> changed;
-        lock.lock();
-        try {
-            changed = index.takeChanged();
-        } finally {
-            lock.unlock();
-        }
-        changed.forEach(listener::changed);
-    }
-
-    /** Something done with the lock held. */
-    private interface Action<T extends @Nullable Object> {
-        T run();
     }
 }

@@ -26,6 +26,10 @@ final class ChunkUnit extends TierUnit {
     BlockRow row;
 
     private final Consumer<ChunkUnit> onEvicted;
+    /** Until when it is leased although none of its values is in memory, on the store's clock. */
+    private long leasedOnDiskUntilNanos;
+
+    private boolean everLeasedOnDisk;
     private long lease;
     private int unread;
 
@@ -42,6 +46,16 @@ final class ChunkUnit extends TierUnit {
         entries.forEach(entry -> entry.lease = lease);
     }
 
+    /** Leases what lies on disk only: its segment's end finds it worth keeping. */
+    void leaseOnDisk(long untilNanos) {
+        everLeasedOnDisk = true;
+        leasedOnDiskUntilNanos = untilNanos;
+    }
+
+    boolean isLeasedOnDisk(long nowNanos) {
+        return everLeasedOnDisk && leasedOnDiskUntilNanos - nowNanos > 0;
+    }
+
     /** Says that an entry was read, or is gone; true when it was the last one that the lease waited for. */
     boolean leaseSettled(Entry entry) {
         if (unread == 0 || entry.lease != lease) {
@@ -51,10 +65,29 @@ final class ChunkUnit extends TierUnit {
         return --unread == 0;
     }
 
+    /** When the newest of its entries was stored. */
+    long storedAtMicros() {
+        long newest = 0;
+        for (var entry : entries) {
+            newest = Math.max(newest, entry.storedAtMicros);
+        }
+        return newest;
+    }
+
+    /** Whether any of its values is in memory. */
+    boolean isInMemory() {
+        for (var entry : entries) {
+            if (entry.value != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     protected boolean inUse() {
         for (var entry : entries) {
-            if (entry.value.isShared()) {
+            if (entry.value != null && entry.value.isShared()) {
                 return true;
             }
         }

@@ -1,10 +1,14 @@
 package dev.kvcachepool.cachenode.store;
 
+import dev.kvcachepool.cachenode.disk.Place;
 import dev.kvcachepool.cachenode.key.EngineKey;
 import dev.kvcachepool.cachenode.memory.Value;
 import org.jspecify.annotations.Nullable;
 
-/** One key and its value. Guarded by the tier's lock. */
+/**
+ * One key and where its value is: in memory, on disk, in both; in neither only while somebody who holds the key's gate is
+ * about to give it another value or to remove it. Guarded by the tier's lock.
+ */
 final class Entry {
     /** Never expires. */
     static final long FOREVER = Long.MAX_VALUE;
@@ -21,17 +25,36 @@ final class Entry {
     /** Place in the order of creation, which is the order of SCAN. */
     final long sequence;
 
+    /** Bytes of the value, wherever it is. */
+    long size;
+    /** In memory; null while it is not. */
+    @Nullable
     Value value;
+    /** On disk; null while it is not. */
+    @Nullable
+    Place place;
+    /** Whether the bytes on disk are known to be those that were written: by this process, or compared since. */
+    boolean proven = true;
+    /** What it counts for while it waits to be written to disk, bytes; 0 while it does not. */
+    long waitingBytes;
+    /** Whether it was asked for since it was written to disk. */
+    boolean used;
+
+    long storedAtMicros;
     long expiresAtMillis = FOREVER;
     /** The lease of its unit under which this entry is still to be read; 0 for none. */
     long lease;
 
-    Entry(StoreKey key, @Nullable EngineKey engineKey, ChunkUnit unit, long sequence, Value value) {
+    Entry(StoreKey key, @Nullable EngineKey engineKey, ChunkUnit unit, long sequence) {
         this.key = key;
         this.engineKey = engineKey;
         this.unit = unit;
         this.sequence = sequence;
-        this.value = value;
+    }
+
+    /** Whether there is a value at all. */
+    boolean isThere() {
+        return value != null || place != null;
     }
 
     int indexBytes() {

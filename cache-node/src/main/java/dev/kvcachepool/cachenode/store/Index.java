@@ -1,51 +1,58 @@
 package dev.kvcachepool.cachenode.store;
 
+import dev.kvcachepool.cachenode.disk.Place;
 import dev.kvcachepool.cachenode.key.EngineKey;
 import dev.kvcachepool.cachenode.key.KeyParser;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.tier.HostTier;
-import dev.kvcachepool.prefixadvert.wire.BlockId;
-import dev.kvcachepool.prefixadvert.wire.BlockRow;
-import dev.kvcachepool.prefixadvert.wire.Micros;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every entry, by key, by unit, by advertised block, by age and by expiry: changed together, in this one place. Guarded
- * by the tier's lock.
+ * Every entry, by key, by unit, by segment, by age and by expiry: changed together, in this one place. Guarded by the
+ * tier's lock.
  *
- * <p>Blocks whose advertised row changed are gathered until somebody takes them to tell the listener without the lock.
+ * <p>A unit of which a value is in memory is in the tier's lists; one that lies on disk only is not, and is charged for
+ * its heap alone.
  */
 final class Index {
     private final Map<StoreKey, Entry> entries = new HashMap<>();
     private final Map<ChunkId, ChunkUnit> chunks = new HashMap<>();
-    private final Map<BlockId, ChunkUnit> whole = new HashMap<>();
     private final TreeMap<Long, Entry> byAge = new TreeMap<>();
     private final Expiry expiry = new Expiry();
+    private final DiskPlaces places = new DiskPlaces();
+    private final AdvertisedBlocks advertised;
     private final HostTier tier;
     private final Steering steering;
     private final StoreCounters counters;
     private final InstantSource clock;
-    private Set<BlockId> changed = new LinkedHashSet<>();
     private long sequence;
 
-    Index(HostTier tier, Steering steering, StoreCounters counters, InstantSource clock) {
+    Index(
+            HostTier tier,
+            Steering steering,
+            StoreCounters counters,
+            InstantSource clock,
+            AdvertisedBlocks advertised) {
         this.tier = tier;
         this.steering = steering;
         this.counters = counters;
         this.clock = clock;
+        this.advertised = advertised;
     }
 
     int size() {
         return entries.size();
+    }
+
+    DiskPlaces places() {
+        return places;
     }
 
     /** The entry of a key whose end has not come. */
@@ -53,6 +60,11 @@ final class Index {
     Entry find(byte[] key) {
         expire();
         return entries.get(new StoreKey(key));
+    }
+
+    /** Whether an entry is still the one of its key. */
+    boolean has(Entry entry) {
+        return entries.get(entry.key) == entry;
     }
 
     void expire() {
@@ -67,32 +79,63 @@ final class Index {
         expiry.set(entry, atMillis);
     }
 
-    /** Adds a key that is not there, with a value that is now held by the index. */
-    Entry add(byte[] key, Value value) {
+    /** Adds a key that is not there, without a value yet. */
+    Entry add(byte[] key) {
         var parsed = KeyParser.parse(key);
         var unit = unitOf(parsed);
-        var entry = new Entry(new StoreKey(key), parsed, unit, ++sequence, value);
+        var entry = new Entry(new StoreKey(key), parsed, unit, ++sequence);
         entries.put(entry.key, entry);
         byAge.put(entry.sequence, entry);
         unit.entries.add(entry);
-        tier.resize(unit, value.allocatedBytes(), entry.indexBytes());
-        tier.touch(unit);
-        refresh(unit);
+        tier.resize(unit, 0, entry.indexBytes());
         return entry;
     }
 
-    /** Gives an entry another value; the old one is released. */
-    void replace(Entry entry, Value value) {
+    /** Gives an entry a value in memory that is new, and that is now held by the index; an old one is released. */
+    void store(Entry entry, Value value) {
+        entry.size = value.size();
+        entry.storedAtMicros = advertised.nowMicros();
+        toMemory(entry, value);
+    }
+
+    /** Gives an entry in memory what it has on disk; held by the index from now on. */
+    void promote(Entry entry, Value value) {
+        entry.proven = true;
+        toMemory(entry, value);
+    }
+
+    private void toMemory(Entry entry, Value value) {
         var old = entry.value;
+        var unit = entry.unit;
+        if (!tier.holds(unit)) {
+            tier.add(unit);
+        }
         entry.value = value;
-        tier.resize(entry.unit, value.allocatedBytes() - old.allocatedBytes(), 0);
-        tier.touch(entry.unit);
-        old.release();
-        refresh(entry.unit);
+        tier.resize(unit, value.allocatedBytes() - (old == null ? 0 : old.allocatedBytes()), 0);
+        tier.touch(unit);
+        if (old != null) {
+            old.release();
+        }
+        advertised.refresh(unit);
+    }
+
+    /** Says where an entry's value lies on disk; null: nowhere any more. An entry that then has no value stays, for now. */
+    void place(Entry entry, @Nullable Place place, boolean proven) {
+        places.set(entry, place);
+        entry.proven = proven;
+        entry.used = false;
+        advertised.refresh(entry.unit);
+    }
+
+    /** Says that what lies on disk was compared, and is what was written. */
+    void prove(Entry entry) {
+        entry.proven = true;
+        advertised.refresh(entry.unit);
     }
 
     void remove(Entry entry) {
         var unit = entry.unit;
+        var value = entry.value;
         forget(entry);
         unit.entries.remove(entry);
         if (unit.leaseSettled(entry)) {
@@ -102,17 +145,25 @@ final class Index {
             forget(unit);
             tier.remove(unit);
         } else {
-            tier.resize(unit, -entry.value.allocatedBytes(), -entry.indexBytes());
-            refresh(unit);
+            tier.resize(unit, value == null ? 0 : -value.allocatedBytes(), -entry.indexBytes());
+            if (!unit.isInMemory()) {
+                tier.retire(unit);
+            }
+            advertised.refresh(unit);
         }
-        entry.value.release();
+        release(entry);
     }
 
     void clear() {
         while (!byAge.isEmpty()) {
             var unit = byAge.firstEntry().getValue().unit;
             tier.remove(unit);
-            evicted(unit);
+            forget(unit);
+            for (var entry : unit.entries) {
+                forget(entry);
+                release(entry);
+            }
+            unit.entries.clear();
         }
     }
 
@@ -129,30 +180,26 @@ final class Index {
         return new ScanPage(0, keys);
     }
 
+    /** All keys, those used last first, what lies on disk only after all others. */
     List<byte[]> keysByUse() {
         var keys = new ArrayList<byte[]>(entries.size());
         tier.forEachByUse(unit -> ((ChunkUnit) unit).entries.forEach(entry -> keys.add(entry.key.bytes)));
+        for (var entry : byAge.descendingMap().values()) {
+            if (!tier.holds(entry.unit)) {
+                keys.add(entry.key.bytes);
+            }
+        }
         return keys;
     }
 
-    @Nullable
-    BlockRow rowOf(BlockId block) {
-        var unit = whole.get(block);
-        return unit == null ? null : unit.row;
-    }
-
-    List<BlockId> wholeBlocks() {
-        return List.copyOf(whole.keySet());
-    }
-
-    /** Hands over the blocks whose rows have changed since the last call. */
-    Set<BlockId> takeChanged() {
-        if (changed.isEmpty()) {
-            return Set.of();
-        }
-        var taken = changed;
-        changed = new LinkedHashSet<>();
-        return taken;
+    /** Entries whose value is in memory only, those used last first. */
+    List<Entry> notOnDisk() {
+        var found = new ArrayList<Entry>();
+        tier.forEachByUse(unit -> ((ChunkUnit) unit)
+                .entries.stream()
+                        .filter(entry -> entry.place == null && entry.value != null)
+                        .forEach(found::add));
+        return found;
     }
 
     private ChunkUnit unitOf(@Nullable EngineKey key) {
@@ -176,51 +223,48 @@ final class Index {
 
     private ChunkUnit newUnit(@Nullable ChunkId id, Steering.@Nullable Target target) {
         Consumer<ChunkUnit> onEvicted = this::evicted;
-        var unit = new ChunkUnit(id, target, onEvicted);
-        tier.add(unit);
-        return unit;
+        return new ChunkUnit(id, target, onEvicted);
     }
 
+    /** A unit leaves memory, and the tier has forgotten it: what also lies on disk stays there, the rest is gone. */
     private void evicted(ChunkUnit unit) {
-        forget(unit);
-        for (var entry : unit.entries) {
-            forget(entry);
-            entry.value.release();
+        long index = 0;
+        for (var entry : List.copyOf(unit.entries)) {
+            if (entry.place == null) {
+                forget(entry);
+                unit.entries.remove(entry);
+            } else {
+                index += entry.indexBytes();
+            }
+            release(entry);
         }
-        unit.entries.clear();
+        if (unit.entries.isEmpty()) {
+            forget(unit);
+        } else {
+            tier.resize(unit, 0, index);
+            advertised.refresh(unit);
+        }
+    }
+
+    private static void release(Entry entry) {
+        var value = entry.value;
+        entry.value = null;
+        if (value != null) {
+            value.release();
+        }
     }
 
     private void forget(Entry entry) {
         entries.remove(entry.key);
         byAge.remove(entry.sequence);
         expiry.remove(entry);
+        places.set(entry, null);
     }
 
     private void forget(ChunkUnit unit) {
         if (unit.id != null) {
-            chunks.remove(unit.id);
+            chunks.remove(unit.id, unit);
         }
-        advertise(unit, null);
-    }
-
-    private void refresh(ChunkUnit unit) {
-        if (unit.target != null) {
-            var micros = unit.row != null ? unit.row.storedAtMicros() : Micros.of(clock.instant());
-            advertise(unit, Wholeness.rowOf(unit, unit.target.model(), micros));
-        }
-    }
-
-    private void advertise(ChunkUnit unit, @Nullable BlockRow row) {
-        if (unit.target == null || java.util.Objects.equals(unit.row, row)) {
-            return;
-        }
-        var block = unit.target.block();
-        unit.row = row;
-        if (row == null) {
-            whole.remove(block, unit);
-        } else {
-            whole.put(block, unit);
-        }
-        changed.add(block);
+        advertised.forget(unit);
     }
 }

@@ -47,13 +47,13 @@ final class Wholeness {
             if (held.isEmpty()) {
                 continue;
             }
-            long bytes = bytesOf(unit, variant.getKey(), held);
-            if (best == null || bytes > best.bytes()) {
+            var sum = sumOf(unit, variant.getKey(), held);
+            if (best == null || sum.bytes > best.bytes()) {
                 best = BlockRow.flat(
-                        Tier.HOST.mask(),
+                        sum.tier.mask(),
                         variant.getKey().worldSize(),
                         RankSet.of(held),
-                        bytes,
+                        sum.bytes,
                         model.chunkTokens(),
                         nowMicros);
             }
@@ -61,9 +61,12 @@ final class Wholeness {
         return best;
     }
 
+    /** What a variant's values come to, and the slowest tier that one of them has to be read from. */
+    private record Sum(long bytes, Tier tier) {}
+
     private void add(Entry entry) {
         var key = entry.engineKey;
-        if (key == null || bitOf(key) >= RankSet.MAX_BITS) {
+        if (key == null || bitOf(key) >= RankSet.MAX_BITS || !isSure(entry)) {
             return;
         }
         var parts = variants.computeIfAbsent(variantOf(key), variant -> new Parts());
@@ -111,18 +114,26 @@ final class Wholeness {
         }
     }
 
-    private static long bytesOf(ChunkUnit unit, Variant variant, BitSet held) {
+    /** What only lies on disk, unread since an earlier process wrote it, may turn out to be nothing. */
+    private static boolean isSure(Entry entry) {
+        return entry.value != null || (entry.place != null && entry.proven);
+    }
+
+    private static Sum sumOf(ChunkUnit unit, Variant variant, BitSet held) {
         long bytes = 0;
+        var tier = Tier.HOST;
         for (var entry : unit.entries) {
             var key = entry.engineKey;
             if (key != null
+                    && isSure(entry)
                     && key.part() != EngineKey.Part.LAYER
                     && variantOf(key).equals(variant)
                     && held.get(bitOf(key))) {
-                bytes += entry.value.size();
+                bytes += entry.size;
+                tier = entry.value == null ? Tier.DISK : tier;
             }
         }
-        return bytes;
+        return new Sum(bytes, tier);
     }
 
     private static Variant variantOf(EngineKey key) {

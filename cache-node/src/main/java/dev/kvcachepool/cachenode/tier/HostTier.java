@@ -176,6 +176,19 @@ public final class HostTier implements ExtentSource {
         }
     }
 
+    /** Forgets a unit that has no value in memory any more; its entries in the index stay charged. */
+    public void retire(TierUnit unit) {
+        resize(unit, -unit.bytes, 0);
+        if (unit.list != null) {
+            unit.list.remove(unit);
+        }
+    }
+
+    /** Whether a unit has values in memory. */
+    public boolean holds(TierUnit unit) {
+        return unit.list != null;
+    }
+
     /** Says that a unit's values and its entries in the index have grown, or shrunk where negative. */
     public void resize(TierUnit unit, long bytes, long index) {
         unit.bytes += bytes;
@@ -187,16 +200,25 @@ public final class HostTier implements ExtentSource {
         }
     }
 
-    /** Evicts until the index has room for {@code bytes} more; false when it cannot. */
+    /**
+     * Evicts until the index has room for {@code bytes} more; false when it cannot, also because what it evicts stays in
+     * the index, being on disk.
+     */
     public boolean makeIndexRoom(long bytes) {
         expireLeases();
         while (indexBytes.get() + bytes > indexLimit) {
-            if (!evictOldest()) {
+            long before = indexBytes.get();
+            if (!evictOldest() || indexBytes.get() == before) {
                 counters.noRoom.increment();
                 return false;
             }
         }
         return true;
+    }
+
+    /** Bytes of heap that units may be charged for. */
+    public long indexLimit() {
+        return indexLimit;
     }
 
     /** Leases a unit for the full time from now on; false when the leases' share of the tier cannot hold it. */

@@ -1,0 +1,127 @@
+package dev.kvcachepool.cachenode.store;
+
+import dev.kvcachepool.cachenode.disk.Place;
+import dev.kvcachepool.cachenode.disk.RecordHead;
+import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.memory.Value;
+import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Writes, moves and compares entries' records, each in its key's gate; the rules are those of {@link DiskSide}. Thread-safe. */
+final class DiskRecords {
+    private final ValueLog log;
+    private final DiskSide disk;
+    private final Locked locked;
+    private final Index index;
+    private final StoreMemory memory;
+    private final DiskCounters counters;
+
+    DiskRecords(
+            ValueLog log, DiskSide disk, Locked locked, Index index, StoreMemory memory, DiskCounters counters) {
+        this.log = log;
+        this.disk = disk;
+        this.locked = locked;
+        this.index = index;
+        this.memory = memory;
+        this.counters = counters;
+    }
+
+    /** Writes what is in memory of an entry that was waiting; false when the log first needs room. */
+    boolean write(Entry entry) {
+        return disk.gate().through(entry.key.bytes, () -> {
+            var value = locked.<@Nullable Value>run(() -> index.has(entry) && entry.place == null && entry.value != null
+                    ? entry.value.retain()
+                    : null);
+            if (value == null) {
+                return true;
+            }
+            try {
+                var place = log.append(headOf(entry), value);
+                if (place != null) {
+                    var _ = enter(entry, null, place);
+                    return true;
+                }
+                if (log.full()) {
+                    return false;
+                }
+                counters.notWritten.increment();
+                return true;
+            } finally {
+                value.release();
+            }
+        });
+    }
+
+    /** Moves a record to the log's end, if it is still the entry's; false when it could not be. */
+    boolean move(Entry entry, Place from) {
+        return disk.gate().through(entry.key.bytes, () -> {
+            try (var builder = memory.receive(from.size())) {
+                var value = valueToMove(entry, from, builder);
+                if (value == null) {
+                    return false;
+                }
+                try {
+                    var place = log.append(headOf(entry), value);
+                    boolean moved = place != null && enter(entry, from, place);
+                    if (moved) {
+                        var _ = log.erase(from);
+                    }
+                    return moved;
+                } finally {
+                    value.release();
+                }
+            }
+        });
+    }
+
+    private @Nullable Value valueToMove(Entry entry, Place from, ValueBuilder into) {
+        if (!locked.run(() -> index.has(entry) && from.equals(entry.place))) {
+            return null;
+        }
+        var inMemory = locked.<@Nullable Value>run(() -> entry.value == null ? null : entry.value.retain());
+        if (inMemory != null) {
+            return inMemory;
+        }
+        var blocks = into.blocks();
+        return blocks != null && log.read(from, entry.key.bytes, blocks) ? into.build() : null;
+    }
+
+    /** Enters a new record of an entry whose gate is held, unless the entry went meanwhile: then the record goes too. */
+    private boolean enter(Entry entry, @Nullable Place from, Place place) {
+        boolean entered = locked.run(() -> {
+            boolean same = index.has(entry) && Objects.equals(from, entry.place);
+            if (same) {
+                index.place(entry, place, true);
+            }
+            return same;
+        });
+        if (!entered) {
+            var _ = log.erase(place);
+        }
+        return entered;
+    }
+
+    /** Compares what an earlier process wrote, if it is still the entry's and nobody has read it yet. */
+    void prove(Entry entry, Place place) {
+        disk.gate().<@Nullable Void>through(entry.key.bytes, () -> {
+            boolean open = locked.run(() -> index.has(entry) && place.equals(entry.place) && !entry.proven);
+            if (open && log.verify(place, entry.key.bytes)) {
+                counters.proven.increment();
+                locked.perform(() -> {
+                    if (index.has(entry) && place.equals(entry.place)) {
+                        index.prove(entry);
+                    }
+                });
+            } else if (open) {
+                disk.lose(entry, place);
+            }
+            return null;
+        });
+    }
+
+    private RecordHead headOf(Entry entry) {
+        return locked.run(
+                () -> new RecordHead(entry.key.bytes, entry.size, entry.expiresAtMillis, entry.storedAtMicros));
+    }
+}

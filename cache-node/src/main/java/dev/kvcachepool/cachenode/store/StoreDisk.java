@@ -1,0 +1,117 @@
+package dev.kvcachepool.cachenode.store;
+
+import dev.kvcachepool.cachenode.disk.LogCounters;
+import dev.kvcachepool.cachenode.disk.ValueLog;
+import java.time.Duration;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The disk of a store, for who starts and ends it, and for its figures. Thread-safe. */
+public final class StoreDisk implements AutoCloseable {
+    /** Part of the host tier that may wait to be written. */
+    private static final int WAITING_SHARE = 4;
+
+    private final ValueLog log;
+    private final Locked locked;
+    private final Index index;
+    private final DiskCounters counters = new DiskCounters();
+    private final WriteQueue queue;
+    private final DiskSide side;
+    private final WriteBehind writer;
+    private final Recovery recovery;
+
+    StoreDisk(ValueLog log, Locked locked, Index index, StoreMemory memory, StoreSettings settings) {
+        this.log = log;
+        this.locked = locked;
+        this.index = index;
+        var tier = memory.tier();
+        this.queue = new WriteQueue(tier.lock(), memory.arena().capacityBytes() / WAITING_SHARE);
+        this.side = new DiskSide(log, locked, index, memory, counters, queue);
+        var records = new DiskRecords(log, side, locked, index, memory, counters);
+        var reclaim = new Reclaim(log, side, records, locked, index, tier, settings.nanoClock(), counters);
+        this.writer = new WriteBehind(records, queue, reclaim, locked, counters);
+        this.recovery = new Recovery(log, records, locked, index, tier, counters);
+    }
+
+    DiskSide side() {
+        return side;
+    }
+
+    /**
+     * Takes in what an earlier process left, then begins to write; called once, before the store is used.
+     *
+     * @param atMost for reading the heads of what is there; what is not reached is given up
+     * @param wanted keys that are to be kept
+     */
+    public void start(Duration atMost, Predicate<byte[]> wanted) {
+        recovery.run(atMost, wanted);
+        writer.start();
+    }
+
+    /** Gives up everything, on disk and waiting; the caller forgets the index's entries before anybody may move again. */
+    void clear(Runnable forgetEntries) {
+        side.gate().throughAll(() -> {
+            log.clear();
+            locked.perform(() -> {
+                queue.clear();
+                forgetEntries.run();
+            });
+        });
+    }
+
+    /** Writes what is in memory only, as much as the time allows: for a process that ends and is to come back. */
+    public boolean flush(Duration atMost) {
+        long end = System.nanoTime() + atMost.toNanos();
+        for (var left = locked.run(index::notOnDisk); !left.isEmpty(); left = locked.run(index::notOnDisk)) {
+            var some = left;
+            locked.perform(() -> some.forEach(side::enqueue));
+            boolean done = queue.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), true);
+            if (!done || log.trouble() != null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes that values may occupy on disk. */
+    public long capacityBytes() {
+        return log.capacityBytes();
+    }
+
+    /** Bytes of disk in use. */
+    public long usedBytes() {
+        return log.usedBytes();
+    }
+
+    /** Bytes of the records that keys have. */
+    public long recordBytes() {
+        return locked.run(() -> index.places().bytes());
+    }
+
+    /** Bytes that wait to be written. */
+    public long waitingBytes() {
+        return queue.bytes();
+    }
+
+    /** What is wrong with the disk now, one line for people; null when nothing is. */
+    public @Nullable String trouble() {
+        return log.trouble();
+    }
+
+    public DiskCounters counters() {
+        return counters;
+    }
+
+    /** What the log itself has counted. */
+    public LogCounters logCounters() {
+        return log.counters();
+    }
+
+    /** Ends the writer after the value in hand, and the comparing; the store goes on without writing to disk. */
+    @Override
+    public void close() {
+        recovery.close();
+        writer.close();
+        log.close();
+    }
+}

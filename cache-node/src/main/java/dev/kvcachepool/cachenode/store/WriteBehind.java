@@ -1,0 +1,70 @@
+package dev.kvcachepool.cachenode.store;
+
+import java.time.Duration;
+
+/** The one writer of a store's disk: writes what waits, and makes room before there is none. A thread of its own. */
+final class WriteBehind implements AutoCloseable {
+    private static final Duration ROUND = Duration.ofMillis(100);
+
+    private final DiskRecords records;
+    private final WriteQueue queue;
+    private final Reclaim reclaim;
+    private final Locked locked;
+    private final DiskCounters counters;
+    private final Thread thread = Thread.ofPlatform().name("disk-writer").daemon().unstarted(this::run);
+    private volatile boolean closed;
+
+    WriteBehind(DiskRecords records, WriteQueue queue, Reclaim reclaim, Locked locked, DiskCounters counters) {
+        this.records = records;
+        this.queue = queue;
+        this.reclaim = reclaim;
+        this.locked = locked;
+        this.counters = counters;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            while (!closed) {
+                round(ROUND);
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it: a disk's file would be closed by that.
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Makes room if it is time to, then writes one entry if one comes in time; false when none came. */
+    boolean round(Duration atMost) throws InterruptedException {
+        reclaim.ahead();
+        var entry = queue.take(atMost);
+        if (entry == null) {
+            return false;
+        }
+        try {
+            while (!records.write(entry)) {
+                if (!reclaim.oldest()) {
+                    counters.notWritten.increment();
+                    break;
+                }
+            }
+        } finally {
+            locked.perform(() -> queue.done(entry));
+        }
+        return true;
+    }
+
+    /** Ends after the entry in hand; what waits is not written. */
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
