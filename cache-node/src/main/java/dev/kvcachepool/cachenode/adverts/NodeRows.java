@@ -36,6 +36,14 @@ final class NodeRows {
                 settings.kubernetesNode(),
                 settings.zone(),
                 settings.models(),
-                List.of(new NodeRow.TierUse(Tier.HOST, store.capacityBytes(), store.usedBytes())));
+                tiers());
+    }
+
+    private List<NodeRow.TierUse> tiers() {
+        var host = new NodeRow.TierUse(Tier.HOST, store.capacityBytes(), store.usedBytes());
+        var disk = store.disk();
+        return disk == null
+                ? List.of(host)
+                : List.of(host, new NodeRow.TierUse(Tier.DISK, disk.capacityBytes(), disk.usedBytes()));
     }
 }

@@ -169,6 +169,9 @@ final class NodeOptions {
     Duration ttl;
 
     @Mixin
+    final DiskFlags disk = new DiskFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     /**
@@ -223,7 +226,8 @@ final class NodeOptions {
                 lowWatermark,
                 ttl == null ? Duration.ZERO : ttl,
                 peerPassword(environment),
-                resp);
+                resp,
+                disk.settings());
     }
 
     private void requireRightMarks() {

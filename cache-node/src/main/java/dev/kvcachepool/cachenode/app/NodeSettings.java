@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
+ * @param disk null without a disk tier
  */
 public record NodeSettings(
         String listenAddress,
@@ -52,7 +53,8 @@ public record NodeSettings(
         int lowWatermark,
         Duration ttl,
         @Nullable String peerPassword,
-        RespSettings resp) {
+        RespSettings resp,
+        @Nullable DiskSettings disk) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

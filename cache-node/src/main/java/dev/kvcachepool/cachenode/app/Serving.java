@@ -27,6 +27,7 @@ public final class Serving implements QuarkusApplication {
     private static final int ALL = 10;
     private static final int HAND_OVER_TENTHS = 7;
     private static final int WITHDRAW_TENTHS = 5;
+    private static final int DRAIN_BEFORE_FLUSH_TENTHS = 5;
 
     private final NodeSettings settings;
     private final NodeLifecycle lifecycle;
@@ -67,11 +68,13 @@ public final class Serving implements QuarkusApplication {
                         store,
                         pooling == null ? new LocalDoors(store) : pooling.pool());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(server));
-                var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark())) {
+                var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
+                var disk = disk()) {
             evictor.start();
+            recover(disk);
             start(server, advertiser, pooling);
             Quarkus.waitForExit();
-            end(server, advertiser, pooling);
+            end(server, advertiser, pooling, disk);
             return 0;
         } catch (IOException e) {
             System.err.println("cache-node: --resp-port " + settings.respPort() + ": " + e.getMessage());
@@ -98,8 +101,26 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
+    private @Nullable DiskLife disk() {
+        var disk = store.disk();
+        return disk == null ? null : new DiskLife(disk);
+    }
+
+    /** Takes in what an earlier process left on disk. A pool's other nodes may have changed what it does not name itself. */
+    private void recover(@Nullable DiskLife life) {
+        var disk = settings.disk();
+        if (life != null && disk != null) {
+            lifecycle.moveTo(NodeState.RECOVERING);
+            life.begin(disk.recoveryTimeout(), key -> !settings.isPooled() || BlockStore.namesItsContent(key));
+        }
+    }
+
     /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
-    private void end(RespServer server, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
+    private void end(
+            RespServer server,
+            @Nullable Advertiser advertiser,
+            @Nullable Pooling pooling,
+            @Nullable DiskLife disk) {
         long end = System.nanoTime() + settings.drainTimeout().toNanos();
         lifecycle.moveTo(NodeState.DRAINING);
         if (pooling != null) {
@@ -108,7 +129,10 @@ public final class Serving implements QuarkusApplication {
         if (advertiser != null) {
             advertiser.withdraw(share(end, WITHDRAW_TENTHS));
         }
-        server.drain(share(end, ALL));
+        server.drain(share(end, disk == null ? ALL : DRAIN_BEFORE_FLUSH_TENTHS));
+        if (disk != null) {
+            disk.flush(share(end, ALL));
+        }
         lifecycle.moveTo(NodeState.GONE);
     }
 

@@ -1,6 +1,10 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.KafkaSettings;
+import dev.kvcachepool.cachenode.disk.LocalFiles;
+import dev.kvcachepool.cachenode.disk.LogSettings;
+import dev.kvcachepool.cachenode.disk.SegmentLog;
+import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
@@ -11,6 +15,9 @@ import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.enterprise.event.Event;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the parts that know nothing of Quarkus. */
 final class Wiring {
@@ -38,7 +45,20 @@ final class Wiring {
         return new BlockStore(
                 new PagedArena(settings.hostSize()),
                 new Steering(settings.models(), settings.saltKey()),
-                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()));
+                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()),
+                log(settings));
+    }
+
+    private static @Nullable ValueLog log(NodeSettings settings) {
+        var disk = settings.disk();
+        if (disk == null) {
+            return null;
+        }
+        try {
+            return SegmentLog.open(new LogSettings(disk.path(), disk.sizeBytes(), settings.pool()), new LocalFiles());
+        } catch (IOException e) {
+            throw new UncheckedIOException("--disk-path: " + e.getMessage(), e);
+        }
     }
 
     @Produces

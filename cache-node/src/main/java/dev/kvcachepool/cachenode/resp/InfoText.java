@@ -64,7 +64,7 @@ final class InfoText {
         return new Totals(
                 counters.accepted(),
                 counters.commands(),
-                store.counters().hits(),
+                store.hits(),
                 store.counters().misses(),
                 store.tier().counters().evictedUnits());
     }

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.key.KeyParser;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
@@ -155,7 +156,11 @@ public final class BlockStore implements BlockSource {
             found = disk.side().read(key);
             locked.perform(() -> settle(index.find(key)));
         }
-        (found == null ? counters.misses : counters.hits).increment();
+        if (found == null) {
+            counters.misses.increment();
+        } else if (!onDisk[0]) {
+            counters.hits.increment();
+        }
         return found;
     }
 
@@ -310,6 +315,16 @@ public final class BlockStore implements BlockSource {
     /** How long a lease lasts. */
     public Duration readLease() {
         return settings.readLease();
+    }
+
+    /** Values read, wherever they were. */
+    public long hits() {
+        return counters.hits() + (disk == null ? 0 : disk.counters().hits());
+    }
+
+    /** Whether a key is an engine's, which is made from what its value was computed from: nobody gives it another. */
+    public static boolean namesItsContent(byte[] key) {
+        return KeyParser.parse(key) != null;
     }
 
     public StoreCounters counters() {

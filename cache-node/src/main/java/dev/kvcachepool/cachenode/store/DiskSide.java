@@ -86,6 +86,7 @@ final class DiskSide {
         return gate.<@Nullable Value>through(key, () -> {
             var found = locked.<@Nullable Found>run(() -> find(key));
             if (found == null || found.value != null) {
+                counters.hits.add(found == null ? 0 : 1);
                 return found == null ? null : found.value;
             }
             return promote(found.entry, found.place);

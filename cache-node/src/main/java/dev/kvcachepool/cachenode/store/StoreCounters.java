@@ -13,7 +13,7 @@ public final class StoreCounters {
 
     StoreCounters() {}
 
-    /** Values read. */
+    /** Values read from memory. */
     public long hits() {
         return hits.sum();
     }

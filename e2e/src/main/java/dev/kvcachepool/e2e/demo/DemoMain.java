@@ -89,14 +89,13 @@ public final class DemoMain {
         try (var broker = new EmbeddedBroker(work.resolve("kafka"), BROKER, Map.of());
                 var kubernetes = new DemoKubernetes(options.root, work, Map.of("engine-stand-in", engines))) {
             broker.start();
-            var pool = new DemoPool(kubernetes);
+            var pool = new DemoPool(kubernetes, killsNode() ? "demo-disk-pool.yaml" : "demo-pool.yaml");
             caches.belongTo(pool);
             kubernetes.awaitOperator();
             var applyToReadyMs = pool.apply();
             var children = kubernetes.childrenOf(DemoPool.NAME);
             out.printf(
-                    "applied manifests/examples/demo-pool.yaml: %d children, ready after %d ms%n",
-                    children, applyToReadyMs);
+                    "applied %s: %d children, ready after %d ms%n", pool.example(), children, applyToReadyMs);
             try (var table = reader()) {
                 table.start();
                 kubernetes.await("the adverts are read", table::ready);
@@ -107,17 +106,22 @@ public final class DemoMain {
                 pool.awaitReachable();
                 pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
                 var passes = new Passes(kubernetes, pool, engines, table, client, out);
-                var results = runPasses(trace, broker, passes);
+                var killed = new KilledNode(kubernetes, pool, out);
+                var results = runPasses(trace, events(broker, killed), passes);
                 var scaled = options.fault == DemoOptions.Fault.none ? new ScaleUnderLoad(kubernetes, out).run() : 0;
                 var result = result(trace, results, scaled, applyToReadyMs, children);
-                report(result);
+                var shortcomings = new ArrayList<>(result.shortcomings());
+                if (killsNode()) {
+                    shortcomings.addAll(killed.shortcomings());
+                }
+                report(result, shortcomings);
                 if (options.keep) {
                     keep(kubernetes, pool, passes, trace);
                 } else {
                     kubernetes.deletePools();
                     out.println("deleted the pools: nothing of them is left");
                 }
-                return result.shortcomings().isEmpty() ? 0 : 1;
+                return shortcomings.isEmpty() ? 0 : 1;
             }
         }
     }
@@ -148,19 +152,32 @@ public final class DemoMain {
                 InstantSource.system());
     }
 
-    private List<PassResult> runPasses(Trace trace, EmbeddedBroker broker, Passes passes) throws InterruptedException {
+    private boolean killsNode() {
+        return options.fault == DemoOptions.Fault.kill_node;
+    }
+
+    /** What happens to the adverts pass. */
+    private Passes.Events events(EmbeddedBroker broker, KilledNode killed) {
+        return switch (options.fault) {
+            case no_adverts -> new Passes.Events(broker::stop, () -> {});
+            case kill_node -> new Passes.Events(() -> {}, killed::kill);
+            case none, flip_bits -> Passes.Events.NONE;
+        };
+    }
+
+    private List<PassResult> runPasses(Trace trace, Passes.Events ofAdverts, Passes passes)
+            throws InterruptedException {
         // On two cores the nodes' JVMs are still compiling then, and the policy that is measured first would pay for
         // it.
         passes.run(
                 "warm-up",
                 "adverts",
                 Math.min(WARM_UP_REQUESTS, trace.requests().size()),
-                Passes.BeforeLoad.NOTHING);
+                Passes.Events.NONE);
         var results = new ArrayList<PassResult>();
         for (var policy : POLICIES) {
-            var stopsBroker = options.fault == DemoOptions.Fault.no_adverts && policy.equals("adverts");
-            results.add(passes.run(
-                    policy, policy, trace.requests().size(), stopsBroker ? broker::stop : Passes.BeforeLoad.NOTHING));
+            var events = policy.equals("adverts") ? ofAdverts : Passes.Events.NONE;
+            results.add(passes.run(policy, policy, trace.requests().size(), events));
         }
         return results;
     }
@@ -182,7 +199,7 @@ public final class DemoMain {
                 children);
     }
 
-    private void report(DemoResult result) throws IOException {
+    private void report(DemoResult result, List<String> shortcomings) throws IOException {
         var folder = Files.createDirectories(options.outFolder());
         var json = folder.resolve("demo.json");
         new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), result);
@@ -191,7 +208,7 @@ public final class DemoMain {
         out.println();
         out.println(Table.render(result));
         out.println("written: " + json + ", " + html);
-        result.shortcomings().forEach(shortcoming -> out.println("NOT AS IT SHOULD BE: " + shortcoming));
+        shortcomings.forEach(shortcoming -> out.println("NOT AS IT SHOULD BE: " + shortcoming));
     }
 
     private void keep(DemoKubernetes kubernetes, DemoPool pool, Passes passes, Trace trace)

@@ -14,7 +14,9 @@ final class DemoOptions {
         /** A bit is flipped now and then in what node-0 answers. */
         flip_bits,
         /** The broker stops before the adverts pass. */
-        no_adverts
+        no_adverts,
+        /** A node's process is killed in the middle of the adverts pass; nodes have disks. */
+        kill_node
     }
 
     static final int NODES = 8;
@@ -39,7 +41,7 @@ final class DemoOptions {
     @Option(names = "--keep", description = "leave everything running and print commands to look at it")
     boolean keep;
 
-    @Option(names = "--fault", defaultValue = "none", description = "none (default), flip_bits or no_adverts")
+    @Option(names = "--fault", defaultValue = "none", description = "none (default), flip_bits, no_adverts or kill_node")
     Fault fault = Fault.none;
 
     @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")

@@ -13,7 +13,7 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/** The pool of {@code manifests/examples/demo-pool.yaml}, as its users see it. */
+/** The pool of one of {@code manifests/examples}, as its users see it. */
 final class DemoPool {
     static final String NAME = "demo";
     /** As nodes and routers call it. */
@@ -22,15 +22,23 @@ final class DemoPool {
     private static final String ENGINE_LABEL = "engine-stand-in";
 
     private final DemoKubernetes kubernetes;
+    private final String example;
 
-    DemoPool(DemoKubernetes kubernetes) {
+    /** The pool of an example, which has no other name than {@link #NAME}. */
+    DemoPool(DemoKubernetes kubernetes, String example) {
         this.kubernetes = kubernetes;
+        this.example = example;
+    }
+
+    /** The file that it is applied from. */
+    String example() {
+        return "manifests/examples/" + example;
     }
 
     /** Applies it and waits until it is ready; returns how long that took, ms. */
     long apply() throws InterruptedException {
         var start = System.nanoTime();
-        kubernetes.manifests().applyExample("demo-pool.yaml");
+        kubernetes.manifests().applyExample(example);
         kubernetes.await("the pool is ready", () -> kubernetes.is(NAME, "Ready"));
         return (System.nanoTime() - start) / 1_000_000;
     }

@@ -33,22 +33,25 @@ final class Passes {
         this.out = out;
     }
 
-    /** What happens between a router's catch-up and the first request. */
-    interface BeforeLoad {
-        BeforeLoad NOTHING = () -> {};
-
-        void run();
+    /**
+     * What happens to a pass from outside.
+     *
+     * @param before between the router's catch-up and the first request
+     * @param halfWay when half of the requests are answered
+     */
+    record Events(Runnable before, Runnable halfWay) {
+        static final Events NONE = new Events(() -> {}, () -> {});
     }
 
-    PassResult run(String label, String policy, int requests, BeforeLoad before) throws InterruptedException {
+    PassResult run(String label, String policy, int requests, Events events) throws InterruptedException {
         pool.awaitReachable();
         pool.flushAll();
         kubernetes.await("the index is empty", () -> table.index().pairs() == 0);
         var counters = engines.countAnew();
         var router = pool.route(policy);
         pool.startEngines(router);
-        before.run();
-        var outcome = client.run(router.url(), requests, new Progress(out, label, requests));
+        events.before.run();
+        var outcome = client.run(router.url(), requests, new Progress(out, label, requests, events.halfWay));
         kubernetes.await("the engines are idle", engines::idle);
         var result = result(policy, outcome, counters, router.advertLagP99Ms());
         pool.stopEngines();

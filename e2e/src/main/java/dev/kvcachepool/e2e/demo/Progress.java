@@ -14,15 +14,21 @@ final class Progress {
     private final boolean terminal =
             Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     private final AtomicInteger done = new AtomicInteger();
+    private final Runnable halfWay;
 
-    Progress(PrintStream out, String label, int total) {
+    /** A bar; {@code halfWay} runs once half of it is done, on the thread that did it. */
+    Progress(PrintStream out, String label, int total, Runnable halfWay) {
         this.out = out;
         this.label = label;
         this.total = total;
+        this.halfWay = halfWay;
     }
 
     void step() {
         var now = done.incrementAndGet();
+        if (now == total / 2) {
+            halfWay.run();
+        }
         if (now * WIDTH / total == (now - 1) * WIDTH / total && now != total) {
             return;
         }

@@ -1,0 +1,129 @@
+package dev.kvcachepool.cachenode.store;
+
+import static dev.kvcachepool.cachenode.store.StoreFixture.bytes;
+import static java.util.Objects.requireNonNull;
+import static org.awaitility.Awaitility.await;
+
+import dev.kvcachepool.cachenode.disk.LocalFiles;
+import dev.kvcachepool.cachenode.disk.LogSettings;
+import dev.kvcachepool.cachenode.disk.SegmentLog;
+import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.prefixadvert.wire.BlockId;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** A store with a real disk that can be left and entered again, as by a process that dies and another that comes. */
+final class DiskFixture implements AutoCloseable {
+    static final int MIB = StoreFixture.MIB;
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    final AtomicLong wallMillis = new AtomicLong(1_000_000);
+    final List<BlockId> changes = new CopyOnWriteArrayList<>();
+    private final Path folder;
+    private final int hostMebibytes;
+    private final long diskBytes;
+    private final long indexLimit;
+    private Predicate<byte[]> wanted = key -> true;
+    private PagedArena arena;
+    BlockStore store;
+
+    DiskFixture(Path folder, int hostMebibytes, long diskBytes) throws IOException {
+        this(folder, hostMebibytes, diskBytes, 64L * MIB);
+    }
+
+    DiskFixture(Path folder, int hostMebibytes, long diskBytes, long indexLimit) throws IOException {
+        this.folder = folder;
+        this.hostMebibytes = hostMebibytes;
+        this.diskBytes = diskBytes;
+        this.indexLimit = indexLimit;
+        this.arena = new PagedArena((long) hostMebibytes * MIB);
+        this.store = open();
+    }
+
+    private BlockStore open() throws IOException {
+        var log = SegmentLog.open(new LogSettings(folder, diskBytes, "pool"), new LocalFiles());
+        var opened = new BlockStore(
+                arena,
+                new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
+                new StoreSettings(
+                        StoreFixture.LEASE,
+                        indexLimit,
+                        System::nanoTime,
+                        () -> java.time.Instant.ofEpochMilli(wallMillis.get())),
+                log);
+        opened.listen(changes::add);
+        requireNonNull(opened.disk()).start(PATIENCE, wanted);
+        return opened;
+    }
+
+    /** The process dies and another one comes: what waited to be written is lost. */
+    void dieAndComeBack() throws IOException {
+        leave();
+        changes.clear();
+        arena = new PagedArena((long) hostMebibytes * MIB);
+        store = open();
+    }
+
+    /** As {@link #dieAndComeBack}, and the next process keeps only some keys. */
+    void comeBackWanting(Predicate<byte[]> keys) throws IOException {
+        wanted = keys;
+        dieAndComeBack();
+    }
+
+    private void leave() {
+        disk().close();
+        arena.close();
+    }
+
+    StoreDisk disk() {
+        return requireNonNull(store.disk());
+    }
+
+    void put(String key, byte[] content) {
+        put(key, content, PutOptions.PLAIN);
+    }
+
+    PutResult put(String key, byte[] content, PutOptions options) {
+        try (var builder = store.receive(content.length)) {
+            StoreFixture.fill(builder, content);
+            return store.put(bytes(key), builder, options);
+        }
+    }
+
+    /** Stores it, and waits until it is on disk too. */
+    void putThrough(String key, byte[] content) {
+        put(key, content);
+        awaitWritten();
+    }
+
+    void awaitWritten() {
+        await().atMost(PATIENCE).until(() -> disk().waitingBytes() == 0);
+    }
+
+    void awaitProven(long values) {
+        await().atMost(PATIENCE).until(() -> disk().counters().proven() == values);
+    }
+
+    byte @Nullable [] get(String key) {
+        var value = store.get(bytes(key));
+        if (value == null) {
+            return null;
+        }
+        try {
+            return StoreFixture.read(value);
+        } finally {
+            value.release();
+        }
+    }
+
+    @Override
+    public void close() {
+        leave();
+    }
+}
