@@ -41,6 +41,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "key..")
                 .layer("tier")
                 .definedBy(BASE + "tier..")
+                .layer("disk")
+                .definedBy(BASE + "disk..")
                 .layer("memory")
                 .definedBy(BASE + "memory..")
                 .whereLayer("app")
@@ -63,8 +65,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("placement", "store", "resp")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
+                .whereLayer("disk")
+                .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
-                .mayOnlyBeAccessedByLayers("tier", "store", "peer", "pool", "resp", "app"));
+                .mayOnlyBeAccessedByLayers("disk", "tier", "store", "peer", "pool", "resp", "app"));
     }
 
     @Test
@@ -81,7 +85,7 @@ class ArchitectureTest {
     void socketsAreOpenedByProtocolsAndTowardsPeersOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE + "resp..", BASE + "peer..", BASE + "transfer..")
+                .resideOutsideOfPackages(BASE + "resp..", BASE + "peer..", BASE + "disk..", BASE + "transfer..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));

@@ -53,7 +53,7 @@ public final class Fixture {
     }
 
     /** A pool that no other test uses. */
-    static String newPool() {
+    public static String newPool() {
         return "test/pool-" + POOLS.incrementAndGet();
     }
 
@@ -66,7 +66,7 @@ public final class Fixture {
     }
 
     /** Starts a cache-node on free ports of loopback; {@code extra} flags come last. */
-    static Program cacheNode(String id, String... extra) {
+    public static Program cacheNode(String id, String... extra) {
         var flags = new ArrayList<>(List.of(
                 "--resp-port", "0",
                 "--http-port", "0",
@@ -78,13 +78,13 @@ public final class Fixture {
         return Program.start(ROOT, "cache-node", flags, work(id).resolve("log"));
     }
 
-    static Program router(String... flags) {
+    public static Program router(String... flags) {
         var all = new ArrayList<>(List.of("--http-port", "0", "--listen-address", "127.0.0.1"));
         all.addAll(List.of(flags));
         return Program.start(ROOT, "router", all, work("router").resolve("log"));
     }
 
-    static Jedis jedis(Program node) {
+    public static Jedis jedis(Program node) {
         return new Jedis(
                 HostAndPort.from(node.address("resp")),
                 DefaultJedisClientConfig.builder().socketTimeoutMillis(30_000).build());

@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.KafkaSettings;
-import dev.kvcachepool.cachenode.disk.LocalFiles;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
@@ -55,7 +54,7 @@ final class Wiring {
             return null;
         }
         try {
-            return SegmentLog.open(new LogSettings(disk.path(), disk.sizeBytes(), settings.pool()), new LocalFiles());
+            return SegmentLog.open(new LogSettings(disk.path(), disk.sizeBytes(), settings.pool()));
         } catch (IOException e) {
             throw new UncheckedIOException("--disk-path: " + e.getMessage(), e);
         }

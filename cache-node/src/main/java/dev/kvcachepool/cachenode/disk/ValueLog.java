@@ -27,8 +27,8 @@ public interface ValueLog extends AutoCloseable {
     /**
      * Reads what an earlier process left; once, before anything is written.
      *
-     * <p>Heads only, of the newest segments first: bytes of values are not looked at. What has expired is skipped. A key
-     * may be told several times; then the record with the greater {@link Place} (segment, then offset) is the newer one.
+     * <p>Heads only, of the newest segments first: bytes of values are not looked at. A key may be
+     * told several times, and what has expired too; then the record with the greater {@link Place} (segment, then offset) is the newer one.
      *
      * @param atMost how long; segments that were not reached by then are dropped, and counted
      * @param each called on this thread for each intact head

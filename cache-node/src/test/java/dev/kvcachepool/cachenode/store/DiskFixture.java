@@ -4,7 +4,6 @@ import static dev.kvcachepool.cachenode.store.StoreFixture.bytes;
 import static java.util.Objects.requireNonNull;
 import static org.awaitility.Awaitility.await;
 
-import dev.kvcachepool.cachenode.disk.LocalFiles;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.memory.PagedArena;
@@ -12,6 +11,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,7 +47,7 @@ final class DiskFixture implements AutoCloseable {
     }
 
     private BlockStore open() throws IOException {
-        var log = SegmentLog.open(new LogSettings(folder, diskBytes, "pool"), new LocalFiles());
+        var log = SegmentLog.open(new LogSettings(folder, diskBytes, "pool"));
         var opened = new BlockStore(
                 arena,
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
@@ -55,7 +55,7 @@ final class DiskFixture implements AutoCloseable {
                         StoreFixture.LEASE,
                         indexLimit,
                         System::nanoTime,
-                        () -> java.time.Instant.ofEpochMilli(wallMillis.get())),
+                        () -> Instant.ofEpochMilli(wallMillis.get())),
                 log);
         opened.listen(changes::add);
         requireNonNull(opened.disk()).start(PATIENCE, wanted);
@@ -103,7 +103,7 @@ final class DiskFixture implements AutoCloseable {
     }
 
     void awaitWritten() {
-        await().atMost(PATIENCE).until(() -> disk().waitingBytes() == 0);
+        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> disk().waitingBytes() == 0);
     }
 
     void awaitProven(long values) {

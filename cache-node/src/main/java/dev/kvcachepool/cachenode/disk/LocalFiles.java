@@ -1,0 +1,142 @@
+package dev.kvcachepool.cachenode.disk;
+
+import com.sun.nio.file.ExtendedOpenOption;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Files of a folder on this machine, past the page cache where the file system lets them ({@code O_DIRECT}); tmpfs and a
+ * few others don't. Thread-safe. A thread that is interrupted in a call closes the file for all: nobody may interrupt
+ * threads that are in here.
+ */
+final class LocalFiles implements LogFiles {
+    private final Path folder;
+    private final FileChannel lock;
+    private final boolean direct;
+
+    /**
+     * The files of a folder that is there.
+     *
+     * @param lock whose lock says that the folder is this process's; closed with this
+     */
+    LocalFiles(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+        this.direct = takesDirect(folder);
+    }
+
+    private static boolean takesDirect(Path folder) {
+        var probe = folder.resolve(".direct");
+        try (var _ = FileChannel.open(
+                probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+            return true;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        } finally {
+            try {
+                Files.deleteIfExists(probe);
+            } catch (IOException e) {
+                // An empty file that is in nobody's way.
+            }
+        }
+    }
+
+    @Override
+    public boolean direct() {
+        return direct;
+    }
+
+    @Override
+    public List<String> names() throws IOException {
+        try (var files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    @Override
+    public LogFile create(String name) throws IOException {
+        return channel(name, StandardOpenOption.CREATE_NEW);
+    }
+
+    @Override
+    public LogFile open(String name) throws IOException {
+        return channel(name);
+    }
+
+    private LogFile channel(String name, OpenOption... more) throws IOException {
+        var options = new HashSet<OpenOption>(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
+        options.addAll(List.of(more));
+        if (direct) {
+            options.add(ExtendedOpenOption.DIRECT);
+        }
+        return new Channel(FileChannel.open(folder.resolve(name), options));
+    }
+
+    @Override
+    public void delete(String name) throws IOException {
+        Files.deleteIfExists(folder.resolve(name));
+    }
+
+    @Override
+    public void close() {
+        closeQuietly(lock);
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // Its descriptor is gone either way.
+        }
+    }
+
+    private record Channel(FileChannel channel) implements LogFile {
+        @Override
+        public long size() throws IOException {
+            return channel.size();
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer... from) throws IOException {
+            long at = offset;
+            for (var buffer : from) {
+                while (buffer.hasRemaining()) {
+                    int written = channel.write(buffer, at);
+                    if (written <= 0) {
+                        throw new EOFException("the disk took " + written + " bytes");
+                    }
+                    at += written;
+                }
+            }
+        }
+
+        @Override
+        public boolean read(long offset, ByteBuffer... into) throws IOException {
+            long at = offset;
+            for (var buffer : into) {
+                while (buffer.hasRemaining()) {
+                    int read = channel.read(buffer, at);
+                    if (read <= 0) {
+                        return false;
+                    }
+                    at += read;
+                }
+            }
+            return true;
+        }
+
+        @Override
+        public void close() {
+            closeQuietly(channel);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package dev.kvcachepool.e2e.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvcachepool.e2e.Fixture;
+import dev.kvcachepool.e2e.process.Program;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Whether docs/metrics.md says what the programs say, no less and no more. */
+class MetricsDocIT {
+    private static final Pattern NAME = Pattern.compile("`(kvcachepool_\\w+)");
+    /** Prometheus' conventions: lower case, a unit in base form or a plain count. */
+    private static final Pattern WELL_NAMED = Pattern.compile("kvcachepool(_[a-z0-9]+)+");
+
+    @Test
+    void theTablesOfTheCacheNodeAreTrue() throws Exception {
+        // Given a node of each kind, with all that a node can have
+        var pool = Fixture.newPool();
+        var broker = Fixture.broker().address();
+        try (var local = Fixture.cacheNode(
+                        "metrics-local",
+                        "--kafka",
+                        broker,
+                        "--pool",
+                        pool,
+                        "--host-size",
+                        "64Mi",
+                        "--disk-path",
+                        Fixture.work("metrics-disk").toString(),
+                        "--disk-size",
+                        "64Mi");
+                var pooled = Fixture.cacheNode(
+                        "metrics-pooled",
+                        "--kafka",
+                        broker,
+                        "--pool",
+                        pool + "-pooled",
+                        "--host-size",
+                        "64Mi",
+                        "--placement",
+                        "Pooled")) {
+            // When
+            var said = new TreeSet<>(Scrape.names(Scrape.text(local)));
+            said.addAll(Scrape.names(Scrape.text(pooled)));
+            // Then
+            assertWellNamed(said);
+            assertThat(documented("## cache-node")).containsExactlyInAnyOrderElementsOf(said);
+        }
+    }
+
+    @Test
+    void theTablesOfTheRouterAreTrue() throws Exception {
+        // Given a router that has picked and forwarded, in vain
+        try (var router = Fixture.router(
+                "--policy", "adverts", "--kafka", Fixture.broker().address(), "--pool", Fixture.newPool(),
+                "--model", "name=m,chunk-tokens=16,scheme=lmcache-blake3", "--endpoint", "e=http://127.0.0.1:1")) {
+            complete(router);
+            // When
+            var said = Scrape.names(Scrape.text(router));
+            // Then
+            assertWellNamed(said);
+            assertThat(documented("## router")).containsExactlyInAnyOrderElementsOf(said);
+        }
+    }
+
+    private static void complete(Program router) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + router.address("http") + "/v1/completions"))
+                            .header("Content-Type", "application/json")
+                            .POST(HttpRequest.BodyPublishers.ofString(
+                                    "{\"model\": \"m\", \"prompt\": [1, 2, 3], \"max_tokens\": 1}"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isGreaterThanOrEqualTo(500);
+        }
+    }
+
+    private static void assertWellNamed(Set<String> names) {
+        assertThat(names).isNotEmpty().allMatch(name -> WELL_NAMED.matcher(name).matches());
+    }
+
+    /** The names in one section's tables. */
+    private static Set<String> documented(String section) throws Exception {
+        var names = new TreeSet<String>();
+        boolean within = false;
+        for (var line : Files.readAllLines(Fixture.ROOT.resolve("docs/metrics.md"))) {
+            within = line.startsWith("## ") ? line.equals(section) : within;
+            if (within && line.startsWith("|")) {
+                // The first column says the names; the second may mention others.
+                var matcher = NAME.matcher(line.substring(0, line.indexOf('|', 1)));
+                while (matcher.find()) {
+                    names.add(matcher.group(1));
+                }
+            }
+        }
+        return names;
+    }
+}

@@ -1,0 +1,43 @@
+package dev.kvcachepool.e2e.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvcachepool.e2e.process.Program;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+
+/** What a program says to Prometheus. */
+final class Scrape {
+    private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (kvcachepool_\\w+) (\\w+)$");
+
+    private Scrape() {}
+
+    static String text(Program program) throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            var answer = http.send(
+                    HttpRequest.newBuilder(URI.create("http://" + program.address("http") + "/metrics"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            return answer.body();
+        }
+    }
+
+    /** The product's own metrics, by name; the maximum that comes with each timer is the timer's. */
+    static Set<String> names(String text) {
+        var names = new TreeSet<String>();
+        var matcher = TYPE.matcher(text);
+        while (matcher.find()) {
+            var name = matcher.group(1);
+            // The format names a counter without its suffix in some versions, with it in others.
+            names.add(matcher.group(2).equals("counter") && !name.endsWith("_total") ? name + "_total" : name);
+        }
+        names.removeIf(name -> name.endsWith("_max") && names.contains(name.substring(0, name.length() - 4)));
+        return names;
+    }
+}
