@@ -1,32 +1,25 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.disk.LogCounters;
-import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.DiskCounters;
 import dev.kvcachepool.cachenode.store.StoreDisk;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
-import jakarta.inject.Singleton;
 import java.util.function.ToDoubleFunction;
 
-/** What Prometheus sees of the disk tier; nothing without one. */
-@Singleton
-class DiskMetrics {
+/** What Prometheus sees of the disk tier. */
+final class DiskMetrics {
     private static final Tags DISK = Tags.of("tier", "disk");
 
     private final Meters meters;
 
-    DiskMetrics(MeterRegistry registry, BlockStore store) {
+    DiskMetrics(MeterRegistry registry) {
         this.meters = new Meters(registry);
-        var disk = store.disk();
-        if (disk != null) {
-            observe(disk);
-            observe(disk.counters());
-            observe(disk.logCounters());
-        }
     }
 
-    private void observe(StoreDisk disk) {
+    void observe(StoreDisk disk) {
+        observe(disk.counters());
+        observe(disk.logCounters());
         meters.bytes("kvcachepool.store", "Disk in use", DISK, disk, StoreDisk::usedBytes);
         meters.bytes("kvcachepool.store.capacity", "Disk for values", DISK, disk, StoreDisk::capacityBytes);
         meters.bytes("kvcachepool.disk.records", "Disk of values that keys have", Tags.empty(), disk, d -> d.recordBytes());

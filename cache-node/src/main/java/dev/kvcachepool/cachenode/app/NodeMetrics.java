@@ -22,6 +22,10 @@ class NodeMetrics {
         this.registry = registry;
         observe(store);
         observe(store.tier());
+        var disk = store.disk();
+        if (disk != null) {
+            new DiskMetrics(registry).observe(disk);
+        }
     }
 
     private void observe(BlockStore store) {
