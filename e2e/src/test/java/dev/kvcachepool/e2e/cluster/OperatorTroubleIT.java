@@ -79,7 +79,7 @@ class OperatorTroubleIT {
         assertThat(condition(namespace, "shared", "AdvertsPublishing"))
                 .contains("cleanup.policy=delete, it must be compact")
                 .contains("name other topics in spec.adverts.topics");
-        assertThat(condition(namespace, "shared", "Ready")).startsWith("True");
+        awaitCondition(namespace, "shared", "Ready", "True");
     }
 
     @Test
@@ -98,7 +98,7 @@ class OperatorTroubleIT {
                     "AdvertsPublishing",
                     "False KafkaUnreachable: Kafka at " + broker.address() + " (spec.adverts.bootstrapServers)");
             awaitCondition(namespace, "shared", "Degraded", "True KafkaUnreachable");
-            assertThat(condition(namespace, "shared", "Ready")).startsWith("True");
+            awaitCondition(namespace, "shared", "Ready", "True");
             broker.start();
             awaitCondition(namespace, "shared", "AdvertsPublishing", "True");
             awaitCondition(namespace, "shared", "Degraded", "False");
