@@ -125,8 +125,9 @@ class OperatorTroubleIT {
         // Then
         awaitCondition(namespace, "shared", "Degraded", "False");
         awaitCondition(namespace, "shared", "AdvertsPublishing", "True");
-        assertThat(events(namespace, "shared", "ConditionChanged"))
-                .anySatisfy(message -> assertThat(message).startsWith("Degraded is True (SecretMissing)"));
+        await("the Event is there")
+                .untilAsserted(() -> assertThat(events(namespace, "shared", "ConditionChanged"))
+                        .anySatisfy(message -> assertThat(message).startsWith("Degraded is True (SecretMissing)")));
     }
 
     @Test

@@ -61,7 +61,7 @@ class MetricsDocIT {
         // Given a router that has picked and forwarded, in vain
         try (var router = Fixture.router(
                 "--policy", "adverts", "--kafka", Fixture.broker().address(), "--pool", Fixture.newPool(),
-                "--model", "name=m,chunk-tokens=16,scheme=lmcache-blake3", "--endpoint", "e=http://127.0.0.1:1")) {
+                "--endpoint", "e=http://127.0.0.1:1")) {
             complete(router);
             // When
             var said = Scrape.names(Scrape.text(router));

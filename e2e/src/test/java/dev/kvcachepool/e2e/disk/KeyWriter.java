@@ -1,0 +1,96 @@
+package dev.kvcachepool.e2e.disk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Random;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisException;
+
+/** Writes, overwrites and removes keys that nobody else touches, and knows what each may hold. Confined to a thread at a time. */
+final class KeyWriter {
+    private static final int KEYS = 180;
+    private static final int MOST_BYTES = 256 << 10;
+
+    private final int number;
+    private final Random random;
+    /** Version that was acknowledged last; 0 for none. */
+    private final int[] acknowledged = new int[KEYS];
+    /** Version that a write was begun with and whose outcome is unknown; −1 for none, 0 for a removal. */
+    private final int[] begun = new int[KEYS];
+
+    private int lastVersion;
+    private volatile long writes;
+
+    KeyWriter(int number, Random random) {
+        this.number = number;
+        this.random = random;
+        Arrays.fill(begun, -1);
+    }
+
+    /** Writes that were acknowledged. */
+    long acknowledged() {
+        return writes;
+    }
+
+    void writeUntilBroken(Jedis connection) {
+        try (connection) {
+            while (true) {
+                write(connection, random.nextInt(KEYS));
+            }
+        } catch (JedisException e) {
+            // Killed, as it was to be.
+        }
+    }
+
+    private void write(Jedis connection, int key) {
+        boolean removes = random.nextInt(10) == 0;
+        int version = removes ? 0 : ++lastVersion;
+        begun[key] = version;
+        if (removes) {
+            connection.del(name(key));
+        } else {
+            assertThat(connection.set(name(key), content(key, version))).isEqualTo("OK");
+        }
+        acknowledged[key] = version;
+        begun[key] = -1;
+        writes++;
+    }
+
+    /** Reads all keys; how many have a value, which is one that they may have. */
+    long check(Jedis connection) {
+        long found = 0;
+        for (int key = 0; key < KEYS; key++) {
+            var value = connection.get(name(key));
+            if (value == null) {
+                acknowledged[key] = 0;
+            } else {
+                assertThat(isAllowed(key, value))
+                        .as("key %d of writer %d: acknowledged %d, begun %d", key, number, acknowledged[key], begun[key])
+                        .isTrue();
+                found++;
+            }
+            begun[key] = -1;
+        }
+        return found;
+    }
+
+    private boolean isAllowed(int key, byte[] value) {
+        if (begun[key] > 0 && Arrays.equals(value, content(key, begun[key]))) {
+            acknowledged[key] = begun[key];
+            return true;
+        }
+        return acknowledged[key] > 0 && Arrays.equals(value, content(key, acknowledged[key]));
+    }
+
+    private byte[] name(int key) {
+        return ("writer-%d-key-%d".formatted(number, key)).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private byte[] content(int key, int version) {
+        var content = new byte[1 + (key * 7001 + version * 31_337) % MOST_BYTES];
+        new Random(((long) number << 48) + ((long) key << 32) + version).nextBytes(content);
+        return content;
+    }
+}
