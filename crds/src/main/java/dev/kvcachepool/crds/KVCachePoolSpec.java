@@ -35,6 +35,45 @@ import org.jspecify.annotations.Nullable;
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
         message = "spec.placement is immutable: make a new pool with the other placement and delete this one")
+@ValidationRule(
+        value = "!has(self.tiers.disk) || self.placement != 'Pooled' || (!has(self.tiers.disk.path)"
+                + " && !self.tiers.disk.ephemeral)",
+        fieldPath = ".tiers.disk",
+        message = "spec.tiers.disk.path and spec.tiers.disk.ephemeral are only for placement NodeLocal: a Pooled pool"
+                + " has a claim for each cache-node")
+@ValidationRule(
+        value = "!has(self.tiers.disk) || self.placement != 'NodeLocal' || has(self.tiers.disk.path) !="
+                + " self.tiers.disk.ephemeral",
+        fieldPath = ".tiers.disk",
+        message = "spec.tiers.disk of a NodeLocal pool needs either spec.tiers.disk.path or spec.tiers.disk.ephemeral:"
+                + " true, and not both")
+@ValidationRule(
+        value = "!has(self.tiers.disk) || self.placement != 'NodeLocal' || (!self.tiers.disk.retain &&"
+                + " !self.tiers.disk.expand && !has(self.tiers.disk.volumeAttributesClassName))",
+        fieldPath = ".tiers.disk",
+        message = "spec.tiers.disk.retain, spec.tiers.disk.expand and spec.tiers.disk.volumeAttributesClassName are"
+                + " only for placement Pooled")
+@ValidationRule(
+        value = "!has(self.tiers.disk) || !has(self.tiers.disk.path) || !has(self.tiers.disk.storageClassName)",
+        fieldPath = ".tiers.disk.storageClassName",
+        message = "spec.tiers.disk.storageClassName is not for spec.tiers.disk.path: a folder has no StorageClass")
+@ValidationRule(
+        value = "self.placement != 'Pooled' || has(self.tiers.disk) == has(oldSelf.tiers.disk)",
+        fieldPath = ".tiers.disk",
+        message = "spec.tiers.disk can't be added to or taken from a Pooled pool: make a new pool and delete this one")
+@ValidationRule(
+        value = "self.placement != 'Pooled' || !has(self.tiers.disk) || !has(oldSelf.tiers.disk) ||"
+                + " (has(self.tiers.disk.storageClassName) ? self.tiers.disk.storageClassName : '') =="
+                + " (has(oldSelf.tiers.disk.storageClassName) ? oldSelf.tiers.disk.storageClassName : '')",
+        fieldPath = ".tiers.disk.storageClassName",
+        message = "spec.tiers.disk.storageClassName is immutable in a Pooled pool: make a new pool with the other class")
+@ValidationRule(
+        value = "self.placement != 'Pooled' || !has(self.tiers.disk) || !has(oldSelf.tiers.disk) ||"
+                + " quantity(self.tiers.disk.size).compareTo(quantity(oldSelf.tiers.disk.size)) == 0 ||"
+                + " (self.tiers.disk.expand &&"
+                + " quantity(self.tiers.disk.size).compareTo(quantity(oldSelf.tiers.disk.size)) > 0)",
+        fieldPath = ".tiers.disk.size",
+        message = "spec.tiers.disk.size of a Pooled pool can only grow, and only with spec.tiers.disk.expand: true")
 public record KVCachePoolSpec(
         @JsonPropertyDescription("Where cache-nodes run. Pooled: `replicas` nodes behind one Service, each chunk at its"
                 + " home. NodeLocal: one cache-node per matching Kubernetes node, reached from that node.")

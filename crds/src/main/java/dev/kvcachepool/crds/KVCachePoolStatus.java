@@ -38,7 +38,8 @@ public record KVCachePoolStatus(
         @JsonPropertyDescription("Where the pool is reached inside the cluster.") @Nullable
         Endpoints endpoints,
 
-        @JsonPropertyDescription("Ready, Progressing, Degraded, AdvertsPublishing, Steerable, ReconciliationPaused.")
+        @JsonPropertyDescription("Ready, Progressing, Degraded, AdvertsPublishing, StorageReady, Steerable,"
+                + " ReconciliationPaused.")
         List<Condition> conditions) {
 
     public KVCachePoolStatus {
@@ -50,6 +51,9 @@ public record KVCachePoolStatus(
     public record Endpoints(
             @JsonPropertyDescription("RESP, as host:port.") @Nullable
             String resp,
+
+            @JsonPropertyDescription("lm://, as host:port; none where it is not served.") @Nullable
+            String lm,
 
             @JsonPropertyDescription("The router's URL; none without a router.") @Nullable
             String router) {}

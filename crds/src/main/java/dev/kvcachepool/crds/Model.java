@@ -9,12 +9,14 @@ import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model whose blocks are advertised.
  *
  * @param chunkTokens tokens a chunk
  * @param groups KV-cache groups that a whole chunk has; empty for group 0 alone
+ * @param valueBytes of one rank's value of a chunk; null where it is to be learned
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Model(
@@ -49,7 +51,14 @@ public record Model(
         @ValidationRule(
                 value = "self.all(group, group >= 0 && group <= 1023)",
                 message = "groups must be numbers from 0 to 1023")
-        List<Integer> groups) {
+        List<Integer> groups,
+
+        @JsonPropertyDescription("Bytes of one value of this model, of one rank and chunk: lets misses be answered to"
+                + " LMCache's native client before any value was stored. Learned from what is stored when not given.")
+        @Min(1)
+        @Max(1073741824)
+        @Nullable
+        Long valueBytes) {
 
     public Model {
         groups = groups == null ? List.of() : List.copyOf(groups);

@@ -6,17 +6,42 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
-/** The protocols that engines speak to the pool. */
+/**
+ * The protocols that engines speak to the pool.
+ *
+ * @param lm null where it is not served
+ */
+@ValidationRule(
+        value = "!has(self.lm) || !has(self.resp) || self.lm.port != self.resp.port",
+        message = "spec.protocols.lm.port must differ from spec.protocols.resp.port")
 public record Protocols(
         @JsonPropertyDescription("Redis' protocol: LMCache's remote_url redis:// and its resp adapter.") @Default("{}")
-        Resp resp) {
+        Resp resp,
 
-    static final Protocols DEFAULTS = new Protocols(null);
+        @JsonPropertyDescription("LMCache's own protocol, lm://; not served where this is not given.") @Nullable
+        Lm lm) {
 
-    public Protocols(@Nullable Resp resp) {
+    static final Protocols DEFAULTS = new Protocols(null, null);
+
+    public Protocols(@Nullable Resp resp, @Nullable Lm lm) {
         this.resp = requireNonNullElse(resp, new Resp(null));
+        this.lm = lm;
+    }
+
+    /** LMCache's remote-server protocol. */
+    public record Lm(
+            @JsonPropertyDescription("Port of the cache-nodes and of their Service.")
+            @Default("65432")
+            @Min(1024)
+            @Max(65535)
+            Integer port) {
+
+        public Lm(@Nullable Integer port) {
+            this.port = requireNonNullElse(port, 65432);
+        }
     }
 
     /** RESP2 and RESP3. */

@@ -11,9 +11,13 @@ import org.jspecify.annotations.Nullable;
         value = "has(self.host)",
         message = "spec.tiers needs at least one tier: set spec.tiers.host.size, for example 8Gi")
 public record Tiers(
-        @JsonPropertyDescription("Host memory.") @Nullable Host host) {
+        @JsonPropertyDescription("Host memory.") @Nullable Host host,
 
-    static final Tiers NONE = new Tiers(null);
+        @JsonPropertyDescription("Disk, for what host memory has no room for and for what is to outlive a restart.")
+        @Nullable
+        Disk disk) {
+
+    static final Tiers NONE = new Tiers(null, null);
 
     /** Host memory for blocks. */
     public record Host(

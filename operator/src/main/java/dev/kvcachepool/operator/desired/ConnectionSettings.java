@@ -22,6 +22,9 @@ public final class ConnectionSettings {
         var data = new TreeMap<String, String>();
         data.put("resp-url", respUrl(context));
         data.put("node-urls", nodeUrls(context));
+        if (context.lmPort() != null) {
+            data.put("lm-url", "lm://" + respHost(context) + ":" + context.lmPort());
+        }
         if (context.spec().router().enabled()) {
             data.put("router-url", routerUrl(context));
         }

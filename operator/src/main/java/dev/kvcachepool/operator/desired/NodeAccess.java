@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
+import java.util.List;
 
 /** How cache-nodes are reached, under which account they run, and how many may be disturbed at a time. */
 public final class NodeAccess {
@@ -28,7 +29,7 @@ public final class NodeAccess {
                 .withType("ClusterIP")
                 .withInternalTrafficPolicy(local ? "Local" : "Cluster")
                 .withSelector(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
-                .withPorts(port("resp", context.respPort()))
+                .withPorts(engines(context))
                 .endSpec()
                 .build();
     }
@@ -42,9 +43,15 @@ public final class NodeAccess {
                 .withClusterIP("None")
                 .withPublishNotReadyAddresses(true)
                 .withSelector(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
-                .withPorts(port("resp", context.respPort()), port("http", PoolContext.NODE_HTTP_PORT))
+                .withPorts(engines(context))
+                .addToPorts(port("http", PoolContext.NODE_HTTP_PORT))
                 .endSpec()
                 .build();
+    }
+
+    private static List<ServicePort> engines(PoolContext context) {
+        var resp = port("resp", context.respPort());
+        return context.lmPort() == null ? List.of(resp) : List.of(resp, port("lm", context.lmPort()));
     }
 
     static ServicePort port(String name, int port) {

@@ -8,12 +8,15 @@ import io.fabric8.kubernetes.api.model.Quantity;
  * these, so that the sum with a tenth on top is a limit that the node never meets.
  *
  * @param arenaBytes of the host tier
+ * @param diskBytes of the disk tier, whose keys are in memory too
  */
-record NodeMemory(long arenaBytes) {
+record NodeMemory(long arenaBytes, long diskBytes) {
     private static final long MIB = 1L << 20;
     private static final long LEAST_HEAP = 192 * MIB;
     /** The heap holds keys: at 256 KiB a chunk 4,096 a GiB of arena, a KiB each, and they may take half of it. */
     private static final long ARENA_PER_HEAP = 128;
+    /** On disk 4 MiB a chunk are reckoned with; smaller ones fill the index before the disk. */
+    private static final long DISK_PER_HEAP = 2048;
 
     private static final long DIRECT_BUFFERS = 96 * MIB;
     private static final long METASPACE = 128 * MIB;
@@ -25,15 +28,17 @@ record NodeMemory(long arenaBytes) {
 
     static NodeMemory of(Tiers tiers) {
         var host = tiers.host();
-        return new NodeMemory(
-                host == null
-                        ? 0
-                        : Quantity.getAmountInBytes(new Quantity(host.size())).longValue());
+        var disk = tiers.disk();
+        return new NodeMemory(host == null ? 0 : bytes(host.size()), disk == null ? 0 : bytes(disk.size()));
+    }
+
+    private static long bytes(String quantity) {
+        return Quantity.getAmountInBytes(new Quantity(quantity)).longValue();
     }
 
     /** What the node's heap is bounded to, MiB. */
     long heapMebibytes() {
-        return (LEAST_HEAP + arenaBytes / ARENA_PER_HEAP) / MIB;
+        return (LEAST_HEAP + arenaBytes / ARENA_PER_HEAP + diskBytes / DISK_PER_HEAP) / MIB;
     }
 
     /** Request and limit of the container. */

@@ -4,6 +4,7 @@ import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
@@ -38,7 +39,7 @@ final class NodePods {
                 .withServiceAccountName(context.names().nodes())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
-                .withSecurityContext(PodParts.podSecurity())
+                .withSecurityContext(NodeDisk.security(context, PodParts.podSecurity()))
                 .withTerminationGracePeriodSeconds(GRACE_SECONDS)
                 .withImagePullSecrets(context.spec().imagePullSecrets())
                 .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
@@ -50,6 +51,7 @@ final class NodePods {
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
+                .addAllToVolumes(NodeDisk.volumes(context))
                 .endSpec()
                 .build();
     }
@@ -63,7 +65,7 @@ final class NodePods {
                 .endEnvFrom()
                 .withEnv(PodParts.environment(
                         identity(context, kafka), context.spec().template()))
-                .withPorts(PodParts.port("resp", context.respPort()), PodParts.port("http", PoolContext.NODE_HTTP_PORT))
+                .withPorts(ports(context))
                 .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
                 .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
                 .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
@@ -74,7 +76,18 @@ final class NodePods {
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
+                .addAllToVolumeMounts(NodeDisk.mounts(context))
                 .build();
+    }
+
+    private static List<ContainerPort> ports(PoolContext context) {
+        var ports = new ArrayList<ContainerPort>();
+        ports.add(PodParts.port("resp", context.respPort()));
+        if (context.lmPort() != null) {
+            ports.add(PodParts.port("lm", context.lmPort()));
+        }
+        ports.add(PodParts.port("http", PoolContext.NODE_HTTP_PORT));
+        return ports;
     }
 
     private static List<EnvVar> identity(PoolContext context, KafkaAccess kafka) {

@@ -25,6 +25,7 @@ public final class NodeSettings {
         var spec = context.spec();
         var memory = NodeMemory.of(spec.tiers());
         var settings = new TreeMap<>(new KafkaAccess(context).settings());
+        settings.put(PodParts.JSON_LOG, "true");
         settings.put("KVP_POOL", context.poolName());
         settings.put("KVP_PLACEMENT", spec.placement().name());
         settings.put("KVP_RESP_PORT", Integer.toString(context.respPort()));
@@ -39,6 +40,10 @@ public final class NodeSettings {
         if (spec.eviction().ttl() != null) {
             settings.put("KVP_TTL", spec.eviction().ttl());
         }
+        if (context.lmPort() != null) {
+            settings.put("KVP_LM_PORT", context.lmPort().toString());
+        }
+        settings.putAll(NodeDisk.settings(context));
         if (!spec.models().isEmpty()) {
             settings.put(
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
@@ -49,6 +54,7 @@ public final class NodeSettings {
     private static String model(Model model) {
         var groups = model.groups().stream().map(Object::toString).collect(Collectors.joining("+"));
         return "name=" + model.name() + ",chunk-tokens=" + model.chunkTokens() + ",scheme=" + model.hashScheme()
-                + (groups.isEmpty() ? "" : ",groups=" + groups);
+                + (groups.isEmpty() ? "" : ",groups=" + groups)
+                + (model.valueBytes() == null ? "" : ",value-bytes=" + model.valueBytes());
     }
 }

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** What runs the cache-nodes: a StatefulSet in a Pooled pool, a DaemonSet in a NodeLocal one. */
 public final class NodeWorkload {
@@ -13,7 +14,12 @@ public final class NodeWorkload {
 
     private NodeWorkload() {}
 
-    public static StatefulSet statefulSet(PoolContext context) {
+    /**
+     * The StatefulSet.
+     *
+     * @param present as it is now, whose claim templates can't change; null where there is none
+     */
+    public static StatefulSet statefulSet(PoolContext context, @Nullable StatefulSet present) {
         return new StatefulSetBuilder()
                 .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
                 .withNewSpec()
@@ -29,6 +35,8 @@ public final class NodeWorkload {
                 .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
                 .endSelector()
                 .withTemplate(NodePods.template(context))
+                .withVolumeClaimTemplates(NodeDisk.claims(context, present))
+                .withPersistentVolumeClaimRetentionPolicy(NodeDisk.retention(context))
                 .endSpec()
                 .build();
     }

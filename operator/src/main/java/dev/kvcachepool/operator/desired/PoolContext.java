@@ -9,6 +9,7 @@ import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** A pool and the release that makes its children: all that the functions of this package know. */
 public record PoolContext(KVCachePool pool, Release release) {
@@ -51,6 +52,13 @@ public record PoolContext(KVCachePool pool, Release release) {
 
     int respPort() {
         return spec().protocols().resp().port();
+    }
+
+    /** The port of {@code lm://}, null where it is not served. */
+    @Nullable
+    Integer lmPort() {
+        var lm = spec().protocols().lm();
+        return lm == null ? null : lm.port();
     }
 
     String nodeImage() {

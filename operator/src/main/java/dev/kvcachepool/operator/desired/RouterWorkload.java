@@ -97,6 +97,7 @@ public final class RouterWorkload {
     private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, Quantity memory) {
         var router = context.spec().router();
         var plain = new TreeMap<>(kafka.settings());
+        plain.put(PodParts.JSON_LOG, "true");
         plain.put("KVP_POOL", context.poolName());
         plain.put("KVP_PLACEMENT", context.spec().placement().name());
         plain.put("KVP_HTTP_PORT", Integer.toString(PoolContext.ROUTER_HTTP_PORT));

@@ -8,6 +8,8 @@ public enum Reason {
     ManualEditReverted,
     /** A child could not be applied. */
     ChildFailed,
+    /** A claim of the disk tier was given another size or other attributes. */
+    ClaimChanged,
     /** A condition of the pool has another status. */
     ConditionChanged
 }

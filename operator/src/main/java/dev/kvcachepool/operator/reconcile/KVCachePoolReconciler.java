@@ -35,6 +35,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Workflow;
 import io.javaoperatorsdk.operator.api.reconciler.dependent.Dependent;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -112,11 +113,13 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     private final PoolStatus statuses;
     private final Events events;
     private final Observation observation;
+    private final Claims claims;
 
     KVCachePoolReconciler(PoolStatus statuses, Events events, Observation observation) {
         this.statuses = statuses;
         this.events = events;
         this.observation = observation;
+        this.claims = new Claims(events);
     }
 
     @Override
@@ -127,10 +130,16 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     @Override
     public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
         var paused = isPaused(pool);
-        var failures = paused ? List.<Trouble>of() : applyChildren(context);
+        var failures = paused ? List.<Trouble>of() : applyAll(pool, context);
         var observed = observation.of(pool, context, paused, failures);
         var control = report(pool, observed);
         return failures.isEmpty() ? control : control.rescheduleAfter(AFTER_FAILURE);
+    }
+
+    private List<Trouble> applyAll(KVCachePool pool, Context<KVCachePool> context) {
+        var failures = new ArrayList<>(applyChildren(context));
+        failures.addAll(claims.bringUpToDate(pool, context));
+        return failures;
     }
 
     private static List<Trouble> applyChildren(Context<KVCachePool> context) {

@@ -9,6 +9,8 @@ import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PodTroubles;
 import dev.kvcachepool.operator.status.Trouble;
 import dev.kvcachepool.operator.status.Workload;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -42,7 +44,18 @@ public final class Observation {
     List<EventSource<?, KVCachePool>> sources(EventSourceContext<KVCachePool> context) {
         var polled = findings(context);
         findings = polled;
-        return List.of(pods(context), polled);
+        return List.of(pods(context), claims(context), polled);
+    }
+
+    private static EventSource<?, KVCachePool> claims(EventSourceContext<KVCachePool> context) {
+        return new InformerEventSource<>(
+                InformerEventSourceConfiguration.from(PersistentVolumeClaim.class, KVCachePool.class)
+                        .withName("claims")
+                        .withLabelSelector(ChildLabels.OURS)
+                        .withNamespacesInheritedFromController()
+                        .withSecondaryToPrimaryMapper(Observation::poolOf)
+                        .build(),
+                context);
     }
 
     private static EventSource<?, KVCachePool> pods(EventSourceContext<KVCachePool> context) {
@@ -56,11 +69,11 @@ public final class Observation {
                 context);
     }
 
-    private static Set<ResourceID> poolOf(Pod pod) {
-        var pool = pod.getMetadata().getLabels().get(ChildLabels.INSTANCE);
+    private static Set<ResourceID> poolOf(HasMetadata child) {
+        var pool = child.getMetadata().getLabels().get(ChildLabels.INSTANCE);
         return pool == null
                 ? Set.of()
-                : Set.of(new ResourceID(pool, pod.getMetadata().getNamespace()));
+                : Set.of(new ResourceID(pool, child.getMetadata().getNamespace()));
     }
 
     private PerResourcePollingEventSource<Findings, KVCachePool, String> findings(
@@ -82,6 +95,7 @@ public final class Observation {
                 router(pool, context),
                 failures,
                 PodTroubles.of(context.getSecondaryResources(Pod.class)),
+                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
                 newestFindings(pool));
     }
 

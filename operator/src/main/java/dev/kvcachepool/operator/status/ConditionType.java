@@ -10,6 +10,8 @@ public enum ConditionType {
     Degraded,
     /** What cache-nodes hold can be, and is, advertised. */
     AdvertsPublishing,
+    /** The disk tier's volumes are there, in the size that they shall have. */
+    StorageReady,
     /** Requests go to engines by what the cache-nodes hold. */
     Steerable,
     /** The user holds the operator back. */

@@ -1,6 +1,7 @@
 package dev.kvcachepool.operator.status;
 
 import dev.kvcachepool.operator.probe.Findings;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param router null where the pool has none
  * @param failures of applying children
  * @param pods what keeps pods from running
+ * @param claims for the disk tier's volumes, those of this pool
  * @param findings null before the outside was first asked
  */
 public record Observed(
@@ -20,10 +22,12 @@ public record Observed(
         @Nullable Workload router,
         List<Trouble> failures,
         List<Trouble> pods,
+        List<PersistentVolumeClaim> claims,
         @Nullable Findings findings) {
 
     public Observed {
         failures = List.copyOf(failures);
         pods = List.copyOf(pods);
+        claims = List.copyOf(claims);
     }
 }

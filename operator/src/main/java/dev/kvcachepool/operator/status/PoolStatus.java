@@ -36,6 +36,7 @@ public final class PoolStatus {
         progressing(conditions, observed);
         degraded(conditions, troubles);
         adverts(conditions, observed);
+        StorageCondition.add(conditions, pool, observed);
         steerable(conditions, pool, observed);
         paused(conditions, observed);
         return new KVCachePoolStatus(
@@ -53,6 +54,10 @@ public final class PoolStatus {
         return new KVCachePoolStatus.Endpoints(
                 ConnectionSettings.respHost(context) + ":"
                         + spec.protocols().resp().port(),
+                spec.protocols().lm() == null
+                        ? null
+                        : ConnectionSettings.respHost(context) + ":"
+                                + spec.protocols().lm().port(),
                 spec.router().enabled() ? ConnectionSettings.routerUrl(context) : null);
     }
 

@@ -66,7 +66,7 @@ class GoldenChildrenTest {
                 NodeAccess.headlessService(context),
                 NodeSettings.configMap(context),
                 ConnectionSettings.configMap(context),
-                pooled ? NodeWorkload.statefulSet(context) : NodeWorkload.daemonSet(context));
+                pooled ? NodeWorkload.statefulSet(context, null) : NodeWorkload.daemonSet(context));
         Stream<HasMetadata> budget = pooled ? Stream.of(NodeAccess.disruptionBudget(context)) : Stream.empty();
         Stream<HasMetadata> router = context.spec().router().enabled()
                 ? Stream.of(

@@ -63,11 +63,11 @@ class PoolStatusTest {
         var trouble = List.of(new Trouble("Forbidden", "no"));
         var bad = new Findings(List.of("Secret a is missing"), "Kafka is away", "topic is wrong", null);
         return Stream.of(
-                new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), WELL),
-                new Observed(true, TWO_READY, ONE_READY, List.of(), List.of(), WELL),
-                new Observed(false, Workload.UNKNOWN, Workload.UNKNOWN, List.of(), List.of(), null),
-                new Observed(false, Workload.UNKNOWN, null, trouble, trouble, bad),
-                new Observed(false, new Workload(0, 0, 0, true), null, List.of(), List.of(), bad));
+                new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL),
+                new Observed(true, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL),
+                new Observed(false, Workload.UNKNOWN, Workload.UNKNOWN, List.of(), List.of(), List.of(), null),
+                new Observed(false, Workload.UNKNOWN, null, trouble, trouble, List.of(), bad),
+                new Observed(false, new Workload(0, 0, 0, true), null, List.of(), List.of(), List.of(), bad));
     }
 
     @ParameterizedTest
@@ -92,22 +92,23 @@ class PoolStatusTest {
     @Test
     void aPoolThatServesIsReadyAndSteerable() {
         // When
-        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), WELL));
+        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("True AllServing");
         assertThat(is(status, ConditionType.Progressing)).isEqualTo("False UpToDate");
         assertThat(is(status, ConditionType.Degraded)).isEqualTo("False AsExpected");
         assertThat(is(status, ConditionType.AdvertsPublishing)).isEqualTo("True Publishing");
         assertThat(is(status, ConditionType.Steerable)).isEqualTo("True Steering");
+        assertThat(is(status, ConditionType.StorageReady)).isEqualTo("True NoDiskTier");
         assertThat(status.version()).isEqualTo("1.2.3");
         assertThat(status.endpoints())
-                .isEqualTo(new KVCachePoolStatus.Endpoints("p.n.svc:6379", "http://p-router.n.svc:8080"));
+                .isEqualTo(new KVCachePoolStatus.Endpoints("p.n.svc:6379", null, "http://p-router.n.svc:8080"));
     }
 
     @Test
     void sayingTheSameAgainGivesAnEqualStatusWhateverTheTime() {
         // Given
-        var observed = new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), WELL);
+        var observed = new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL);
         pool.setStatus(statuses.of(pool, observed));
         // When
         var later = at(NOW.plusSeconds(3600)).of(pool, observed);
@@ -118,11 +119,11 @@ class PoolStatusTest {
     @Test
     void onlyAConditionWhoseStatusChangesGetsANewTime() {
         // Given
-        pool.setStatus(statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), WELL)));
+        pool.setStatus(statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL)));
         var rolling = new Workload(2, 1, 1, true);
         // When
         var later =
-                at(NOW.plusSeconds(60)).of(pool, new Observed(false, rolling, ONE_READY, List.of(), List.of(), WELL));
+                at(NOW.plusSeconds(60)).of(pool, new Observed(false, rolling, ONE_READY, List.of(), List.of(), List.of(), WELL));
         // Then
         assertThat(condition(later, ConditionType.Ready).getLastTransitionTime())
                 .isEqualTo("2026-11-24T12:01:00Z");
@@ -139,7 +140,7 @@ class PoolStatusTest {
         // Given
         var findings = new Findings(List.of(), "Kafka at kafka:9092 does not answer", null, new RouterView(true, 2, 4));
         // When
-        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), findings));
+        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("True AllServing");
         assertThat(is(status, ConditionType.Degraded)).isEqualTo("True KafkaUnreachable");
@@ -152,7 +153,7 @@ class PoolStatusTest {
         var pods = List.of(new Trouble("ImagePullBackOff", "pod p-0: ImagePullBackOff; check spec.image"));
         // When
         var status =
-                statuses.of(pool, new Observed(false, new Workload(2, 0, 2, true), ONE_READY, List.of(), pods, WELL));
+                statuses.of(pool, new Observed(false, new Workload(2, 0, 2, true), ONE_READY, List.of(), pods, List.of(), WELL));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("False NodesNotReady");
         assertThat(condition(status, ConditionType.Ready).getMessage()).contains("check spec.image");
@@ -162,7 +163,7 @@ class PoolStatusTest {
     @Test
     void aPausedPoolSaysHowToGoOnAndClaimsNoVersion() {
         // When
-        var status = statuses.of(pool, new Observed(true, TWO_READY, ONE_READY, List.of(), List.of(), WELL));
+        var status = statuses.of(pool, new Observed(true, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL));
         // Then
         assertThat(condition(status, ConditionType.ReconciliationPaused).getMessage())
                 .contains(KVCachePool.PAUSE_ANNOTATION);
@@ -174,13 +175,13 @@ class PoolStatusTest {
         // Given
         var unnamed = pool("router: {}");
         var off = pool("router: {enabled: false}");
-        var observed = new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), WELL);
+        var observed = new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL);
         var noEngine = new Findings(List.of(), null, null, new RouterView(true, 2, 0));
         // When
         var reasons = Stream.of(
                         statuses.of(unnamed, observed),
-                        statuses.of(off, new Observed(false, TWO_READY, null, List.of(), List.of(), WELL)),
-                        statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), noEngine)))
+                        statuses.of(off, new Observed(false, TWO_READY, null, List.of(), List.of(), List.of(), WELL)),
+                        statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), noEngine)))
                 .map(status -> is(status, ConditionType.Steerable));
         // Then
         assertThat(reasons).containsExactly("False NoEngineSelector", "False RouterDisabled", "False NoEngines");
