@@ -7,6 +7,7 @@ import static dev.kvcachepool.e2e.cluster.OperatorFixture.client;
 import static dev.kvcachepool.e2e.cluster.OperatorFixture.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.e2e.Fixture;
 import io.fabric8.kubernetes.api.model.PersistentVolumeBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
@@ -23,9 +24,9 @@ class ClaimsIT {
         return """
                 replicas: 1
                 tiers: {host: {size: 64Mi}, disk: {%s}}
-                adverts: {bootstrapServers: "127.0.0.1:9"}
+                adverts: {bootstrapServers: "%s", replication: 1}
                 router: {enabled: false}
-                """.formatted(disk);
+                """.formatted(disk, Fixture.broker().address());
     }
 
     /** A class of volumes that the test makes by hand; of the namespace's name, as classes are the cluster's. */

@@ -10,9 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A child of a pool, applied server-side; tells what it did, and whether it undid somebody's change.
@@ -20,21 +18,11 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the child's kind
  */
 abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDependentResource<R, KVCachePool> {
-    private final BiFunction<PoolContext, @Nullable R, R> wanted;
+    private final Function<PoolContext, R> wanted;
     private final Release release;
     private final Events events;
 
     ChildDependent(Class<R> kind, String name, Function<PoolContext, R> wanted, Release release, Events events) {
-        this(kind, name, (context, present) -> wanted.apply(context), release, events);
-    }
-
-    /** A child that can't be all that is wanted of it: {@code wanted} is given what it is now. */
-    ChildDependent(
-            Class<R> kind,
-            String name,
-            BiFunction<PoolContext, @Nullable R, R> wanted,
-            Release release,
-            Events events) {
         super(kind, name);
         this.wanted = wanted;
         this.release = release;
@@ -43,8 +31,7 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
 
     @Override
     protected R desired(KVCachePool pool, Context<KVCachePool> context) {
-        var present = getSecondaryResource(pool, context).orElse(null);
-        return DesiredHash.mark(wanted.apply(new PoolContext(pool, release), present));
+        return DesiredHash.mark(wanted.apply(new PoolContext(pool, release)));
     }
 
     @Override
