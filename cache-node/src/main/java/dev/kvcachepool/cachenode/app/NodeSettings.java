@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
+ * @param lm null where {@code lm://} is not served
+ * @param valueBytes of a rank's chunk by model, where it is told
  */
 public record NodeSettings(
         String listenAddress,
@@ -52,7 +54,9 @@ public record NodeSettings(
         int lowWatermark,
         Duration ttl,
         @Nullable String peerPassword,
-        RespSettings resp) {
+        RespSettings resp,
+        @Nullable LmPort lm,
+        Map<String, Long> valueBytes) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

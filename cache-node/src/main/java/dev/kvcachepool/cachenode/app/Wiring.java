@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.enterprise.event.Event;
@@ -39,6 +40,12 @@ final class Wiring {
                 new PagedArena(settings.hostSize()),
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()));
+    }
+
+    @Produces
+    @Singleton
+    ValueSizes sizes(NodeSettings settings) {
+        return new ValueSizes(settings.valueBytes());
     }
 
     @Produces
