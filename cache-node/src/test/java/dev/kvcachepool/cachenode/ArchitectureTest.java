@@ -29,6 +29,10 @@ class ArchitectureTest {
                 .definedBy(BASE + "lifecycle..")
                 .layer("resp")
                 .definedBy(BASE + "resp..")
+                .layer("lm")
+                .definedBy(BASE + "lm..")
+                .layer("net")
+                .definedBy(BASE + "net..")
                 .layer("pool")
                 .definedBy(BASE + "pool..")
                 .layer("peer")
@@ -53,6 +57,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app", "adverts")
                 .whereLayer("resp")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("lm")
+                .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("net")
+                .mayOnlyBeAccessedByLayers("resp", "lm", "app")
                 .whereLayer("pool")
                 .mayOnlyBeAccessedByLayers("resp", "app")
                 .whereLayer("peer")
@@ -60,15 +68,15 @@ class ArchitectureTest {
                 .whereLayer("placement")
                 .mayOnlyBeAccessedByLayers("peer", "pool", "adverts", "app")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("peer", "pool", "resp", "app", "adverts")
+                .mayOnlyBeAccessedByLayers("peer", "pool", "net", "resp", "lm", "app", "adverts")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("placement", "store", "resp")
+                .mayOnlyBeAccessedByLayers("placement", "store", "resp", "lm")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
-                .mayOnlyBeAccessedByLayers("disk", "tier", "store", "peer", "pool", "resp", "app"));
+                .mayOnlyBeAccessedByLayers("disk", "tier", "store", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test
@@ -82,10 +90,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void socketsAreOpenedByProtocolsAndTowardsPeersOnly() {
+    void socketsAreOpenedForProtocolsAndTowardsPeersOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE + "resp..", BASE + "peer..", BASE + "disk..", BASE + "transfer..")
+                .resideOutsideOfPackages(BASE + "net..", BASE + "peer..", BASE + "disk..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));

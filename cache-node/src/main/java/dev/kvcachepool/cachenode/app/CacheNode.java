@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.NodeRowChannel;
-import dev.kvcachepool.cachenode.resp.RespServer;
+import dev.kvcachepool.cachenode.net.ListeningPort;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -37,8 +37,12 @@ public final class CacheNode {
         }
         var settings = parsed.settings();
         try {
-            RespServer.requireFree(settings.listenAddress(), settings.respPort(), "--resp-port");
-            RespServer.requireFree(settings.listenAddress(), settings.httpPort(), "--http-port");
+            ListeningPort.requireFree(settings.listenAddress(), settings.respPort(), "--resp-port");
+            ListeningPort.requireFree(settings.listenAddress(), settings.httpPort(), "--http-port");
+            var lm = settings.lm();
+            if (lm != null) {
+                ListeningPort.requireFree(settings.listenAddress(), lm.port(), "--lm-port");
+            }
         } catch (IOException e) {
             err.println("cache-node: " + e.getMessage());
             return OptionalInt.of(FAILED);

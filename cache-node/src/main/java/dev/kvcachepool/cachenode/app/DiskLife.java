@@ -15,15 +15,19 @@ final class DiskLife implements AutoCloseable {
     private static final long LOOK_MILLIS = 1000;
 
     private final StoreDisk disk;
+    private final KeptSizes sizes;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread watch = Thread.ofPlatform().daemon().name("disk-watch").unstarted(this::watch);
     private @Nullable String reported;
 
-    DiskLife(StoreDisk disk) {
+    DiskLife(StoreDisk disk, KeptSizes sizes) {
         this.disk = disk;
+        this.sizes = sizes;
     }
 
     /** Takes in what lies there. */
     void begin(Duration atMost, Predicate<byte[]> wanted) {
+        sizes.restore();
         long began = System.nanoTime();
         disk.start(atMost, wanted);
         LOG.infof(
@@ -31,14 +35,16 @@ final class DiskLife implements AutoCloseable {
                 disk.counters().recovered(),
                 Duration.ofNanos(System.nanoTime() - began).toMillis(),
                 disk.logCounters().unreachedSegments());
-        Thread.ofPlatform().daemon().name("disk-watch").start(this::watch);
+        watch.start();
     }
 
     private void watch() {
         try {
             while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
                 look();
+                sizes.keep();
             }
+            sizes.keep();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -65,6 +71,11 @@ final class DiskLife implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        try {
+            watch.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         disk.close();
     }
 }

@@ -2,7 +2,6 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.placement.Placement;
-import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -16,15 +15,15 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class NodeHealth {
     private final NodeLifecycle lifecycle;
-    private volatile @Nullable RespServer server;
+    private volatile @Nullable Ports ports;
     private volatile @Nullable Placement placement;
 
     NodeHealth(NodeLifecycle lifecycle) {
         this.lifecycle = lifecycle;
     }
 
-    void observe(RespServer serving) {
-        this.server = serving;
+    void observe(Ports serving) {
+        this.ports = serving;
     }
 
     void observe(Placement pooled) {
@@ -41,9 +40,9 @@ class NodeHealth {
     @Liveness
     HealthCheck live() {
         return () -> {
-            var serving = server;
-            boolean deaf = lifecycle.state() == NodeState.SERVING && serving != null && !serving.isListening();
-            return HealthCheckResponse.named("resp").status(!deaf).build();
+            var serving = ports;
+            boolean deaf = lifecycle.state() == NodeState.SERVING && serving != null && !serving.areListening();
+            return HealthCheckResponse.named("ports").status(!deaf).build();
         };
     }
 

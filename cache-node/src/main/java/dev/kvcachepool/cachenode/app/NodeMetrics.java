@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.Advertiser;
-import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.tier.HostTier;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -86,46 +85,6 @@ class NodeMetrics {
                 HOST,
                 counters,
                 c -> c.inFlightFull());
-    }
-
-    /** Adds what a server counts. */
-    void observe(RespServer server) {
-        var counters = server.counters();
-        gauge("kvcachepool.resp.connections", "Open connections", Tags.empty(), server, RespServer::connections);
-        counter(
-                "kvcachepool.resp.connections.accepted",
-                "Connections accepted",
-                Tags.empty(),
-                counters,
-                c -> c.accepted());
-        counter(
-                "kvcachepool.resp.connections.rejected",
-                "Connections beyond the limit",
-                Tags.empty(),
-                counters,
-                c -> c.rejected());
-        counter(
-                "kvcachepool.resp.connections.stalled",
-                "Connections closed for stalling",
-                Tags.empty(),
-                counters,
-                c -> c.stalled());
-        counter(
-                "kvcachepool.resp.protocol.errors",
-                "Connections closed for broken requests",
-                Tags.empty(),
-                counters,
-                c -> c.protocolErrors());
-        counter("kvcachepool.resp.received.bytes", "Bytes received", Tags.empty(), counters, c -> c.bytesIn());
-        counter("kvcachepool.resp.sent.bytes", "Bytes sent", Tags.empty(), counters, c -> c.bytesOut());
-        for (var name : counters.commandNames()) {
-            counter(
-                    "kvcachepool.resp.commands",
-                    "Commands by name",
-                    Tags.of("command", name),
-                    counters,
-                    c -> c.commands(name));
-        }
     }
 
     /** Adds how publishing goes. */

@@ -5,7 +5,6 @@ import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
-import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,8 +79,8 @@ final class NodeOptions {
             split = ";",
             paramLabel = "<model>",
             converter = OptionTypes.Model.class,
-            description = "name=…,chunk-tokens=…,scheme=…[,groups=0+1]; repeatable")
-    List<ModelSpec> models = new ArrayList<>();
+            description = "name=…,chunk-tokens=…,scheme=…[,groups=0+1][,value-bytes=…]; repeatable")
+    List<ModelFlag> models = new ArrayList<>();
 
     @Option(names = "--read-lease", paramLabel = "<time>", converter = FlagTypes.Time.class)
     Duration readLease = Duration.ofSeconds(30);
@@ -169,6 +168,9 @@ final class NodeOptions {
     Duration ttl;
 
     @Mixin
+    final EngineFlags engines = new EngineFlags();
+
+    @Mixin
     final DiskFlags disk = new DiskFlags();
 
     @Mixin
@@ -211,7 +213,7 @@ final class NodeOptions {
                 pool,
                 holder(),
                 new SaltKey(saltKey == null || saltKey.isEmpty() ? pool : saltKey),
-                List.copyOf(models),
+                models.stream().map(ModelFlag::spec).toList(),
                 readLease,
                 drainTimeout,
                 zone,
@@ -227,6 +229,8 @@ final class NodeOptions {
                 ttl == null ? Duration.ZERO : ttl,
                 peerPassword(environment),
                 resp,
+                engines.lm(resp),
+                EngineFlags.valueBytes(models),
                 disk.settings());
     }
 
@@ -241,9 +245,9 @@ final class NodeOptions {
     private void requireUniqueModels() {
         var names = new HashSet<String>();
         for (var model : models) {
-            if (!names.add(model.name())) {
-                throw new IllegalArgumentException(
-                        "Invalid value for option '--model': name '" + model.name() + "' is given twice");
+            if (!names.add(model.spec().name())) {
+                throw new IllegalArgumentException("Invalid value for option '--model': name '"
+                        + model.spec().name() + "' is given twice");
             }
         }
     }

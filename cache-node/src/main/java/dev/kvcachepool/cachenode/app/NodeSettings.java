@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
+ * @param lm null where {@code lm://} is not served
+ * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
  */
 public record NodeSettings(
@@ -54,6 +56,8 @@ public record NodeSettings(
         Duration ttl,
         @Nullable String peerPassword,
         RespSettings resp,
+        @Nullable LmPort lm,
+        Map<String, Long> valueBytes,
         @Nullable DiskSettings disk) {
 
     boolean isPooled() {

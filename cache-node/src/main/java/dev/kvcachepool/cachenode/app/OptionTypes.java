@@ -49,13 +49,13 @@ final class OptionTypes {
     }
 
     /** A model's declaration. */
-    static final class Model implements ITypeConverter<ModelSpec> {
+    static final class Model implements ITypeConverter<ModelFlag> {
         private static final String ALLOWED = "name=<model>,chunk-tokens=<1 to 65536>,scheme=<" + HashScheme.ids()
-                + ">[,groups=<numbers joined by +>]";
-        private static final Set<String> FIELDS = Set.of("name", "chunk-tokens", "scheme", "groups");
+                + ">[,groups=<numbers joined by +>][,value-bytes=<100 to 1073741824>]";
+        private static final Set<String> FIELDS = Set.of("name", "chunk-tokens", "scheme", "groups", "value-bytes");
 
         @Override
-        public ModelSpec convert(String value) {
+        public ModelFlag convert(String value) {
             var fields = new HashMap<String, String>();
             for (var field : value.split(",", -1)) {
                 var parts = field.split("=", 2);
@@ -71,12 +71,18 @@ final class OptionTypes {
             if (name.isEmpty() || name.contains("@") || HashScheme.ofId(scheme).isEmpty()) {
                 throw refuse(value, ALLOWED);
             }
-            return new ModelSpec(name, scheme, tokens(value, fields), groups(value, fields));
+            var spec = new ModelSpec(
+                    name,
+                    scheme,
+                    number(value, fields.getOrDefault("chunk-tokens", ""), 1, 65_536),
+                    groups(value, fields));
+            var valueBytes = fields.get("value-bytes");
+            return new ModelFlag(spec, valueBytes == null ? 0 : number(value, valueBytes, 100, 1 << 30));
         }
 
-        private static int tokens(String value, Map<String, String> fields) {
+        private static int number(String value, String field, int least, int most) {
             try {
-                return whole(fields.getOrDefault("chunk-tokens", ""), 1, 65_536);
+                return whole(field, least, most);
             } catch (TypeConversionException e) {
                 throw refuse(value, ALLOWED);
             }

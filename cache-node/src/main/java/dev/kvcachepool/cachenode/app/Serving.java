@@ -5,8 +5,8 @@ import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.adverts.NodeRowSender;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.pool.LocalDoors;
-import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -14,9 +14,10 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
 import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,9 @@ public final class Serving implements QuarkusApplication {
     private final NodeSettings settings;
     private final NodeLifecycle lifecycle;
     private final BlockStore store;
+    private final ValueSizes sizes;
     private final NodeMetrics metrics;
+    private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
@@ -42,7 +45,9 @@ public final class Serving implements QuarkusApplication {
             NodeSettings settings,
             NodeLifecycle lifecycle,
             BlockStore store,
+            ValueSizes sizes,
             NodeMetrics metrics,
+            ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
             NodeHealth health,
             NodeRowSender nodes,
@@ -50,7 +55,9 @@ public final class Serving implements QuarkusApplication {
         this.settings = settings;
         this.lifecycle = lifecycle;
         this.store = store;
+        this.sizes = sizes;
         this.metrics = metrics;
+        this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
         this.health = health;
         this.nodes = nodes;
@@ -62,30 +69,27 @@ public final class Serving implements QuarkusApplication {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         var adverts = adverts();
         try (var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
-                var server = new RespServer(
-                        new InetSocketAddress(settings.listenAddress(), settings.respPort()),
-                        settings.resp(),
-                        store,
-                        pooling == null ? new LocalDoors(store) : pooling.pool());
-                var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(server));
+                var ports =
+                        new Ports(settings, store, sizes, pooling == null ? new LocalDoors(store) : pooling.pool());
+                var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var disk = disk()) {
             evictor.start();
             recover(disk);
-            start(server, advertiser, pooling);
+            start(ports, advertiser, pooling);
             Quarkus.waitForExit();
-            end(server, advertiser, pooling, disk);
+            end(ports, advertiser, pooling, disk);
             return 0;
         } catch (IOException e) {
-            System.err.println("cache-node: --resp-port " + settings.respPort() + ": " + e.getMessage());
+            System.err.println("cache-node: " + e.getMessage());
             return 1;
         }
     }
 
-    private void start(RespServer server, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
-        metrics.observe(server);
-        health.observe(server);
-        server.start();
+    private void start(Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
+        ports.servers().forEach(protocolMetrics::observe);
+        health.observe(ports);
+        ports.start();
         if (advertiser != null) {
             metrics.observe(advertiser);
             lifecycle.onChange(advertiser::moved);
@@ -93,17 +97,18 @@ public final class Serving implements QuarkusApplication {
         }
         if (pooling == null) {
             lifecycle.moveTo(NodeState.SERVING);
-            announce(server);
+            announce(ports);
         } else {
             poolMetrics.observe(pooling);
             health.observe(pooling.placement());
-            pooling.join(lifecycle, () -> announce(server));
+            pooling.join(lifecycle, () -> announce(ports));
         }
     }
 
     private @Nullable DiskLife disk() {
         var disk = store.disk();
-        return disk == null ? null : new DiskLife(disk);
+        var told = settings.disk();
+        return disk == null || told == null ? null : new DiskLife(disk, new KeptSizes(told.path(), sizes));
     }
 
     /** Takes in what an earlier process left on disk. A pool's other nodes may have changed what it does not name itself. */
@@ -117,10 +122,7 @@ public final class Serving implements QuarkusApplication {
 
     /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
     private void end(
-            RespServer server,
-            @Nullable Advertiser advertiser,
-            @Nullable Pooling pooling,
-            @Nullable DiskLife disk) {
+            Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable DiskLife disk) {
         long end = System.nanoTime() + settings.drainTimeout().toNanos();
         lifecycle.moveTo(NodeState.DRAINING);
         if (pooling != null) {
@@ -129,7 +131,7 @@ public final class Serving implements QuarkusApplication {
         if (advertiser != null) {
             advertiser.withdraw(share(end, WITHDRAW_TENTHS));
         }
-        server.drain(share(end, disk == null ? ALL : DRAIN_BEFORE_FLUSH_TENTHS));
+        ports.drain(share(end, disk == null ? ALL : DRAIN_BEFORE_FLUSH_TENTHS));
         if (disk != null) {
             disk.flush(share(end, ALL));
         }
@@ -161,16 +163,17 @@ public final class Serving implements QuarkusApplication {
                         settings.advertReplication());
     }
 
-    private Map<String, NodeRow.Address> endpoints(RespServer server) {
-        var host = settings.advertisedAddress();
-        return Map.of(
-                "resp", new NodeRow.Address(host, server.port()), "http", new NodeRow.Address(host, http.getPort()));
+    private Map<String, NodeRow.Address> endpoints(Ports ports) {
+        var endpoints = new LinkedHashMap<>(ports.endpoints());
+        endpoints.put("http", new NodeRow.Address(settings.advertisedAddress(), http.getPort()));
+        return endpoints;
     }
 
-    private void announce(RespServer server) {
-        var endpoints = endpoints(server);
-        System.out.println("serving resp=" + endpoints.get("resp") + " http=" + endpoints.get("http") + " node="
-                + settings.holder());
+    private void announce(Ports ports) {
+        var addresses = endpoints(ports).entrySet().stream()
+                .map(endpoint -> endpoint.getKey() + "=" + endpoint.getValue())
+                .collect(Collectors.joining(" "));
+        System.out.println("serving " + addresses + " node=" + settings.holder());
         System.out.flush();
     }
 }

@@ -9,6 +9,7 @@ import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import jakarta.enterprise.event.Event;
@@ -58,6 +59,12 @@ final class Wiring {
         } catch (IOException e) {
             throw new UncheckedIOException("--disk-path: " + e.getMessage(), e);
         }
+    }
+
+    @Produces
+    @Singleton
+    ValueSizes sizes(NodeSettings settings) {
+        return new ValueSizes(settings.valueBytes());
     }
 
     @Produces

@@ -19,6 +19,9 @@ public final class KeyParser {
     /** More ranks than this don't fit an advert. */
     public static final int MAX_WORLD = 1 << 14;
 
+    /** Ends the key under which a value is stored that came over {@code lm://}: the whole of a rank's chunk. */
+    public static final String LM_BYTES = "lm_bytes";
+
     static final String KV_BYTES = "kv_bytes";
     static final String METADATA = "metadata";
     private static final int MAX_SALT = 128;
@@ -62,6 +65,9 @@ public final class KeyParser {
         }
         if (text.endsWith(METADATA)) {
             return inProcess(cut(text, METADATA), Part.METADATA);
+        }
+        if (text.endsWith(LM_BYTES)) {
+            return inProcess(cut(text, LM_BYTES), Part.WHOLE);
         }
         return inProcess(parts, Part.WHOLE);
     }

@@ -23,14 +23,21 @@ final class Arguments {
 
     private final RespInput input;
     private final RespSettings settings;
+    private final RequestMemory.Share memory;
     private final Deque<byte[]> inline = new ArrayDeque<>();
     private boolean isInline;
     private boolean stranger;
     private int left;
 
-    Arguments(RespInput input, RespSettings settings) {
+    /**
+     * Of a connection's requests.
+     *
+     * @param memory that they are charged to, given back by the caller after each
+     */
+    Arguments(RespInput input, RespSettings settings, RequestMemory.Share memory) {
         this.input = input;
         this.settings = settings;
+        this.memory = memory;
     }
 
     /**
@@ -44,7 +51,7 @@ final class Arguments {
         inline.clear();
         isInline = input.peek() != '*';
         if (isInline) {
-            inline.addAll(InlineCommand.split(input.line(settings.maxInlineBytes())));
+            inline.addAll(InlineCommand.split(input.line(settings.maxInlineBytes(), memory)));
             left = inline.size();
             return left > 0;
         }
@@ -58,6 +65,11 @@ final class Arguments {
         }
         left = (int) Math.max(count, 0);
         return left > 0;
+    }
+
+    /** Whether the request was typed as one line. */
+    boolean typed() {
+        return isInline;
     }
 
     int left() {
@@ -78,8 +90,7 @@ final class Arguments {
         }
         int length = open();
         if (length > limit) {
-            input.skip(length);
-            input.crlf();
+            skip(length);
         }
         requireAtMost(what, length, limit);
         var bytes = input.bytes(length);
@@ -91,8 +102,13 @@ final class Arguments {
         return next("key", settings.maxKeyBytes());
     }
 
+    /** The next argument, charged to what requests may hold: some commands gather thousands of them. */
     byte[] bytes() throws IOException, RequestException {
-        return next("argument", MAX_WORD);
+        var bytes = next("argument", MAX_WORD);
+        if (!memory.take(bytes.length)) {
+            throw new RequestException(RequestMemory.FULL);
+        }
+        return bytes;
     }
 
     String text() throws IOException, RequestException {
@@ -123,8 +139,7 @@ final class Arguments {
         byte[] typed = isInline ? inline.remove() : new byte[0];
         long length = isInline ? typed.length : open();
         if (length > largest) {
-            input.skip(length);
-            input.crlf();
+            skip((int) length);
             throw new RequestException(
                     "value of " + length + " bytes is larger than this node's memory of " + largest + " bytes");
         }
@@ -134,8 +149,8 @@ final class Arguments {
             if (isInline) {
                 copy(typed, upload);
             } else {
-                input.receive(upload);
-                input.skip(upload.missing());
+                input.wire().receive(upload);
+                input.wire().skip(upload.missing());
                 input.crlf();
             }
             received = true;
@@ -151,10 +166,14 @@ final class Arguments {
     void skipRest() throws IOException {
         for (; left > 0; left--) {
             if (!isInline) {
-                input.skip(open());
-                input.crlf();
+                skip(open());
             }
         }
+    }
+
+    private void skip(int length) throws IOException {
+        input.wire().skip(length);
+        input.crlf();
     }
 
     private int open() throws IOException {

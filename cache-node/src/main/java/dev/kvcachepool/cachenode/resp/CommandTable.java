@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -9,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** All commands by name. Filled once, then only read. */
 final class CommandTable {
-    /** Commands that LMCache's native client sends. */
-    private static final Set<String> NATIVE = Set.of("auth", "get", "set", "exists", "del");
     /** What a client may send before it has given the password. */
     private static final Set<String> BEFORE_AUTH = Set.of("auth", "hello", "quit", "reset");
 
@@ -41,12 +40,12 @@ final class CommandTable {
     }
 
     /** Runs one request to its end; whatever happens to it short of the connection's end, the next one can be read. */
-    void run(Session session, Arguments arguments, RespOutput out, RespCounters counters) throws IOException {
+    void run(Session session, Arguments arguments, RespOutput out, ProtocolCounters counters) throws IOException {
         try {
             var name = nameOf(arguments);
             var command = find(name);
-            counters.command(command == null ? RespCounters.UNKNOWN : name);
-            session.nativeCommandsOnly &= NATIVE.contains(name);
+            counters.command(command == null ? ProtocolCounters.UNKNOWN : name);
+            session.mayBeNative &= NativeClient.sends(name, arguments.left(), arguments.typed());
             check(session, name, command, arguments.left()).action().run(session, arguments, out);
         } catch (RequestException e) {
             out.error(e.line());

@@ -1,11 +1,11 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /** The answer to INFO, in Redis' own words where it has one for the thing. Thread-safe. */
@@ -18,19 +18,19 @@ final class InfoText {
     private final long startedNanos = System.nanoTime();
     private final Map<String, Supplier<String>> sections = new LinkedHashMap<>();
     private final BlockStore store;
-    private final RespCounters counters;
+    private final ProtocolCounters counters;
     private volatile Totals base = new Totals(0, 0, 0, 0, 0);
 
     private record Totals(long connections, long commands, long hits, long misses, long evicted) {}
 
-    InfoText(BlockStore store, RespCounters counters, RespSettings settings, int port, IntSupplier connections) {
+    InfoText(BlockStore store, ProtocolCounters counters, RespSettings settings, int port) {
         this.store = store;
         this.counters = counters;
         sections.put("server", () -> server(settings, port));
         sections.put(
                 "clients",
                 () -> "connected_clients:%d\r\nmaxclients:%d\r\n"
-                        .formatted(connections.getAsInt(), settings.maxConnections()));
+                        .formatted(counters.connections(), settings.maxConnections()));
         sections.put("memory", this::memory);
         sections.put("stats", this::stats);
         sections.put("replication", () -> "role:master\r\nconnected_slaves:0\r\n");

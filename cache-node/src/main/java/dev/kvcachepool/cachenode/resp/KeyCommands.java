@@ -3,10 +3,12 @@ package dev.kvcachepool.cachenode.resp;
 import static dev.kvcachepool.cachenode.resp.Command.MANY;
 import static dev.kvcachepool.cachenode.resp.Command.MANY_PAIRS;
 
+import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import dev.kvcachepool.cachenode.store.PutResult;
+import dev.kvcachepool.cachenode.store.Upload;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,9 +20,13 @@ final class KeyCommands {
     private static final Set<String> REMOVE = Set.of("write", "fast");
 
     private final BlockStore store;
+    private final NativeClient nativeClient;
+    private final ProtocolCounters counters;
 
-    KeyCommands(BlockStore store) {
+    KeyCommands(BlockStore store, NativeClient nativeClient, ProtocolCounters counters) {
         this.store = store;
+        this.nativeClient = nativeClient;
+        this.counters = counters;
     }
 
     void addTo(CommandTable table) {
@@ -36,13 +42,19 @@ final class KeyCommands {
     }
 
     private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        answer(session, arguments.key(), out);
+        var key = arguments.key();
+        if (!answer(session, key, out)) {
+            nativeClient.miss(key, session.mayBeNative, out);
+        }
     }
 
     private void mget(Session session, Arguments arguments, RespOutput out) throws IOException {
         out.array(arguments.left());
         while (arguments.hasNext()) {
-            answer(session, keyOrNull(arguments), out);
+            var key = keyOrNull(arguments);
+            if (key == null || !answer(session, key, out)) {
+                out.nothing();
+            }
         }
     }
 
@@ -55,14 +67,15 @@ final class KeyCommands {
         }
     }
 
-    private static void answer(Session session, byte @Nullable [] key, RespOutput out) throws IOException {
-        var value = key == null ? null : session.values.get(key);
+    /** False where there is no value, and no answer yet. */
+    private static boolean answer(Session session, byte[] key, RespOutput out) throws IOException {
+        var value = session.values.get(key);
         if (value == null) {
-            out.nothing();
-            return;
+            return false;
         }
         try {
             out.value(value);
+            return true;
         } finally {
             value.release();
         }
@@ -72,13 +85,24 @@ final class KeyCommands {
         var key = arguments.key();
         try (var value = arguments.value(size -> session.values.receive(key, size), store.largestValue())) {
             var options = SetOptions.read(arguments, store.nowMillis());
-            if (value.put(options) == PutResult.NOT_MET) {
+            if (put(key, value, options) == PutResult.NOT_MET) {
                 out.nothing();
             } else {
                 // No room is no error: LMCache's native client is out of step for ever after one.
                 out.ok();
             }
         }
+    }
+
+    private PutResult put(byte[] key, Upload value, PutOptions options) {
+        var result = value.put(options);
+        if (result != PutResult.NOT_MET) {
+            nativeClient.stored(key, value.size());
+        }
+        if (result == PutResult.DROPPED) {
+            counters.dropped();
+        }
+        return result;
     }
 
     private void mset(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
@@ -88,7 +112,7 @@ final class KeyCommands {
         while (arguments.hasNext()) {
             var key = arguments.key();
             try (var value = arguments.value(size -> session.values.receive(key, size), store.largestValue())) {
-                var _ = value.put(PutOptions.PLAIN);
+                var _ = put(key, value, PutOptions.PLAIN);
             }
         }
         out.ok();

@@ -1,51 +1,31 @@
 package dev.kvcachepool.cachenode.resp;
 
-import dev.kvcachepool.cachenode.store.Upload;
-import java.io.EOFException;
+import dev.kvcachepool.cachenode.net.WireInput;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/**
- * Bytes from a client, through a small buffer; the bulk of a value goes past it, from the socket to where the value
- * lies. Owned by the connection's thread.
- *
- * <p>Whatever was answered is sent before a read that might wait.
- */
+/** RESP's smallest pieces, read from a client. Owned by the connection's thread. */
 final class RespInput {
     private static final int MAX_DIGITS = 18;
 
-    private final Wire wire;
-    private final RespOutput output;
-    private final ByteBuffer buffer;
-    private final ByteBuffer[] both = new ByteBuffer[2];
+    private final WireInput wire;
 
-    RespInput(Wire wire, RespOutput output, ByteBuffer buffer) {
+    RespInput(WireInput wire) {
         this.wire = wire;
-        this.output = output;
-        this.buffer = buffer.limit(0);
     }
 
-    /** Waits for the first byte of a request, as long as it takes; false when the client is gone or we drain. */
-    boolean await() throws IOException {
-        if (buffer.hasRemaining()) {
-            return !wire.draining();
-        }
-        output.flush();
-        buffer.clear();
-        int read = wire.readIdle(buffer);
-        buffer.flip();
-        return read > 0;
+    /** For the bytes of values. */
+    WireInput wire() {
+        return wire;
     }
 
-    /** The next byte, which stays. */
     byte peek() throws IOException {
-        require();
-        return buffer.get(buffer.position());
+        return wire.peek();
     }
 
     byte next() throws IOException {
-        require();
-        return buffer.get();
+        return wire.next();
     }
 
     /** A decimal number, by itself on the rest of the line. */
@@ -68,95 +48,36 @@ final class RespInput {
         return negative ? -number : number;
     }
 
-    /** The rest of the line without its end. */
-    byte[] line(int limit) throws IOException {
-        var line = new java.io.ByteArrayOutputStream();
+    /**
+     * The rest of the line without its end.
+     *
+     * @param memory that it is charged to while it grows
+     */
+    byte[] line(int limit, RequestMemory.Share memory) throws IOException {
+        var line = new ByteArrayOutputStream();
         for (byte b = next(); b != '\n'; b = next()) {
             if (line.size() >= limit) {
                 throw new ProtocolException("too big inline request");
+            }
+            if (line.size() % RequestMemory.STEP == 0 && !memory.take(RequestMemory.STEP)) {
+                throw new ProtocolException(RequestMemory.FULL);
             }
             line.write(b);
         }
         var bytes = line.toByteArray();
         boolean carriage = bytes.length > 0 && bytes[bytes.length - 1] == '\r';
-        return carriage ? java.util.Arrays.copyOf(bytes, bytes.length - 1) : bytes;
+        return carriage ? Arrays.copyOf(bytes, bytes.length - 1) : bytes;
     }
 
     byte[] bytes(int count) throws IOException {
         var bytes = new byte[count];
-        for (int at = 0; at < count; ) {
-            require();
-            int some = Math.min(count - at, buffer.remaining());
-            buffer.get(bytes, at, some);
-            at += some;
-        }
+        wire.read(bytes);
         return bytes;
-    }
-
-    void skip(long count) throws IOException {
-        for (long left = count; left > 0; ) {
-            require();
-            int some = (int) Math.min(left, buffer.remaining());
-            buffer.position(buffer.position() + some);
-            left -= some;
-        }
-    }
-
-    /** Receives a whole value; where there is no room for it its bytes are skipped. */
-    void receive(Upload value) throws IOException {
-        for (var space = value.space(); space != null; space = value.space()) {
-            if (buffer.hasRemaining()) {
-                drainInto(space);
-            } else {
-                readInto(space, space.remaining() == value.missing());
-            }
-        }
-    }
-
-    private void drainInto(ByteBuffer space) {
-        int some = Math.min(space.remaining(), buffer.remaining());
-        space.put(buffer.slice(buffer.position(), some));
-        buffer.position(buffer.position() + some);
-    }
-
-    /** The last part of a value is read together with what follows it. */
-    private void readInto(ByteBuffer space, boolean last) throws IOException {
-        output.flush();
-        buffer.clear();
-        both[0] = space;
-        both[1] = buffer;
-        long read;
-        try {
-            read = wire.read(both, last ? 2 : 1);
-        } finally {
-            buffer.flip();
-        }
-        if (read < 0) {
-            throw new EOFException("client gone in the middle of a value");
-        }
     }
 
     void crlf() throws IOException {
         if (next() != '\r' || next() != '\n') {
             throw new ProtocolException("expected CRLF after bulk");
-        }
-    }
-
-    private void require() throws IOException {
-        if (buffer.hasRemaining()) {
-            return;
-        }
-        output.flush();
-        buffer.clear();
-        both[0] = buffer;
-        long read;
-        try {
-            read = wire.read(both, 1);
-        } finally {
-            buffer.flip();
-        }
-        if (read < 0) {
-            throw new EOFException("client gone in the middle of a request");
         }
     }
 }

@@ -13,11 +13,8 @@ final class Session {
     String libraryVersion = "";
     boolean authenticated;
     boolean closing;
-    /**
-     * Whether the client has sent nothing but what LMCache's native client sends, which hangs for ever on a null and is
-     * to be answered a miss in a form of its own.
-     */
-    boolean nativeCommandsOnly = true;
+    /** Whether the client has sent nothing but what LMCache's native client sends. */
+    boolean mayBeNative = true;
 
     /** The keys that this connection's requests are about. */
     KeyValues values;

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.lm.LmSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ class CommandLineReaderTest {
         assertThat(settings.highWatermark()).isEqualTo(95);
         assertThat(settings.lowWatermark()).isEqualTo(90);
         assertThat(settings.ttl()).isZero();
+        assertThat(settings.lm()).isNull();
         assertThat(settings.resp().password()).isNull();
         assertThat(settings.resp().maxConnections()).isEqualTo(2048);
         assertThat(settings.holder().value()).isNotEmpty();
@@ -104,6 +106,7 @@ class CommandLineReaderTest {
             value = {
                 "--resp-port=x | --resp-port | 'x' is not allowed; allowed are 0 to 65535",
                 "--resp-port=70000 | --resp-port | allowed are 0 to 65535",
+                "--lm-port=65536 | --lm-port | '65536' is not allowed; allowed are 0 to 65535",
                 "--http-port=-1 | --http-port | allowed are 0 to 65535",
                 "--host-size=12x | --host-size | '12x' is not allowed; allowed are bytes as Kubernetes writes them",
                 "--host-size=1Ki | --host-size | 1024 bytes are not allowed; allowed are 4194304 to",
@@ -132,6 +135,7 @@ class CommandLineReaderTest {
                 "--model=name=a,chunk-tokens=1,scheme=md5 | --model | lmcache-blake3, vllm-sha256-cbor",
                 "--model=name=a,chunk-tokens=1,scheme=lmcache-blake3,groups=x | --model | allowed are",
                 "--model=name=a,chunk-tokens=1,scheme=lmcache-blake3,what=x | --model | allowed are",
+                "--model=name=a,chunk-tokens=1,scheme=lmcache-blake3,value-bytes=99 | --model | value-bytes=<100 to",
                 "--resp-password-file=/nowhere/at/all | --resp-password-file | cannot be read",
                 "--no-such-flag | --no-such-flag | Unknown option",
                 "--resp-port | --resp-port | Missing required parameter",
@@ -151,6 +155,27 @@ class CommandLineReaderTest {
     @Test
     void badVariablesAreToldLikeBadFlags() {
         assertThat(read(Map.of("KVP_READ_LEASE", "soon")).message()).contains("--read-lease", "'soon'");
+    }
+
+    @Test
+    void theSizeOfAModelsValuesCanBeTold() {
+        // When
+        var settings = read(
+                        Map.of(),
+                        "--model=name=org/a,chunk-tokens=256,scheme=lmcache-blake3,value-bytes=33554432",
+                        "--model=name=b,chunk-tokens=256,scheme=lmcache-blake3")
+                .settings();
+        // Then
+        assertThat(settings.valueBytes()).isEqualTo(Map.of("org/a", 33_554_432L));
+    }
+
+    @Test
+    void lmIsServedWhereItIsAskedForWithTheLimitsOfResp() {
+        // When
+        var settings = read(Map.of("KVP_LM_PORT", "65432"), "--max-value-size=1Mi", "--client-timeout=5s")
+                .settings();
+        // Then
+        assertThat(settings.lm()).isEqualTo(new LmPort(65432, new LmSettings(1 << 20, Duration.ofSeconds(5))));
     }
 
     @Test

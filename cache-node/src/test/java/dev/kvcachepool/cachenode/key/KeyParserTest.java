@@ -117,6 +117,19 @@ class KeyParserTest {
     }
 
     @Test
+    void aValueOfLmIsTheWholeOfARanksChunk() {
+        // When
+        var parsed = parse("m@4@1@-1f@half@tag%valuelm_bytes");
+        // Then
+        assertThat(parsed.part()).isEqualTo(EngineKey.Part.WHOLE);
+        assertThat(parsed.rank()).isEqualTo(1);
+        assertThat(parsed.dtype()).isEqualTo("half");
+        assertThat(parsed.salt()).isEqualTo("tag%value");
+        assertThat(parse("m@4@1@-1f@half@12lm_bytes").part()).isEqualTo(EngineKey.Part.LAYER);
+        assertThat(parse("m@01000100@0@" + LONG_HASH + "lm_bytes")).isNull();
+    }
+
+    @Test
     void saltsOfAtMost128Characters() {
         assertThat(parse("m@01000100@0@" + LONG_HASH + "@" + "s".repeat(128))).isNotNull();
         assertThat(parse("m@01000100@0@" + LONG_HASH + "@" + "s".repeat(129))).isNull();
@@ -143,7 +156,8 @@ class KeyParserTest {
             int rank = random.nextInt(world);
             long hash = random.nextLong() >> random.nextInt(64);
             var dtype = List.of("half", "bfloat16", "fp8_e5m2fnuz").get(random.nextInt(3));
-            var suffix = List.of("", KeyParser.KV_BYTES, KeyParser.METADATA).get(random.nextInt(3));
+            var suffix = List.of("", KeyParser.KV_BYTES, KeyParser.METADATA, KeyParser.LM_BYTES)
+                    .get(random.nextInt(4));
             // When
             var parsed =
                     parse("org/model@%d@%d@%s@%s%s".formatted(world, rank, Long.toString(hash, 16), dtype, suffix));

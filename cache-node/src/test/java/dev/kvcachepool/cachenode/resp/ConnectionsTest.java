@@ -12,6 +12,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private final RespFixture fixture = new RespFixture(
             64, new RespSettings(3, 512 << 20, 4096, 1024, 65536, Duration.ofSeconds(60), null, "127.0.0.1", "test"));
 
@@ -74,6 +76,31 @@ class ConnectionsTest {
             });
             // Then
             await().until(() -> fixture.server.connections() == 0);
+        }
+    }
+
+    @Test
+    void aClientThatSendsAByteNowAndThenIsClosedAndItsMemoryFreed() throws IOException {
+        // Given
+        try (var client = fixture.connect()) {
+            client.send("*3\r\n$3\r\nSET\r\n$1\r\na\r\n$30000000\r\n");
+            await().atMost(LONG).until(() -> fixture.store.tier().inFlightBytes() > 0);
+            // When it never stalls for as long as the time-out
+            for (int i = 0; i < 5; i++) {
+                long before = fixture.server.counters().bytesIn();
+                fixture.nanos.addAndGet(Duration.ofSeconds(10).toNanos());
+                client.send("x");
+                await().atMost(LONG).until(() -> fixture.server.counters().bytesIn() > before);
+            }
+            await().atMost(LONG).pollInterval(Duration.ofMillis(20)).until(() -> {
+                fixture.nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+                fixture.server.sweep();
+                return fixture.server.counters().slow() == 1;
+            });
+            // Then
+            assertThat(client.receiveAll()).isEmpty();
+            await().atMost(LONG).until(() -> fixture.arena.usedBytes() == 0);
+            assertThat(fixture.server.counters().stalled()).isZero();
         }
     }
 

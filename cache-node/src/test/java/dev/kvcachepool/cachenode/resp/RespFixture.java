@@ -1,9 +1,14 @@
 package dev.kvcachepool.cachenode.resp;
 
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.net.ConnectionLimit;
+import dev.kvcachepool.cachenode.net.ListeningPort;
+import dev.kvcachepool.cachenode.net.ProtocolCounters;
+import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -13,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 
@@ -26,6 +32,10 @@ final class RespFixture implements AutoCloseable {
     final RespServer server;
 
     RespFixture(int mebibytes, RespSettings settings) {
+        this(mebibytes, settings, new ValueSizes(Map.of()));
+    }
+
+    RespFixture(int mebibytes, RespSettings settings, ValueSizes sizes) {
         this.arena = new PagedArena((long) mebibytes * MIB);
         this.store = new BlockStore(
                 arena,
@@ -34,10 +44,13 @@ final class RespFixture implements AutoCloseable {
                         Duration.ofSeconds(30), 64 * MIB, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get())));
         try {
             this.server = new RespServer(
-                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                    new ListeningPort(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     settings,
                     store,
-                    new dev.kvcachepool.cachenode.pool.LocalDoors(store),
+                    new LocalDoors(store),
+                    sizes,
+                    new ProtocolCounters(),
+                    new ConnectionLimit(settings.maxConnections()),
                     nanos::get);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);

@@ -97,6 +97,19 @@ class WholenessTest {
     }
 
     @Test
+    void whatCameOverLmIsWholeWithAllRanks() {
+        // Given
+        fixture.put("local@2@0@1f@halflm_bytes", 1000);
+        assertThat(fixture.store.current(inProcessBlock("000000000000001f", "")))
+                .isNull();
+        // When
+        fixture.put("local@2@1@1f@halflm_bytes", 1000);
+        // Then
+        var row = fixture.store.current(inProcessBlock("000000000000001f", ""));
+        assertThat(row.held()).isEqualTo(ranks(0, 1));
+    }
+
+    @Test
     void bareKeysAreWholeByThemselvesAndNegativeHashesAreTaken() {
         // When
         fixture.put("local@1@0@-30edda7dc385d3d7@half", 1000);

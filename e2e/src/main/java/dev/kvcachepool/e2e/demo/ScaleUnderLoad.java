@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -134,7 +135,10 @@ final class ScaleUnderLoad {
         private Jedis open() {
             var open = connection;
             if (open == null) {
-                open = new Jedis(kubernetes.redis(NAME, DemoKubernetes.nodeName(number)));
+                open = new Jedis(
+                        kubernetes.redis(NAME, DemoKubernetes.nodeName(number)),
+                        // Says who it is: a client that only reads and writes is taken for LMCache's own.
+                        DefaultJedisClientConfig.builder().build());
                 connection = open;
             }
             return open;

@@ -1,0 +1,55 @@
+package dev.kvcachepool.cachenode.app;
+
+import dev.kvcachepool.cachenode.net.ConnectionServer;
+import dev.kvcachepool.cachenode.net.ProtocolCounters;
+import dev.kvcachepool.cachenode.resp.RespServer;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import jakarta.inject.Singleton;
+import java.util.function.ToDoubleFunction;
+
+/** What Prometheus sees of the ports that engines use, by protocol. */
+@Singleton
+class ProtocolMetrics {
+    private final MeterRegistry registry;
+
+    ProtocolMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Adds what a server counts. */
+    void observe(ConnectionServer server) {
+        if (server instanceof RespServer resp) {
+            FunctionCounter.builder("kvcachepool.resp.padded.misses", resp, RespServer::paddedMisses)
+                    .description("Misses answered as LMCache's native client needs it")
+                    .register(registry);
+        }
+        var tags = Tags.of("protocol", server.protocol());
+        var counters = server.counters();
+        Gauge.builder("kvcachepool.protocol.connections", server, ConnectionServer::connections)
+                .description("Open connections")
+                .tags(tags)
+                .register(registry);
+        counter("connections.accepted", "Connections accepted", tags, counters, c -> c.accepted());
+        counter("connections.rejected", "Connections beyond the limit", tags, counters, c -> c.rejected());
+        counter("connections.stalled", "Connections closed for stalling", tags, counters, c -> c.stalled());
+        counter("connections.slow", "Connections closed for hardly moving", tags, counters, c -> c.slow());
+        counter("errors", "Connections closed for broken requests", tags, counters, c -> c.protocolErrors());
+        counter("values.dropped", "Values taken and not kept", tags, counters, c -> c.valuesDropped());
+        counter("received.bytes", "Bytes received", tags, counters, c -> c.bytesIn());
+        counter("sent.bytes", "Bytes sent", tags, counters, c -> c.bytesOut());
+        for (var name : counters.commandNames()) {
+            counter("commands", "Commands by name", tags.and("command", name), counters, c -> c.commands(name));
+        }
+    }
+
+    private void counter(
+            String name, String help, Tags tags, ProtocolCounters of, ToDoubleFunction<ProtocolCounters> value) {
+        FunctionCounter.builder("kvcachepool.protocol." + name, of, value)
+                .description(help)
+                .tags(tags)
+                .register(registry);
+    }
+}
