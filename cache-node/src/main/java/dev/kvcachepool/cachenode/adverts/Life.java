@@ -54,12 +54,8 @@ final class Life implements AutoCloseable {
         store.forEachWhole(publisher::changed);
         publisher.start();
         sendRow(Duration.ZERO);
-        var stale = claim.takeStaleKeys();
-        for (var row : stale) {
-            if (sink.send(row, null).toCompletableFuture().isCompletedExceptionally()) {
-                LOG.info("rows of an earlier life are left for the next start to erase");
-                return;
-            }
+        if (!claim.eraseStale(sink)) {
+            LOG.info("rows of an earlier life are left for the next start to erase");
         }
     }
 
