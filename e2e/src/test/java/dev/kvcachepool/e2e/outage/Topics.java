@@ -1,0 +1,108 @@
+package dev.kvcachepool.e2e.outage;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
+
+/** What an administrator does to a pool's topics. */
+final class Topics {
+    private final Scene scene;
+
+    Topics(Scene scene) {
+        this.scene = scene;
+    }
+
+    List<String> both() {
+        return List.of(scene.topics().nodes(), scene.topics().blocks());
+    }
+
+    /** Deletes topics and waits until they are gone. */
+    void delete(List<String> names) throws Exception {
+        try (var admin = scene.admin()) {
+            admin.deleteTopics(names).all().get(30, TimeUnit.SECONDS);
+            await().atMost(Oracle.PATIENCE)
+                    .until(() -> admin.listTopics().names().get(30, TimeUnit.SECONDS).stream()
+                            .noneMatch(names::contains));
+        }
+    }
+
+    void create(int partitions) throws Exception {
+        try (var admin = scene.admin()) {
+            TopicSettings.withPartitions(partitions).ensure(admin, scene.topics(), Duration.ofSeconds(30));
+        }
+    }
+
+    boolean exist() throws Exception {
+        try (var admin = scene.admin()) {
+            return admin.listTopics().names().get(30, TimeUnit.SECONDS).containsAll(both());
+        }
+    }
+
+    int partitions() throws Exception {
+        try (var admin = scene.admin()) {
+            return admin.describeTopics(both())
+                    .allTopicNames()
+                    .get(30, TimeUnit.SECONDS)
+                    .get(scene.topics().blocks())
+                    .partitions()
+                    .size();
+        }
+    }
+
+    void grow(int partitions) throws Exception {
+        try (var admin = scene.admin()) {
+            admin.createPartitions(both().stream()
+                            .collect(Collectors.toMap(
+                                    Function.identity(), name -> NewPartitions.increaseTo(partitions))))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Sets or, with null, unsets. */
+    void configure(Map<String, String> settings, boolean set) throws Exception {
+        var operations = settings.entrySet().stream()
+                .map(setting -> new AlterConfigOp(
+                        new ConfigEntry(setting.getKey(), setting.getValue()),
+                        set ? AlterConfigOp.OpType.SET : AlterConfigOp.OpType.DELETE))
+                .toList();
+        Map<ConfigResource, Collection<AlterConfigOp>> changes = both().stream()
+                .collect(Collectors.toMap(
+                        name -> new ConfigResource(ConfigResource.Type.TOPIC, name), name -> operations));
+        try (var admin = scene.admin()) {
+            admin.incrementalAlterConfigs(changes).all().get(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** How many records of the blocks topic there are now, and how many there ever were. */
+    Size size() {
+        try (var consumer = scene.kafka().consumer()) {
+            var partitions = consumer.partitionsFor(scene.topics().blocks()).stream()
+                    .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            var ends = consumer.endOffsets(partitions);
+            long there = 0;
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                there += consumer.poll(Duration.ofMillis(200)).count();
+            }
+            return new Size(
+                    there, ends.values().stream().mapToLong(Long::longValue).sum());
+        }
+    }
+
+    record Size(long records, long offsets) {}
+}
