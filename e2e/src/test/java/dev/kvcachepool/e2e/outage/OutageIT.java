@@ -5,11 +5,14 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
@@ -56,16 +59,101 @@ class OutageIT {
     }
 
     @Test
-    void theTopicsAreMadeAnew() throws Exception {
+    void theBrokerComesBackWithoutTheNewestRows() throws Exception {
+        // Given the log of the blocks as it was a while ago
+        var disk = new BrokerDisk(scene);
+        scene.broker().stop();
+        disk.save();
+        scene.broker().start();
+
+        // When more was stored, and that log is all there is after the next start, under another leader epoch
+        try (var traffic = scene.traffic()) {
+            awaitStores(traffic, 300);
+            traffic.close();
+            oracle.awaitTruth();
+            scene.broker().stop();
+            disk.restore();
+            scene.broker().start();
+            long healed = System.nanoTime();
+
+            // Then all that is held is in the log again: a new router knows nothing else
+            scene.restartRouter();
+            finish("log truncated", traffic, healed);
+        }
+    }
+
+    @Test
+    void theBrokerComesBackWithAnEmptyDisk() {
         // Given
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 200);
 
             // When
+            scene.emptyBroker();
+            long healed = System.nanoTime();
+            awaitStores(traffic, 200);
+
+            // Then nodes and router make the topics anew
+            finish("empty broker", traffic, healed);
+        }
+    }
+
+    @Test
+    void theLogIsCompactedUnderLoad() throws Exception {
+        // Given segments that are closed and cleaned every second
+        topics.set(Compaction.FORCED);
+        try (var traffic = scene.traffic()) {
+
+            // When many records are gone
+            await().until(() -> topics.size().records() < topics.size().offsets() * 0.9);
+            long healed = System.nanoTime();
+            scene.restartRouter();
+            awaitStores(traffic, 200);
+
+            // Then a router that reads what is left knows the truth
+            finish("compaction", traffic, healed);
+        }
+        topics.unset(Compaction.FORCED);
+    }
+
+    @Test
+    void theRouterIsStoppedUntilTombstonesAreGone() throws Exception {
+        // Given a router that knows the truth, and tombstones that stay for twelve seconds
+        topics.set(Compaction.SHORT_TOMBSTONES);
+        try (var traffic = scene.traffic()) {
+            awaitStores(traffic, 200);
+            scene.restartRouter();
+            traffic.close();
+            oracle.awaitTruth();
+            var removed = scene.held(A).stream().limit(50).collect(Collectors.toSet());
+
+            // When it sleeps while rows are removed, until the log has neither these rows nor their tombstones
+            Signals.stop(scene.routerProcess());
+            try {
+                new Compaction(scene, topics).removeWithoutTrace(A, removed);
+            } finally {
+                Signals.resume(scene.routerProcess());
+            }
+            long healed = System.nanoTime();
+
+            // Then it finds out by reading all anew
+            finish("reader paused", traffic, healed);
+        }
+        topics.unset(Compaction.SHORT_TOMBSTONES);
+    }
+
+    @Test
+    void theTopicsAreMadeAnew() throws Exception {
+        // Given
+        try (var traffic = scene.traffic()) {
+            awaitStores(traffic, 200);
+            var before = incarnations();
+
+            // When
             topics.delete(topics.both());
             long healed = System.nanoTime();
             topics.create(5);
-            awaitStores(traffic, 200);
+            awaitLaterThan(before);
 
             // Then
             finish("topics made anew", traffic, healed);
@@ -73,6 +161,7 @@ class OutageIT {
     }
 
     @Test
+    @Tag("long")
     void theBlocksTopicIsDeletedAndNobodyMakesItAnew() throws Exception {
         // Given
         try (var traffic = scene.traffic()) {
@@ -94,11 +183,12 @@ class OutageIT {
         // Given
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 200);
+            var before = incarnations();
 
             // When
             long healed = System.nanoTime();
             topics.grow(topics.partitions() + 3);
-            awaitStores(traffic, 200);
+            awaitLaterThan(before);
 
             // Then
             finish("more partitions", traffic, healed);
@@ -133,9 +223,12 @@ class OutageIT {
             // When it is stopped until the router has given it up
             var held = scene.held(A);
             Signals.stop(scene.node(A));
-            awaitNotPicked(held);
+            try {
+                awaitNotPicked(held);
+            } finally {
+                Signals.resume(scene.node(A));
+            }
             long healed = System.nanoTime();
-            Signals.resume(scene.node(A));
             awaitStores(traffic, 200);
 
             // Then
@@ -152,10 +245,14 @@ class OutageIT {
 
             // When another process has taken over its name
             Signals.stop(zombie);
-            scene.replaceNode(A, scene.launchNode(A));
-            awaitStores(traffic, 200);
+            try {
+                scene.replaceNode(A, scene.launchNode(A));
+                awaitStores(traffic, 200);
+            } finally {
+                Signals.resume(zombie);
+            }
             long healed = System.nanoTime();
-            Signals.resume(zombie);
+            await().until(() -> scene.metric(zombie, "kvcachepool_adverts_fenced") == 1);
             awaitStores(traffic, 200);
 
             // Then the table is the successor's truth, and the zombie says no more
@@ -190,6 +287,19 @@ class OutageIT {
     private static void awaitStores(Traffic traffic, long more) {
         long enough = traffic.stores() + more;
         await().until(() -> traffic.stores() >= enough);
+    }
+
+    private Map<String, Long> incarnations() {
+        return scene.nodes().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        node -> scene.router().holder(node).path("incarnation").asLong()));
+    }
+
+    /** Waits until every node has begun another life in the table. */
+    private void awaitLaterThan(Map<String, Long> before) {
+        await().until(() -> incarnations().entrySet().stream()
+                .allMatch(now -> now.getValue() > before.get(now.getKey())));
     }
 
     /** Waits until the node counts as silent, and sees that nobody is sent to what it held. */

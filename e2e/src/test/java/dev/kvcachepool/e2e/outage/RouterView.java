@@ -57,12 +57,24 @@ final class RouterView {
 
     private JsonNode send(HttpRequest.Builder request) {
         try {
+            return JSON.readTree(answer(request));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String text(String path) {
+        return answer(HttpRequest.newBuilder(uri(path)));
+    }
+
+    private String answer(HttpRequest.Builder request) {
+        try {
             var response = http.send(
                     request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
-                throw new AssertionError("status " + response.statusCode() + ": " + response.body());
+                throw new IllegalStateException("status " + response.statusCode() + ": " + response.body());
             }
-            return JSON.readTree(response.body());
+            return response.body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -27,12 +27,13 @@ import redis.clients.jedis.params.ScanParams;
  */
 final class Scene implements AutoCloseable {
     static final int VALUE_BYTES = 16 << 10;
+    private static final Map<String, String> BROKER = Map.of("log.cleaner.backoff.ms", "500");
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final String pool = "outage/pool-" + POOLS.incrementAndGet();
     private final AdvertTopics topics = AdvertTopics.ofPool(pool);
-    private final Path brokerFolder = Fixture.work("outage-kafka");
-    private final EmbeddedBroker broker;
+    private Path brokerFolder = Fixture.work("outage-kafka");
+    private EmbeddedBroker broker;
     private final List<String> nodeFlags;
     private final List<String> routerFlags = new ArrayList<>();
     private final Map<String, Program> nodes = new TreeMap<>();
@@ -42,7 +43,7 @@ final class Scene implements AutoCloseable {
 
     /** Starts all of it and waits until it serves. */
     Scene(List<String> nodes, List<String> nodeFlags, List<String> routerFlags) {
-        this.broker = new EmbeddedBroker(brokerFolder, Map.of("log.cleaner.backoff.ms", "500"));
+        this.broker = new EmbeddedBroker(brokerFolder, BROKER);
         broker.start();
         this.nodeFlags = nodeFlags;
         nodes.forEach(this::startNode);
@@ -62,6 +63,14 @@ final class Scene implements AutoCloseable {
 
     EmbeddedBroker broker() {
         return broker;
+    }
+
+    /** Another broker at the same address, which knows nothing. */
+    void emptyBroker() {
+        broker.stop();
+        brokerFolder = Fixture.work("outage-kafka");
+        broker = new EmbeddedBroker(brokerFolder, broker.address(), BROKER);
+        broker.start();
     }
 
     Path brokerFolder() {
@@ -148,6 +157,17 @@ final class Scene implements AutoCloseable {
             } while (!new String(cursor, java.nio.charset.StandardCharsets.US_ASCII).equals("0"));
         }
         return held;
+    }
+
+    /** A metric without labels, as a program shows it. */
+    double metric(Program program, String name) {
+        return new RouterView(program.address("http"))
+                .text("/metrics")
+                .lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no metric " + name));
     }
 
     Jedis jedis(String name) {

@@ -3,16 +3,24 @@ package dev.kvcachepool.e2e.outage;
 import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 
@@ -71,12 +79,18 @@ final class Topics {
         }
     }
 
-    /** Sets or, with null, unsets. */
-    void configure(Map<String, String> settings, boolean set) throws Exception {
+    void set(Map<String, String> settings) throws Exception {
+        configure(settings, AlterConfigOp.OpType.SET);
+    }
+
+    /** Back to what the broker takes where nothing is set. */
+    void unset(Map<String, String> settings) throws Exception {
+        configure(settings, AlterConfigOp.OpType.DELETE);
+    }
+
+    private void configure(Map<String, String> settings, AlterConfigOp.OpType type) throws Exception {
         var operations = settings.entrySet().stream()
-                .map(setting -> new AlterConfigOp(
-                        new ConfigEntry(setting.getKey(), setting.getValue()),
-                        set ? AlterConfigOp.OpType.SET : AlterConfigOp.OpType.DELETE))
+                .map(setting -> new AlterConfigOp(new ConfigEntry(setting.getKey(), setting.getValue()), type))
                 .toList();
         Map<ConfigResource, Collection<AlterConfigOp>> changes = both().stream()
                 .collect(Collectors.toMap(
@@ -88,6 +102,36 @@ final class Topics {
 
     /** How many records of the blocks topic there are now, and how many there ever were. */
     Size size() {
+        var there = new AtomicLong();
+        long offsets = read(message -> there.incrementAndGet());
+        return new Size(there.get(), offsets);
+    }
+
+    record Size(long records, long offsets) {}
+
+    /** Whether the blocks topic has a record, a tombstone even, for one of these chunks. */
+    boolean mention(Set<Chunk> chunks) {
+        var wanted = chunks.stream().map(chunk -> BlockHash.ofHex(chunk.hash())).collect(Collectors.toSet());
+        var found = new AtomicBoolean();
+        long _ = read(message -> {
+            if (wanted.contains(hash(message.key()))) {
+                if (System.getProperty("dbg") != null) System.out.println("D " + message.partition() + " " + message.offset() + " " + (message.value() == null) + " " + message.timestamp()+" now "+System.currentTimeMillis());
+                found.set(true);
+            }
+        });
+        return found.get();
+    }
+
+    private static BlockHash hash(byte[] key) {
+        try {
+            return ((AdvertKey.Block) AdvertKey.parse(key)).block().hash();
+        } catch (MalformedAdvertException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Reads the blocks topic from its start; the sum of its end offsets. */
+    private long read(Consumer<ConsumerRecord<byte[], byte[]>> each) {
         try (var consumer = scene.kafka().consumer()) {
             var partitions = consumer.partitionsFor(scene.topics().blocks()).stream()
                     .map(partition -> new TopicPartition(partition.topic(), partition.partition()))
@@ -95,14 +139,10 @@ final class Topics {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             var ends = consumer.endOffsets(partitions);
-            long there = 0;
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                there += consumer.poll(Duration.ofMillis(200)).count();
+                consumer.poll(Duration.ofMillis(200)).forEach(each);
             }
-            return new Size(
-                    there, ends.values().stream().mapToLong(Long::longValue).sum());
+            return ends.values().stream().mapToLong(Long::longValue).sum();
         }
     }
-
-    record Size(long records, long offsets) {}
 }

@@ -3,6 +3,7 @@ package dev.kvcachepool.prefixadvert.kafka;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,6 +35,7 @@ final class TableLog implements AutoCloseable {
     private final Map<TopicPartition, Long> ends;
     private final long mostBehindNanos;
     private long readAllAtNanos;
+    private Map<TopicPartition, Long> read = Map.of();
     private String offsetGone = "";
 
     private TableLog(
@@ -126,20 +128,29 @@ final class TableLog implements AutoCloseable {
         if (reason.isPresent()) {
             return reason;
         }
-        boolean all = now.topics().size() == topics();
+        var positions = positions();
         for (var partition : ends.keySet()) {
-            long end = end(now, partition);
-            var position = position(partition);
-            if (position.isPresent() && position.get() > end && now.log(partition) != null) {
-                return Optional.of(partition + " was truncated to " + end + " records, " + position.get()
+            // Read before this sighting was asked for, so it must show at least as much.
+            long before = read.getOrDefault(partition, 0L);
+            if (now.log(partition) != null && end(now, partition) < before) {
+                return Optional.of(partition + " was truncated to " + end(now, partition) + " records, " + before
                         + " had been read");
             }
-            all &= position.isPresent() && position.get() >= end;
         }
+        boolean all = now.topics().size() == topics()
+                && ends.keySet().stream()
+                        .allMatch(partition -> positions.getOrDefault(partition, -1L) >= end(now, partition));
         if (all) {
             readAllAtNanos = now.askedAtNanos();
         }
+        read = positions;
         return Optional.empty();
+    }
+
+    private Map<TopicPartition, Long> positions() {
+        var positions = new HashMap<TopicPartition, Long>();
+        ends.keySet().forEach(partition -> position(partition).ifPresent(at -> positions.put(partition, at)));
+        return positions;
     }
 
     private int topics() {

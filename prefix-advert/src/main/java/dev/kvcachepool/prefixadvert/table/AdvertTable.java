@@ -35,8 +35,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AdvertTable {
     private static final Logger LOG = Logger.getLogger(AdvertTable.class);
-    /** Twice as long as holders are silent. */
-    private static final long LONGEST_GAP_MILLIS = 10_000;
+    /** How often holders speak, at the least. */
+    private static final long BEAT_MILLIS = 5_000;
+
+    private static final long LONGEST_GAP_MILLIS = 2 * BEAT_MILLIS;
 
     private final PrefixIndex index;
     private final InstantSource clock;
@@ -104,7 +106,7 @@ public final class AdvertTable {
         long gap = brokerMillis - newestMillis;
         if (live && gap > LONGEST_GAP_MILLIS) {
             for (var holder : holders.values()) {
-                holder.lastSeenMillis += gap - LONGEST_GAP_MILLIS;
+                holder.lastSeenMillis += gap - BEAT_MILLIS;
             }
         }
         newestMillis = Math.max(newestMillis, brokerMillis);
