@@ -34,8 +34,8 @@ final class Compaction {
         return Map.copyOf(more);
     }
 
-    /** Removes chunks from a node, and waits until nothing in the log tells of them any more. */
-    void removeWithoutTrace(String node, Set<Chunk> chunks) {
+    /** Removes chunks from a node, and waits until nothing in the log tells of them in this incarnation any more. */
+    void removeWithoutTrace(String node, long incarnation, Set<Chunk> chunks) {
         try (var jedis = scene.jedis(node)) {
             for (var chunk : chunks) {
                 jedis.del(chunk.key());
@@ -44,7 +44,7 @@ final class Compaction {
                 // A segment is closed, and so cleaned, only when something is written after its time.
                 var filler = filler();
                 jedis.set(filler.key(), filler.content(1, Scene.VALUE_BYTES));
-                return !topics.mention(chunks);
+                return !topics.mention(incarnation, chunks);
             });
         }
     }

@@ -126,11 +126,12 @@ class OutageIT {
             traffic.close();
             oracle.awaitTruth();
             var removed = scene.held(A).stream().limit(50).collect(Collectors.toSet());
+            long incarnation = incarnations().get(A);
 
             // When it sleeps while rows are removed, until the log has neither these rows nor their tombstones
             Signals.stop(scene.routerProcess());
             try {
-                new Compaction(scene, topics).removeWithoutTrace(A, removed);
+                new Compaction(scene, topics).removeWithoutTrace(A, incarnation, removed);
             } finally {
                 Signals.resume(scene.routerProcess());
             }

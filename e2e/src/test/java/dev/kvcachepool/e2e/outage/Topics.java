@@ -109,22 +109,22 @@ final class Topics {
 
     record Size(long records, long offsets) {}
 
-    /** Whether the blocks topic has a record, a tombstone even, for one of these chunks. */
-    boolean mention(Set<Chunk> chunks) {
+    /** Whether the blocks topic has a record, a tombstone even, that one incarnation of a node wrote for these chunks. */
+    boolean mention(long incarnation, Set<Chunk> chunks) {
         var wanted = chunks.stream().map(chunk -> BlockHash.ofHex(chunk.hash())).collect(Collectors.toSet());
         var found = new AtomicBoolean();
         long _ = read(message -> {
-            if (wanted.contains(hash(message.key()))) {
-                if (System.getProperty("dbg") != null) System.out.println("D " + message.partition() + " " + message.offset() + " " + (message.value() == null) + " " + message.timestamp()+" now "+System.currentTimeMillis());
+            var key = key(message.key());
+            if (key.incarnation() == incarnation && wanted.contains(key.block().hash())) {
                 found.set(true);
             }
         });
         return found.get();
     }
 
-    private static BlockHash hash(byte[] key) {
+    private static AdvertKey.Block key(byte[] bytes) {
         try {
-            return ((AdvertKey.Block) AdvertKey.parse(key)).block().hash();
+            return (AdvertKey.Block) AdvertKey.parse(bytes);
         } catch (MalformedAdvertException e) {
             throw new IllegalStateException(e);
         }

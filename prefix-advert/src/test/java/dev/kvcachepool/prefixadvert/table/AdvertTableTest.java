@@ -114,7 +114,7 @@ class AdvertTableTest {
         // Then nobody has aged by those minutes, and whoever stays silent ages from there on
         assertThat(liveness(new HolderId("carol"))).isEqualTo(Liveness.FRESH);
         assertThat(liveness(ALICE)).isEqualTo(Liveness.QUIET);
-        for (int at = 620_000; at <= 650_000; at += 5_000) {
+        for (int at = 620_000; at <= 660_000; at += 5_000) {
             node(BOB, 1, NodeState.SERVING, at);
         }
         assertThat(liveness(ALICE)).isEqualTo(Liveness.NOT_PICKED);
