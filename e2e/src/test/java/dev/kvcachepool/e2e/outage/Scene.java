@@ -27,7 +27,14 @@ import redis.clients.jedis.params.ScanParams;
  */
 final class Scene implements AutoCloseable {
     static final int VALUE_BYTES = 16 << 10;
-    private static final Map<String, String> BROKER = Map.of("log.cleaner.backoff.ms", "500");
+    private static final Map<String, String> BROKER = Map.of(
+            "log.cleaner.backoff.ms",
+            "500",
+            // A broker that comes back is let in once its earlier session is over.
+            "broker.session.timeout.ms",
+            "4000",
+            "broker.heartbeat.interval.ms",
+            "500");
     private static final AtomicInteger POOLS = new AtomicInteger();
 
     private final String pool = "outage/pool-" + POOLS.incrementAndGet();
