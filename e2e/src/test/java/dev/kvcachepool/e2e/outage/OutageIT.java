@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -125,8 +124,8 @@ class OutageIT {
             scene.restartRouter();
             traffic.close();
             oracle.awaitTruth();
-            var removed = scene.held(A).stream().limit(50).collect(Collectors.toSet());
-            long incarnation = incarnations().get(A);
+            var removed = scene.keys(A).stream().limit(50).collect(Collectors.toSet());
+            long incarnation = scene.incarnations().get(A);
 
             // When it sleeps while rows are removed, until the log has neither these rows nor their tombstones
             Signals.stop(scene.routerProcess());
@@ -148,7 +147,7 @@ class OutageIT {
         // Given
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 200);
-            var before = incarnations();
+            var before = scene.incarnations();
 
             // When
             topics.delete(topics.both());
@@ -184,7 +183,7 @@ class OutageIT {
         // Given
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 200);
-            var before = incarnations();
+            var before = scene.incarnations();
 
             // When
             long healed = System.nanoTime();
@@ -203,7 +202,7 @@ class OutageIT {
             awaitStores(traffic, 200);
 
             // When it is gone, then nobody is sent to what it held
-            var held = scene.held(A);
+            var held = Set.copyOf(scene.keys(A));
             scene.node(A).kill();
             awaitNotPicked(held);
 
@@ -222,7 +221,7 @@ class OutageIT {
             awaitStores(traffic, 200);
 
             // When it is stopped until the router has given it up
-            var held = scene.held(A);
+            var held = Set.copyOf(scene.keys(A));
             Signals.stop(scene.node(A));
             try {
                 awaitNotPicked(held);
@@ -290,17 +289,9 @@ class OutageIT {
         await().until(() -> traffic.stores() >= enough);
     }
 
-    private Map<String, Long> incarnations() {
-        return scene.nodes().stream()
-                .collect(Collectors.toMap(
-                        Function.identity(),
-                        node -> scene.router().holder(node).path("incarnation").asLong()));
-    }
-
     /** Waits until every node has begun another life in the table. */
     private void awaitLaterThan(Map<String, Long> before) {
-        await().until(() -> incarnations().entrySet().stream()
-                .allMatch(now -> now.getValue() > before.get(now.getKey())));
+        await().until(() -> scene.isLaterThan(before));
     }
 
     /** Waits until the node counts as silent, and sees that nobody is sent to what it held. */

@@ -5,16 +5,18 @@ import dev.kvcachepool.e2e.broker.EmbeddedBroker;
 import dev.kvcachepool.e2e.process.Program;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -152,18 +154,31 @@ final class Scene implements AutoCloseable {
                 VALUE_BYTES);
     }
 
-    /** What a node holds, by its own word. */
-    Set<Chunk> held(String name) {
-        var held = new HashSet<Chunk>();
+    /** The keys that a node lists: its own, in a Pooled pool those of all nodes. */
+    List<Chunk> keys(String name) {
+        var keys = new ArrayList<Chunk>();
         try (var jedis = jedis(name)) {
             var cursor = ScanParams.SCAN_POINTER_START_BINARY;
             do {
                 var page = jedis.scan(cursor, new ScanParams().count(1_000));
-                page.getResult().forEach(key -> held.add(Chunk.ofKey(key)));
+                page.getResult().forEach(key -> keys.add(Chunk.ofKey(key)));
                 cursor = page.getCursorAsBytes();
-            } while (!new String(cursor, java.nio.charset.StandardCharsets.US_ASCII).equals("0"));
+            } while (!new String(cursor, StandardCharsets.US_ASCII).equals("0"));
         }
-        return held;
+        return keys;
+    }
+
+    /** Each node's incarnation, as the router knows it. */
+    Map<String, Long> incarnations() {
+        return nodes.keySet().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        node -> view.holder(node).path("incarnation").asLong()));
+    }
+
+    /** Whether every node has begun another life since. */
+    boolean isLaterThan(Map<String, Long> before) {
+        return incarnations().entrySet().stream().allMatch(now -> now.getValue() > before.get(now.getKey()));
     }
 
     /** A metric without labels, as a program shows it. */
