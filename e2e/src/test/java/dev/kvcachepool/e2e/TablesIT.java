@@ -82,7 +82,7 @@ class TablesIT {
 
             // Then
             assertThat(claim.incarnation()).isEqualTo(first + 1);
-            assertThat(claim.takeStaleKeys()).hasSize(1);
+            assertThat(claim.staleRows()).isEqualTo(1);
         }
     }
 

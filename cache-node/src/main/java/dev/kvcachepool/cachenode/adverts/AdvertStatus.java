@@ -8,5 +8,7 @@ import dev.kvcachepool.prefixadvert.publish.PublisherStats;
  * @param publishing whether this node has its incarnation and publishes under it
  * @param fenced whether another process has taken over this node's name, so that this one publishes no more
  * @param trouble what keeps it from publishing, one sentence; empty when nothing does
+ * @param claims incarnations that this process has had: one, and one more each time the topics had lost what it published
  */
-public record AdvertStatus(boolean publishing, boolean fenced, String trouble, PublisherStats blocks) {}
+public record AdvertStatus(
+        boolean publishing, boolean fenced, String trouble, long claims, PublisherStats blocks) {}

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.adverts;
 
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
+import dev.kvcachepool.prefixadvert.kafka.HolderClaim.Earlier;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.publish.PublisherStats;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Make or verify the topics, read the node's own partitions, claim an incarnation; again every second until the
  *       broker lets it. The store serves meanwhile.
  *   <li>Publish: what is held now, then what changes ({@link Life}); the node's own row every 5 s and at each move.
+ *   <li>Once the topics are others, or have lost what was published, from the start again, as another incarnation.
  *   <li>A higher incarnation of this node's name ends that for good: another process is this node now.
  *   <li>{@link #withdraw} erases every row; the last word is Gone.
  * </ol>
@@ -48,6 +50,8 @@ public final class Advertiser implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
     private volatile @Nullable Life life;
+    private Earlier earlier = Earlier.NONE;
+    private volatile long claims;
     private volatile boolean fenced;
     private volatile String trouble = "not connected yet";
 
@@ -77,6 +81,7 @@ public final class Advertiser implements AutoCloseable {
                 current != null && !fenced,
                 fenced,
                 trouble,
+                claims,
                 current == null ? new PublisherStats(0, 0, 0, 0, 0) : current.stats());
     }
 
@@ -108,20 +113,21 @@ public final class Advertiser implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer; volatile only for the readers of the count
     private void live() throws InterruptedException {
         try (var claim = claim();
                 var current = new Life(settings.holder(), claim, clients, store, nodes, rows)) {
+            if (claim.isTaken()) {
+                giveWay();
+                return;
+            }
+            earlier = claim.asEarlier();
+            claims++;
             current.begin();
             life = current;
             trouble = "";
             LOG.infof("advertising as %s, incarnation %d", settings.holder(), claim.incarnation());
-            while (!isClosed()) {
-                if (claim.successor(WATCH)) {
-                    giveWay();
-                    return;
-                }
-                current.beat();
-            }
+            beat(claim, current);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException | ExecutionException | TimeoutException e) {
@@ -131,11 +137,27 @@ public final class Advertiser implements AutoCloseable {
         }
     }
 
+    /** Until the end, a successor, or topics that no longer have what was published. */
+    private void beat(HolderClaim claim, Life current) {
+        while (!isClosed()) {
+            if (claim.successor(WATCH)) {
+                giveWay();
+                return;
+            }
+            var lost = claim.lost();
+            if (lost.isPresent()) {
+                LOG.warnf("%s; advertising all that is held again", lost.get());
+                return;
+            }
+            current.beat();
+        }
+    }
+
     private HolderClaim claim() throws InterruptedException, ExecutionException, TimeoutException {
         try (var admin = clients.admin()) {
             settings.topicSettings().ensure(admin, topics, BROKER_TIMEOUT).ifPresent(this::report);
         }
-        return new HolderClaim(clients, topics, settings.holder(), InstantSource.system());
+        return new HolderClaim(clients, topics, settings.holder(), InstantSource.system(), earlier);
     }
 
     private void giveWay() {

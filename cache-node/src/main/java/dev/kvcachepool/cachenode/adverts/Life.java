@@ -31,6 +31,7 @@ final class Life implements AutoCloseable {
     private final byte[] key;
     private CompletableFuture<Void> lastRow = CompletableFuture.completedFuture(null);
     private long beatAt = System.nanoTime();
+    private boolean heard = true;
 
     Life(
             HolderId holder,
@@ -54,12 +55,8 @@ final class Life implements AutoCloseable {
         store.forEachWhole(publisher::changed);
         publisher.start();
         sendRow(Duration.ZERO);
-        var stale = claim.takeStaleKeys();
-        for (var row : stale) {
-            if (sink.send(row, null).toCompletableFuture().isCompletedExceptionally()) {
-                LOG.info("rows of an earlier life are left for the next start to erase");
-                return;
-            }
+        if (!claim.eraseStale(sink)) {
+            LOG.info("rows of an earlier life are left for the next start to erase");
         }
     }
 
@@ -70,12 +67,24 @@ final class Life implements AutoCloseable {
     /** Sends the node's row if it is time to and the last one has arrived. */
     void beat() {
         if (System.nanoTime() - beatAt >= BEAT_NANOS && isRowDone()) {
+            tellOutage();
             sendRow(Duration.ZERO);
         }
     }
 
     private synchronized boolean isRowDone() {
         return lastRow.isDone();
+    }
+
+    /** One line when the broker falls silent, one when it answers again. */
+    private synchronized void tellOutage() {
+        boolean now = !lastRow.isCompletedExceptionally();
+        if (heard && !now) {
+            LOG.warn("the broker does not answer; what is held is advertised once it does");
+        } else if (!heard && now) {
+            LOG.info("the broker answers again");
+        }
+        heard = now;
     }
 
     /** Sends the node's row as it is now and waits up to {@code patience} until it is durable. */

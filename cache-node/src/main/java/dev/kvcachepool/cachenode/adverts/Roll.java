@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -19,11 +20,15 @@ import java.util.function.LongSupplier;
  * Who of the holders in the nodes table is a member of the pool: its cache-nodes, unless they have fallen silent.
  *
  * <p>Silence of 60 s in broker time counts a node out only once it has lasted for a while longer by this node's clock,
- * with others speaking: after an outage of the broker the first to speak makes all others look silent for a moment.
- * Confined to one thread.
+ * with others speaking: after an outage of the broker the first to speak makes all others look silent for a moment. A
+ * member whose row has vanished without its having left counts as silent, too: when the topic was made anew everyone's
+ * row is gone until they speak again, and no home must move by that. Confined to one thread.
  */
 final class Roll {
     static final Duration GRACE = Duration.ofSeconds(15);
+    /** What the silent get, limit and grace together: for those who have no row that tells. */
+    static final Duration VANISHED_GRACE = Duration.ofSeconds(75);
+
     private static final String RESP = "resp";
 
     private final String pool;
@@ -41,12 +46,14 @@ final class Roll {
     Set<HolderId> call(List<HolderView> holders) {
         var present = new ArrayList<Member>();
         var returned = new HashSet<HolderId>();
+        var listed = new HashSet<HolderId>();
         for (var holder : holders) {
             var row = holder.node();
             var address = row.endpoints().get(RESP);
             if (row.kind() != NodeRow.Kind.CACHE_NODE || !row.pool().equals(pool) || address == null) {
                 continue;
             }
+            listed.add(row.holder());
             if (isSilent(holder)) {
                 out.add(row.holder());
             } else {
@@ -56,6 +63,10 @@ final class Roll {
                 present.add(new Member(row.holder(), row.incarnation(), row.state(), address.host(), address.port()));
             }
         }
+        members.stream()
+                .filter(member -> !listed.contains(member.id()) && !isVanished(member))
+                .forEach(present::add);
+        present.sort(Comparator.comparing(member -> member.id().value()));
         members = List.copyOf(present);
         return returned;
     }
@@ -67,9 +78,22 @@ final class Roll {
             silentSince.remove(id);
             return false;
         }
+        return silence(id) >= GRACE.toNanos();
+    }
+
+    /** Whether a member without a row counts for nothing; one that had said that it is gone does so at once. */
+    private boolean isVanished(Member member) {
+        if (member.state() != NodeState.GONE && silence(member.id()) < VANISHED_GRACE.toNanos()) {
+            return false;
+        }
+        silentSince.remove(member.id());
+        out.add(member.id());
+        return true;
+    }
+
+    private long silence(HolderId id) {
         long now = nanoClock.getAsLong();
-        long since = silentSince.computeIfAbsent(id, key -> now);
-        return now - since >= GRACE.toNanos();
+        return now - silentSince.computeIfAbsent(id, key -> now);
     }
 
     List<Member> members() {

@@ -114,6 +114,12 @@ class NodeMetrics {
                 advertiser,
                 a -> a.status().blocks().advertised());
         counter(
+                "kvcachepool.adverts.claims",
+                "Incarnations that this process has had",
+                Tags.empty(),
+                advertiser,
+                a -> a.status().claims());
+        counter(
                 "kvcachepool.adverts.rows",
                 "Rows written",
                 Tags.empty(),

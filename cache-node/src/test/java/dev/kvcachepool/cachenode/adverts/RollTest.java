@@ -70,6 +70,36 @@ class RollTest {
         }
     }
 
+    @Test
+    void whoseRowVanishedStaysForAWhileAndIsTheSameWhenBack() {
+        // Given two nodes, and a third that has left
+        var a = view("a", NodeRow.Kind.CACHE_NODE, POOL, "resp", NodeState.SERVING, Liveness.FRESH);
+        var b = view("b", NodeRow.Kind.CACHE_NODE, POOL, "resp", NodeState.SERVING, Liveness.FRESH);
+        var c = view("c", NodeRow.Kind.CACHE_NODE, POOL, "resp", NodeState.GONE, Liveness.NOT_PICKED);
+        var _ = roll.call(List.of(a, b, c));
+
+        // When the topic is made anew, and only one of them has said so much as a word there
+        assertThat(roll.call(List.of())).isEmpty();
+        assertThat(roll.call(List.of(b))).isEmpty();
+
+        // Then the one without a row is still a member, and the one that had left is not
+        assertThat(ids()).containsExactly("a", "b");
+        pass(Roll.VANISHED_GRACE.minusMillis(1));
+        assertThat(roll.call(List.of(a, b))).isEmpty();
+        assertThat(ids()).containsExactly("a", "b");
+
+        // When its row stays away for too long, then it is counted out, and its coming back is told
+        var _ = roll.call(List.of(b));
+        pass(Roll.VANISHED_GRACE);
+        var _ = roll.call(List.of(b));
+        assertThat(ids()).containsExactly("b");
+        assertThat(roll.call(List.of(a, b))).containsExactly(new HolderId("a"));
+    }
+
+    private List<String> ids() {
+        return roll.members().stream().map(member -> member.id().value()).toList();
+    }
+
     private void pass(Duration time) {
         nanos.addAndGet(time.toNanos());
     }

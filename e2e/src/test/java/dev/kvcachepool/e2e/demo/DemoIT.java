@@ -85,6 +85,20 @@ class DemoIT {
     }
 
     @Test
+    void aKilledNodeComesBackWithItsBlocks() throws Exception {
+        // When a cache-node with a disk is killed in the middle of the adverts pass
+        var run = demo("--requests", "150", "--trace", "synthetic", "--fault", "kill_node");
+
+        // Then the pass completes, and the node is back with what it had written
+        assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
+        assertThat(run.output())
+                .containsPattern("killed node-3 with [1-9]\\d* blocks .* back after .* with [1-9]\\d* of them")
+                .doesNotContain("came back with")
+                .doesNotContain("had no answer")
+                .contains("deleted the pools: nothing of them is left");
+    }
+
+    @Test
     void withoutAdvertsTheHitsAreGone() throws Exception {
         // When the broker stops before the adverts pass
         var run = demo("--requests", "300", "--fault", "no_adverts");

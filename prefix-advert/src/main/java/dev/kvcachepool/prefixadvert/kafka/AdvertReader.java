@@ -5,6 +5,7 @@ import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.table.Silence;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import org.jboss.logging.Logger;
  * Follows both tables of a pool: reads them from their start, then on and on.
  *
  * <p>What is shown is one table after another: when the topics are no longer what was read (made anew, more partitions,
- * an offset that is gone), a second table is built from zero while the first goes on answering, and they are swapped once
+ * an offset that is gone, a reader that was behind for too long), a second table is built from zero while the first goes on answering, and they are swapped once
  * the second has caught up. While the broker is away the last table stays. {@link #ready} means that a table has reached
  * the end offsets seen at its start.
  *
@@ -42,9 +43,11 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     private final TopicSettings settings;
     private final Supplier<PrefixIndex> indexes;
     private final InstantSource clock;
+    private final Silence silence;
     private final Consumer<AdvertTable> onNews;
     private final Thread thread;
     private volatile AdvertTable table;
+    private volatile AdvertStats earlier = AdvertStats.NONE;
     private volatile boolean ready;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile String trouble = "";
@@ -60,7 +63,18 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
             TopicSettings settings,
             Supplier<PrefixIndex> indexes,
             InstantSource clock) {
-        this(clients, topics, List.of(topics.nodes(), topics.blocks()), settings, indexes, clock, table -> {});
+        this(clients, topics, settings, indexes, clock, Silence.DEFAULT);
+    }
+
+    /** The same with another patience for holders that say nothing. */
+    public AdvertReader(
+            KafkaClients clients,
+            AdvertTopics topics,
+            TopicSettings settings,
+            Supplier<PrefixIndex> indexes,
+            InstantSource clock,
+            Silence silence) {
+        this(clients, topics, List.of(topics.nodes(), topics.blocks()), settings, indexes, clock, silence, table -> {});
     }
 
     /**
@@ -76,6 +90,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
             TopicSettings settings,
             Supplier<PrefixIndex> indexes,
             InstantSource clock,
+            Silence silence,
             Consumer<AdvertTable> onNews) {
         this.clients = clients;
         this.topics = topics;
@@ -84,7 +99,8 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
         this.settings = settings;
         this.indexes = indexes;
         this.clock = clock;
-        this.table = new AdvertTable(indexes.get(), clock);
+        this.silence = silence;
+        this.table = new AdvertTable(indexes.get(), clock, silence);
         this.thread = Thread.ofPlatform().name("advert-reader").daemon().unstarted(this::run);
     }
 
@@ -120,24 +136,36 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     }
 
     /** Builds a table from the log's start and shows it once caught up; returns when it must be built anew. */
-    private void follow(TableLog log) throws InterruptedException, ExecutionException, TimeoutException {
-        var building = new AdvertTable(indexes.get(), clock);
+    private void follow(TableLog log) {
+        var building = new AdvertTable(indexes.get(), clock, silence);
         var shown = false;
-        while (!isClosed() && !log.changed()) {
+        while (!isClosed()) {
+            var end = log.ended(shown);
+            if (end.isPresent()) {
+                LOG.warnf("%s; building the advert table anew", end.get());
+                return;
+            }
             boolean news = log.poll(building, shown);
             if (!shown && log.caughtUp()) {
                 shown = true;
-                table = building;
-                ready = true;
-                trouble = "";
-                LOG.infof(
-                        "advert tables read: %d holders, %d blocks",
-                        building.holders().size(), building.index().blocks());
+                show(building);
                 onNews.accept(building);
             } else if (shown && news) {
                 onNews.accept(building);
             }
         }
+    }
+
+    private void show(AdvertTable complete) {
+        if (ready) {
+            earlier = stats().afterRebuild();
+        }
+        table = complete;
+        ready = true;
+        trouble = "";
+        LOG.infof(
+                "advert tables read: %d holders, %d blocks",
+                complete.holders().size(), complete.index().blocks());
     }
 
     private void report(String message) {
@@ -182,7 +210,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
 
     @Override
     public AdvertStats stats() {
-        return table.stats();
+        return earlier.plus(table.stats());
     }
 
     /** Stops reading, within the time of one poll; what was read stays readable. */

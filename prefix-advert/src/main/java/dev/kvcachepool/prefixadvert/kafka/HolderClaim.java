@@ -1,135 +1,143 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
-import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import dev.kvcachepool.prefixadvert.wire.Micros;
-import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A holder's right to publish: an incarnation above all that its partitions have ever shown of it.
+ * A holder's right to publish: an incarnation above all that the topics have ever shown of it.
  *
- * <p>Before anything is published, the holder's partition of both topics is read to its end. The incarnation is the
- * greater of the clock in µs and one more than the highest seen, so that it rises even when the clock steps back. Rows
- * of earlier lives that are still there are remembered, to be erased. Afterwards {@link #successor} keeps watching the
- * nodes partition: a higher incarnation there means that another process has taken over the name, and publishing must
- * stop. Confined to one thread.
+ * <p>Before anything is published, the nodes topic and the holder's partition of the blocks topic are read to their ends.
+ * The incarnation is the greater of the clock in µs and one more than the highest seen, so that it rises even when the
+ * clock steps back. Rows of earlier lives that are still there are remembered, to be erased. Afterwards
+ *
+ * <ul>
+ *   <li>{@link #successor} watches the nodes partition: a higher incarnation there means that another process has taken
+ *       over the name, and publishing must stop;
+ *   <li>{@link #lost} watches the topics: when they are deleted, made anew, given more partitions, emptied or truncated,
+ *       what was published counts for nothing, and all of it must be published again under another claim.
+ * </ul>
+ *
+ * <p>Confined to one thread.
  */
 public final class HolderClaim implements AutoCloseable {
-    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Consumer<byte[], byte[]> consumer;
-    private final HolderId holder;
+    private final Admin admin;
+    private final OwnRows rows;
+    private final TopicCare care;
+    private final Footing footing;
+    private final Acks acks = new Acks();
     private final TopicPartition nodes;
     private final TopicPartition blocks;
-    private final Set<AdvertKey.Block> stale = new LinkedHashSet<>();
+    private final Earlier earlier;
     private final long incarnation;
-    private long highest;
+    private int epoch;
+    private long written = -1;
+
+    /**
+     * What the same process claimed before.
+     *
+     * @param incarnation 0 if it never did
+     * @param partition of its block rows, −1 if it never had any
+     */
+    public record Earlier(long incarnation, int partition) {
+        public static final Earlier NONE = new Earlier(0, -1);
+    }
+
+    /** The first claim of a process. */
+    public HolderClaim(KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        this(clients, topics, holder, clock, Earlier.NONE);
+    }
 
     /**
      * Reads the holder's partitions to their ends and settles the incarnation.
      *
      * @throws org.apache.kafka.common.KafkaException if the broker cannot be read
+     * @throws ExecutionException if a topic is not there, or the broker refuses
      */
-    public HolderClaim(KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock) {
-        this.holder = holder;
-        this.consumer = clients.consumer();
-        var id = holder.value().getBytes(StandardCharsets.UTF_8);
+    public HolderClaim(
+            KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock, Earlier earlier)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        this.earlier = earlier;
+        this.admin = clients.admin();
+        this.rows = new OwnRows(clients.consumer(), holder);
         try {
-            this.nodes = KafkaClients.own(topics.nodes(), id, partitions(topics.nodes()));
-            this.blocks = KafkaClients.own(topics.blocks(), id, partitions(topics.blocks()));
-            readToEnd();
-            this.incarnation = Math.max(Micros.of(clock.instant()), highest + 1);
-            consumer.assign(List.of(nodes));
-        } catch (RuntimeException e) {
-            consumer.close();
+            var brokers = new BrokerTopics(admin, List.of(topics.nodes(), topics.blocks()), ADMIN_TIMEOUT);
+            var first = brokers.see();
+            var id = holder.value().getBytes(StandardCharsets.UTF_8);
+            this.nodes = KafkaClients.own(topics.nodes(), id, partitions(first, topics.nodes()));
+            this.blocks = KafkaClients.own(topics.blocks(), id, partitions(first, topics.blocks()));
+            rows.read(first, blocks, earlier.partition());
+            this.incarnation = Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1);
+            rows.watch(nodes);
+            this.footing = new Footing(first);
+            this.care = new TopicCare(brokers);
+            this.epoch = epoch(first);
+        } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
+            close();
             throw e;
         }
     }
 
-    private int partitions(String topic) {
-        return consumer.partitionsFor(topic).size();
+    private static int partitions(Sighting sighting, String topic) {
+        return Math.toIntExact(sighting.partitionsOf(topic).count());
     }
 
-    private void readToEnd() {
-        var both = List.of(nodes, blocks);
-        consumer.assign(both);
-        consumer.seekToBeginning(both);
-        var ends = consumer.endOffsets(both);
-        while (!reached(ends)) {
-            consumer.poll(POLL).forEach(this::take);
-        }
-    }
-
-    private boolean reached(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    private void take(ConsumerRecord<byte[], byte @Nullable []> message) {
-        var key = message.key();
-        var value = message.value();
-        if (key == null) {
-            return;
-        }
-        try {
-            switch (AdvertKey.parse(key)) {
-                case AdvertKey.Node node
-                when node.holder().equals(holder) && value != null ->
-                    highest = Math.max(highest, NodeRowCodec.decode(value).incarnation());
-                case AdvertKey.Node other -> {}
-                case AdvertKey.Block row
-                when row.holder() == holder.hash() -> {
-                    highest = Math.max(highest, row.incarnation());
-                    remember(row, value != null);
-                }
-                case AdvertKey.Block other -> {}
-            }
-        } catch (MalformedAdvertException e) {
-            // Not ours: this version writes only what it can read.
-        }
-    }
-
-    private void remember(AdvertKey.Block row, boolean held) {
-        if (held) {
-            stale.add(row);
-        } else {
-            stale.remove(row);
-        }
+    private int epoch(Sighting sighting) {
+        var log = sighting.log(blocks);
+        return log == null ? -1 : log.epoch();
     }
 
     public long incarnation() {
         return incarnation;
     }
 
-    /** The holder's partition of the nodes topic: number and topic in one. */
+    /** What the next claim of this process is to know. */
+    public Earlier asEarlier() {
+        return new Earlier(incarnation, blocks.partition());
+    }
+
+    /** Whether another process had taken over the name before this claim, and since this process's last one. */
+    public boolean isTaken() {
+        return earlier.incarnation() > 0 && rows.highestBeforeWatch() > earlier.incarnation();
+    }
+
+    /** The holder's partition of the nodes topic. */
     public int nodesPartition() {
         return nodes.partition();
     }
 
     /** A sink for the holder's block rows; the caller closes it. */
     public KafkaRowSink blockSink(KafkaClients clients) {
-        return new KafkaRowSink(clients.producer(), blocks);
+        return new KafkaRowSink(clients.producer(), blocks, acks);
     }
 
-    /** Keys of rows of earlier lives that were still in the table, for tombstones. Handed over once. */
-    public List<byte[]> takeStaleKeys() {
-        var keys = new ArrayList<byte[]>(stale.size());
-        stale.forEach(row -> keys.add(row.toBytes()));
-        stale.clear();
-        return keys;
+    /** Number of rows of earlier lives that were still in the table. */
+    public int staleRows() {
+        return rows.stale().size();
+    }
+
+    /** Sends tombstones for rows of earlier lives, once; false if the sink took no more: the rest stays. */
+    public boolean eraseStale(KafkaRowSink sink) {
+        var stale = rows.takeStale();
+        for (var row : stale.entrySet()) {
+            var sent = sink.send(row.getValue(), row.getKey().toBytes(), null);
+            if (sent.toCompletableFuture().isCompletedExceptionally()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -138,12 +146,43 @@ public final class HolderClaim implements AutoCloseable {
      * @return whether a higher incarnation of this holder was seen: stop publishing
      */
     public boolean successor(Duration timeout) {
-        consumer.poll(timeout).forEach(this::take);
-        return highest > incarnation;
+        rows.poll(timeout);
+        return rows.highest() > incarnation;
+    }
+
+    /**
+     * Why the rows that were published are no longer in the topics, one sentence; empty as long as nothing says so. Waits
+     * for the broker, bounded, only after the partition's leader has changed.
+     */
+    public Optional<String> lost() {
+        return care.look().flatMap(this::loss);
+    }
+
+    private Optional<String> loss(Sighting now) {
+        var reason = footing.lost(now);
+        var log = now.log(blocks);
+        if (reason.isPresent() || log == null) {
+            return reason;
+        }
+        if (log.end() <= written || acks.rewound()) {
+            return Optional.of(blocks + " was truncated to " + log.end() + " records, " + (acks.newest() + 1)
+                    + " had been acknowledged");
+        }
+        if (log.epoch() != epoch) {
+            if (acks.overflowed() || !rows.areThere(blocks, acks.recent())) {
+                return Optional.of(blocks + " has another leader, without the newest rows");
+            }
+            epoch = log.epoch();
+        }
+        // The next sighting is asked for after this, so it must show at least as much.
+        written = acks.newest();
+        acks.mark();
+        return Optional.empty();
     }
 
     @Override
     public void close() {
-        consumer.close();
+        rows.close();
+        admin.close(Duration.ZERO);
     }
 }

@@ -15,19 +15,34 @@ public final class KafkaRowSink implements RowSink, AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
     private final Producer<byte[], byte[]> producer;
     private final TopicPartition target;
+    private final Acks acks;
 
-    KafkaRowSink(Producer<byte[], byte[]> producer, TopicPartition target) {
+    /**
+     * A sink.
+     *
+     * @param acks told of each record of the partition that has become durable
+     */
+    KafkaRowSink(Producer<byte[], byte[]> producer, TopicPartition target, Acks acks) {
         this.producer = producer;
         this.target = target;
+        this.acks = acks;
     }
 
     @Override
     public CompletionStage<?> send(byte[] key, byte @Nullable [] value) {
+        return send(target.partition(), key, value);
+    }
+
+    /** Sends to another partition of the topic, where the holder's rows lay before there were more. */
+    CompletionStage<?> send(int partition, byte[] key, byte @Nullable [] value) {
         var sent = new CompletableFuture<@Nullable Void>();
         try {
             var _ = producer.send(
-                    new ProducerRecord<>(target.topic(), target.partition(), key, value), (metadata, error) -> {
+                    new ProducerRecord<>(target.topic(), partition, key, value), (metadata, error) -> {
                         if (error == null) {
+                            if (partition == target.partition() && metadata.hasOffset()) {
+                                acks.add(metadata.offset(), key);
+                            }
                             sent.complete(null);
                         } else {
                             sent.completeExceptionally(error);

@@ -2,6 +2,7 @@ package dev.kvcachepool.prefixadvert.kafka;
 
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.table.Silence;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.InstantSource;
 import java.util.List;
@@ -31,6 +32,7 @@ public final class NodesReader implements AutoCloseable {
                 settings,
                 FlatPrefixIndex::new,
                 clock,
+                Silence.DEFAULT,
                 table -> listener.accept(table.holders()));
     }
 

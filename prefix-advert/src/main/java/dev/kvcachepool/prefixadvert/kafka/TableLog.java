@@ -3,49 +3,58 @@ package dev.kvcachepool.prefixadvert.kafka;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
-import org.jboss.logging.Logger;
 
-/** All partitions of the topics, read once from the start: one pass of {@link AdvertReader}. Confined to its thread. */
+/**
+ * All partitions of the topics, read once from the start: one pass of {@link AdvertReader}. Confined to its thread.
+ *
+ * <p>A pass ends when the topics are no longer what was read, when offsets to read on from are gone, and when the reader
+ * was behind for so long that tombstones may have been compacted away before it saw them: half of
+ * {@code delete.retention.ms} since all of the log's end was last known to have been read.
+ */
 final class TableLog implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(TableLog.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final long CHECK_NANOS = Duration.ofSeconds(5).toNanos();
+    private static final Duration POSITION_TIMEOUT = Duration.ofMillis(500);
 
     private final Admin admin;
     private final Consumer<byte[], byte[]> consumer;
-    private final List<String> names;
-    private final Duration timeout;
     private final Optional<String> topicTrouble;
-    private Map<String, TopicDescription> topics = Map.of();
-    private Map<TopicPartition, Long> ends = Map.of();
-    private long checkedAt = System.nanoTime();
-    private boolean offsetGone;
+    private final Footing footing;
+    private final TopicCare care;
+    private final Map<TopicPartition, Long> ends;
+    private final long mostBehindNanos;
+    private long readAllAtNanos;
+    private Map<TopicPartition, Long> read = Map.of();
+    private String offsetGone = "";
 
     private TableLog(
             Admin admin,
             Consumer<byte[], byte[]> consumer,
-            List<String> names,
-            Duration timeout,
-            Optional<String> topicTrouble) {
+            Optional<String> topicTrouble,
+            Duration tombstones,
+            BrokerTopics brokers,
+            Sighting first) {
         this.admin = admin;
         this.consumer = consumer;
-        this.names = names;
-        this.timeout = timeout;
         this.topicTrouble = topicTrouble;
+        this.footing = new Footing(first);
+        this.care = new TopicCare(brokers);
+        this.ends = first.topics().keySet().stream()
+                .flatMap(first::partitionsOf)
+                .collect(Collectors.toMap(Function.identity(), partition -> end(first, partition)));
+        this.mostBehindNanos = tombstones.dividedBy(2).toNanos();
+        this.readAllAtNanos = first.askedAtNanos();
     }
 
     /** Makes or verifies both topics and stands at the beginning of those called {@code names}. */
@@ -55,8 +64,11 @@ final class TableLog implements AutoCloseable {
         var admin = clients.admin();
         try {
             var trouble = settings.ensure(admin, topics, timeout);
-            var log = new TableLog(admin, clients.consumer(), names, timeout, trouble);
-            log.seekToStart();
+            var tombstones = TopicSettings.tombstonesStay(admin, names, timeout);
+            var brokers = new BrokerTopics(admin, names, timeout);
+            var log = new TableLog(admin, clients.consumer(), trouble, tombstones, brokers, brokers.see());
+            log.consumer.assign(log.ends.keySet());
+            log.consumer.seekToBeginning(log.ends.keySet());
             return log;
         } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
             admin.close(Duration.ZERO);
@@ -64,19 +76,9 @@ final class TableLog implements AutoCloseable {
         }
     }
 
-    private void seekToStart() throws InterruptedException, ExecutionException, TimeoutException {
-        topics = describe();
-        var partitions = topics.values().stream()
-                .flatMap(topic -> IntStream.range(0, topic.partitions().size())
-                        .mapToObj(partition -> new TopicPartition(topic.name(), partition)))
-                .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        ends = consumer.endOffsets(partitions);
-    }
-
-    private Map<String, TopicDescription> describe() throws InterruptedException, ExecutionException, TimeoutException {
-        return admin.describeTopics(names).allTopicNames().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    private static long end(Sighting sighting, TopicPartition partition) {
+        var log = sighting.log(partition);
+        return log == null ? 0 : log.end();
     }
 
     /** What is wrong with the topics' settings, if anything. */
@@ -93,44 +95,78 @@ final class TableLog implements AutoCloseable {
             }
             return !messages.isEmpty();
         } catch (OffsetOutOfRangeException e) {
-            LOG.warnf(
-                    "the advert log no longer has the offsets to read on (%s); building the table anew",
-                    e.getMessage());
-            offsetGone = true;
+            offsetGone = "the advert log no longer has the offsets to read on: " + e.getMessage();
             return false;
         }
     }
 
+    /** Whether all is read that was there when the log was opened. */
     boolean caughtUp() {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 
-    /** Whether the topics are not those that were read: made anew, other partitions, or offsets that are gone. */
-    boolean changed() throws InterruptedException {
-        if (offsetGone) {
-            return true;
+    /**
+     * Why the table must be built anew, one sentence; empty as long as it need not be. Does not wait for the broker.
+     *
+     * @param shown whether the table was complete once; one that is still built from the start cannot be behind
+     */
+    Optional<String> ended(boolean shown) {
+        if (!offsetGone.isEmpty()) {
+            return Optional.of(offsetGone);
         }
-        if (System.nanoTime() - checkedAt < CHECK_NANOS) {
-            return false;
+        // First of all: after a pause of this process nothing that was asked before it may count.
+        long behind = System.nanoTime() - readAllAtNanos;
+        if (shown && behind > mostBehindNanos) {
+            return Optional.of("the reader was behind for " + Duration.ofNanos(behind).toMillis()
+                    + " ms, more than half of delete.retention.ms: removals may have been missed");
         }
-        checkedAt = System.nanoTime();
-        try {
-            var now = describe();
-            var same = identity(topics).equals(identity(now));
-            if (!same) {
-                LOG.warn("the advert topics were made anew or have other partitions; building the table anew");
-            }
-            return !same;
-        } catch (ExecutionException | TimeoutException e) {
-            return false; // the broker is away or the topic is not there yet: the table shown stays
-        }
+        return care.look().flatMap(this::ended);
     }
 
-    /** What a topic is made anew with, or grown by. */
-    private static Set<String> identity(Map<String, TopicDescription> topics) {
-        return topics.values().stream()
-                .map(topic -> topic.topicId() + "/" + topic.partitions().size())
-                .collect(Collectors.toSet());
+    private Optional<String> ended(Sighting now) {
+        var reason = footing.lost(now);
+        if (reason.isPresent()) {
+            return reason;
+        }
+        var positions = positions();
+        for (var partition : ends.keySet()) {
+            // Read before this sighting was asked for, so it must show at least as much.
+            long before = read.getOrDefault(partition, 0L);
+            if (now.log(partition) != null && end(now, partition) < before) {
+                return Optional.of(partition + " was truncated to " + end(now, partition) + " records, " + before
+                        + " had been read");
+            }
+        }
+        boolean all = now.topics().size() == topics()
+                && ends.keySet().stream()
+                        .allMatch(partition -> positions.getOrDefault(partition, -1L) >= end(now, partition));
+        if (all) {
+            readAllAtNanos = now.askedAtNanos();
+        }
+        read = positions;
+        return Optional.empty();
+    }
+
+    private Map<TopicPartition, Long> positions() {
+        var positions = new HashMap<TopicPartition, Long>();
+        ends.keySet().forEach(partition -> position(partition).ifPresent(at -> positions.put(partition, at)));
+        return positions;
+    }
+
+    private int topics() {
+        return (int) ends.keySet().stream().map(TopicPartition::topic).distinct().count();
+    }
+
+    /** Where reading goes on; nothing while the client makes sure of it with a new leader. */
+    private Optional<Long> position(TopicPartition partition) {
+        try {
+            return Optional.of(consumer.position(partition, POSITION_TIMEOUT));
+        } catch (OffsetOutOfRangeException e) {
+            offsetGone = "the advert log no longer has the offsets to read on: " + e.getMessage();
+            return Optional.empty();
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            return Optional.empty();
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -75,12 +77,28 @@ public record TopicSettings(int partitions, short replication) {
                 .configs(settings);
     }
 
-    private static Optional<String> verify(Admin admin, List<String> names, Duration timeout)
+    /** How long tombstones stay in each of the topics at the least: {@code delete.retention.ms}. */
+    static Duration tombstonesStay(Admin admin, List<String> names, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var shortest = configs(admin, names, timeout).values().stream()
+                .map(topic -> topic.get("delete.retention.ms"))
+                .filter(Objects::nonNull)
+                .mapToLong(entry -> Long.parseLong(entry.value()))
+                .min();
+        return Duration.ofMillis(shortest.orElse(Long.parseLong(DEFAULTS.get("delete.retention.ms"))));
+    }
+
+    private static Map<ConfigResource, Config> configs(Admin admin, List<String> names, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         var resources = names.stream()
                 .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
                 .toList();
-        var configs = admin.describeConfigs(resources).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        return admin.describeConfigs(resources).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static Optional<String> verify(Admin admin, List<String> names, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var configs = configs(admin, names, timeout);
         var wrong = configs.entrySet().stream()
                 .flatMap(topic -> REQUIRED.entrySet().stream().flatMap(setting -> {
                     var entry = topic.getValue().get(setting.getKey());

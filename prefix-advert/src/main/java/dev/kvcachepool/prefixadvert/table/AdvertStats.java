@@ -8,5 +8,23 @@ package dev.kvcachepool.prefixadvert.table;
  * @param fenced rows dropped because their incarnation is over
  * @param lagP99Micros stored at the holder → applied here, 99th percentile over the last rows, clocks of one machine
  *     or synchronised; 0 before the first
+ * @param rebuilds how often all was read anew and the tables swapped
  */
-public record AdvertStats(long rows, long malformed, long fenced, long lagP99Micros) {}
+public record AdvertStats(long rows, long malformed, long fenced, long lagP99Micros, long rebuilds) {
+    public static final AdvertStats NONE = new AdvertStats(0, 0, 0, 0, 0);
+
+    /** These of earlier tables, and those of the one after them. */
+    public AdvertStats plus(AdvertStats later) {
+        return new AdvertStats(
+                rows + later.rows,
+                malformed + later.malformed,
+                fenced + later.fenced,
+                later.lagP99Micros,
+                rebuilds + later.rebuilds);
+    }
+
+    /** The same, one table later. */
+    public AdvertStats afterRebuild() {
+        return new AdvertStats(rows, malformed, fenced, lagP99Micros, rebuilds + 1);
+    }
+}

@@ -28,16 +28,21 @@ import org.jspecify.annotations.Nullable;
  *       index at once and its node row is void.
  *   <li>A record of a lower incarnation changes nothing (fenced). So a zombie can neither add nor erase.
  *   <li>A holder without a node row of its current incarnation is not listed, hence never picked.
- *   <li>Silence is counted in broker time, from records of the current incarnation only.
+ *   <li>Silence is counted in broker time, from records of the current incarnation only, and not while nobody is heard.
  * </ol>
  *
  * <p>One thread calls {@link #apply}; all else may be called by any thread.
  */
 public final class AdvertTable {
     private static final Logger LOG = Logger.getLogger(AdvertTable.class);
+    /** How often holders speak, at the least. */
+    private static final long BEAT_MILLIS = 5_000;
+
+    private static final long LONGEST_GAP_MILLIS = 2 * BEAT_MILLIS;
 
     private final PrefixIndex index;
     private final InstantSource clock;
+    private final Silence silence;
     private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
     private final Slots slots = new Slots();
     private final LagWindow lag = new LagWindow();
@@ -53,8 +58,14 @@ public final class AdvertTable {
      * @param clock to measure the time from stored to applied
      */
     public AdvertTable(PrefixIndex index, InstantSource clock) {
+        this(index, clock, Silence.DEFAULT);
+    }
+
+    /** The same with another patience for holders that say nothing. */
+    public AdvertTable(PrefixIndex index, InstantSource clock, Silence silence) {
         this.index = index;
         this.clock = clock;
+        this.silence = silence;
     }
 
     public PrefixIndex index() {
@@ -70,7 +81,7 @@ public final class AdvertTable {
      */
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer; volatile only for the readers of the counts
     public void apply(byte @Nullable [] key, byte @Nullable [] value, long brokerMillis, boolean live) {
-        newestMillis = Math.max(newestMillis, brokerMillis);
+        hear(brokerMillis, live);
         try {
             if (key == null) {
                 throw new MalformedAdvertException("the record has no key");
@@ -84,6 +95,21 @@ public final class AdvertTable {
             malformed++;
             LOG.debugf("skipped an advert: %s", e.getMessage());
         }
+    }
+
+    /**
+     * Moves the time by which silence counts. A time in which nobody at all was heard, by a reader that listened, was the
+     * broker's silence: nobody ages by it. While a log is read from its start that can't be told from compaction.
+     */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void hear(long brokerMillis, boolean live) {
+        long gap = brokerMillis - newestMillis;
+        if (live && gap > LONGEST_GAP_MILLIS) {
+            for (var holder : holders.values()) {
+                holder.lastSeenMillis += gap - BEAT_MILLIS;
+            }
+        }
+        newestMillis = Math.max(newestMillis, brokerMillis);
     }
 
     private void applyNode(AdvertKey.Node key, byte @Nullable [] value, long brokerMillis)
@@ -166,7 +192,7 @@ public final class AdvertTable {
     /** All holders with a node row of their current incarnation, by id. */
     public List<HolderView> holders() {
         return holders.values().stream()
-                .map(holder -> holder.view(newestMillis))
+                .map(holder -> holder.view(newestMillis, silence))
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(view -> view.node().holder().value()))
                 .toList();
@@ -174,7 +200,7 @@ public final class AdvertTable {
 
     public Optional<HolderView> holder(HolderId id) {
         return Optional.ofNullable(holders.get(id.hash())).flatMap(holder -> {
-            var view = holder.view(newestMillis);
+            var view = holder.view(newestMillis, silence);
             return Optional.ofNullable(view).filter(seen -> isRowOf(seen.node(), id));
         });
     }
@@ -184,6 +210,6 @@ public final class AdvertTable {
     }
 
     public AdvertStats stats() {
-        return new AdvertStats(rows, malformed, fenced, lag.p99());
+        return new AdvertStats(rows, malformed, fenced, lag.p99(), 0);
     }
 }

@@ -6,9 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One holder in its newest known incarnation. Written by the table's writer only; readers take {@link #view}. */
 final class Holder {
-    private static final long QUIET_MILLIS = 15_000;
-    private static final long NOT_PICKED_MILLIS = 60_000;
-
     final long hash;
     final long incarnation;
     final int slot;
@@ -32,16 +29,16 @@ final class Holder {
 
     /** What a reader sees, or null without a node row. */
     @Nullable
-    HolderView view(long newestMillis) {
+    HolderView view(long newestMillis, Silence patience) {
         var row = node;
-        return row == null ? null : new HolderView(row, slot, liveness(row, newestMillis), blocks);
+        return row == null ? null : new HolderView(row, slot, liveness(row, newestMillis, patience), blocks);
     }
 
-    private Liveness liveness(NodeRow row, long newestMillis) {
+    private Liveness liveness(NodeRow row, long newestMillis, Silence patience) {
         var silence = newestMillis - lastSeenMillis;
-        if (row.state() != NodeState.SERVING || silence >= NOT_PICKED_MILLIS) {
+        if (row.state() != NodeState.SERVING || silence >= patience.limitMillis()) {
             return Liveness.NOT_PICKED;
         }
-        return silence >= QUIET_MILLIS ? Liveness.QUIET : Liveness.FRESH;
+        return silence >= patience.quietMillis() ? Liveness.QUIET : Liveness.FRESH;
     }
 }

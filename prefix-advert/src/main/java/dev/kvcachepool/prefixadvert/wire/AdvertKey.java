@@ -1,6 +1,7 @@
 package dev.kvcachepool.prefixadvert.wire;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,6 +18,8 @@ public sealed interface AdvertKey {
     byte NODE = 0x11;
     byte BLOCK = 0x12;
     int BLOCK_KEY_BYTES = 41;
+    /** µs since the epoch, for some 146,000 years. */
+    long MAX_INCARNATION = 1L << 62;
 
     /** The record's key as it stands in Kafka; a fresh array. */
     byte[] toBytes();
@@ -69,7 +72,22 @@ public sealed interface AdvertKey {
             throw new MalformedAdvertException(
                     "a node key has " + bytes.length + " bytes, allowed are 2 to " + (1 + HolderId.MAX_BYTES));
         }
-        return new Node(new HolderId(new String(bytes, 1, bytes.length - 1, StandardCharsets.UTF_8)));
+        try {
+            // Strict: two keys must not mean one holder.
+            var id = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, 1, bytes.length - 1));
+            return new Node(new HolderId(id.toString()));
+        } catch (CharacterCodingException e) {
+            throw new MalformedAdvertException("a node key's holder id is not UTF-8", e);
+        }
+    }
+
+    /** Returns a record's incarnation if it is one: a greater one could never be succeeded. */
+    static long requireIncarnation(long incarnation) throws MalformedAdvertException {
+        if (incarnation < 1 || incarnation > MAX_INCARNATION) {
+            throw new MalformedAdvertException(
+                    "incarnation is " + incarnation + ", allowed are 1 to " + MAX_INCARNATION);
+        }
+        return incarnation;
     }
 
     private static Block parseBlock(byte[] bytes) throws MalformedAdvertException {
@@ -78,7 +96,7 @@ public sealed interface AdvertKey {
         }
         var buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         var holder = buffer.getLong();
-        var incarnation = buffer.getLong();
+        var incarnation = requireIncarnation(buffer.getLong());
         var namespace = new Namespace(buffer.getLong());
         var hash = new BlockHash(buffer.getLong(), buffer.getLong());
         return new Block(holder, incarnation, new BlockId(namespace, hash));

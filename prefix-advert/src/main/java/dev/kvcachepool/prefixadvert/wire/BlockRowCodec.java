@@ -7,6 +7,9 @@ import java.nio.ByteBuffer;
 
 /** Values of the blocks table to and from Protobuf. Stateless. */
 public final class BlockRowCodec {
+    /** Twice as many as the largest rank set and all else take. */
+    static final int MAX_BYTES = 4 << 10;
+
     private static final int ALL_TIERS = (1 << Tier.COUNT) - 1;
 
     private BlockRowCodec() {}
@@ -44,6 +47,10 @@ public final class BlockRowCodec {
             throw new MalformedAdvertException(
                     "held has " + held.size() + " bytes, allowed are " + RankSet.MAX_BITS / Byte.SIZE);
         }
+        var ranks = RankSet.ofBytes(held.toByteArray());
+        if (ranks.isEmpty()) {
+            throw new MalformedAdvertException("held names no rank; an empty field stands for rank 0");
+        }
         var worldSize = Math.max(1, value.getWorldSize());
         if (value.getWorldSize() < 0 || worldSize > RankSet.MAX_BITS) {
             throw new MalformedAdvertException(
@@ -53,15 +60,28 @@ public final class BlockRowCodec {
         return new BlockRow(
                 tiers,
                 worldSize,
-                RankSet.ofBytes(held.toByteArray()),
-                value.getBytes(),
-                value.getTokens(),
+                ranks,
+                require("bytes", value.getBytes(), Long.MAX_VALUE),
+                (int) require("tokens", value.getTokens(), Integer.MAX_VALUE),
                 value.getStoredAtMicros(),
                 parent.size() < 8 ? null : BlockHash.of(parent.toByteArray()),
-                value.hasPosition() ? value.getPosition() : -1);
+                value.hasPosition() ? (int) require("position", value.getPosition(), Integer.MAX_VALUE) : -1);
+    }
+
+    /** Protobuf's unsigned numbers come as negative ones where they are larger than Java's. */
+    private static long require(String field, long value, long most) throws MalformedAdvertException {
+        if (value < 0) {
+            throw new MalformedAdvertException(
+                    field + " is " + Long.toUnsignedString(value) + ", allowed are 0 to " + most);
+        }
+        return value;
     }
 
     private static BlockValue parse(byte[] bytes) throws MalformedAdvertException {
+        if (bytes.length > MAX_BYTES) {
+            throw new MalformedAdvertException(
+                    "the block row has " + bytes.length + " bytes, allowed are " + MAX_BYTES);
+        }
         try {
             return BlockValue.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {

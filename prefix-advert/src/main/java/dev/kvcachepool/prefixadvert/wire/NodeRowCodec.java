@@ -12,6 +12,9 @@ import java.util.TreeMap;
 
 /** Values of the nodes table to and from Protobuf. Stateless. */
 public final class NodeRowCodec {
+    /** Hundreds of models. */
+    static final int MAX_BYTES = 64 << 10;
+
     private NodeRowCodec() {}
 
     public static byte[] encode(NodeRow row) {
@@ -47,7 +50,7 @@ public final class NodeRowCodec {
         return value.build().toByteArray();
     }
 
-    /** Reads a row; tiers and states that this version does not know are left out or refused. */
+    /** Reads a row; tiers that this version does not know are left out, states and numbers that it does not are refused. */
     public static NodeRow decode(byte[] bytes) throws MalformedAdvertException {
         var value = parse(bytes);
         try {
@@ -55,23 +58,15 @@ public final class NodeRowCodec {
                     new HolderId(value.getHolderId()),
                     value.getKind() == HolderKind.HOLDER_KIND_ENGINE ? NodeRow.Kind.ENGINE : NodeRow.Kind.CACHE_NODE,
                     value.getPool(),
-                    value.getIncarnation(),
+                    AdvertKey.requireIncarnation(value.getIncarnation()),
                     fromWire(value.getState()),
                     endpoints(value),
                     value.getPod(),
                     value.getKubernetesNode(),
                     value.getZone(),
-                    value.getModelsList().stream()
-                            .map(model -> new ModelSpec(
-                                    model.getName(),
-                                    model.getScheme(),
-                                    model.getChunkTokens(),
-                                    model.getRequiredGroupsList()))
-                            .toList(),
+                    value.getModelsList().stream().map(NodeRowCodec::model).toList(),
                     value.getTiersList().stream()
-                            .flatMap(use -> tier(use.getTier())
-                                    .map(tier -> new NodeRow.TierUse(tier, use.getCapacityBytes(), use.getUsedBytes()))
-                                    .stream())
+                            .flatMap(use -> tier(use.getTier()).map(tier -> use(tier, use)).stream())
                             .toList());
         } catch (IllegalArgumentException e) {
             throw new MalformedAdvertException("the node row is not valid: " + e.getMessage(), e);
@@ -79,6 +74,9 @@ public final class NodeRowCodec {
     }
 
     private static NodeValue parse(byte[] bytes) throws MalformedAdvertException {
+        if (bytes.length > MAX_BYTES) {
+            throw new MalformedAdvertException("the node row has " + bytes.length + " bytes, allowed are " + MAX_BYTES);
+        }
         try {
             return NodeValue.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
@@ -86,11 +84,33 @@ public final class NodeRowCodec {
         }
     }
 
+    private static ModelSpec model(Model model) {
+        require("chunk_tokens", model.getChunkTokens(), 1, Integer.MAX_VALUE);
+        // With a world of as many ranks as there may be, the bit of a group and rank is still a number.
+        model.getRequiredGroupsList().forEach(group -> require("required_groups", group, 0, RankSet.MAX_BITS - 1));
+        return new ModelSpec(
+                model.getName(), model.getScheme(), model.getChunkTokens(), model.getRequiredGroupsList());
+    }
+
+    private static NodeRow.TierUse use(Tier tier, dev.kvcachepool.prefixadvert.proto.TierUse use) {
+        require("capacity_bytes", use.getCapacityBytes(), 0, Long.MAX_VALUE);
+        require("used_bytes", use.getUsedBytes(), 0, Long.MAX_VALUE);
+        return new NodeRow.TierUse(tier, use.getCapacityBytes(), use.getUsedBytes());
+    }
+
+    /** Protobuf's unsigned numbers come as negative ones where they are larger than Java's. */
+    private static void require(String field, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(field + " is " + value + ", allowed are " + least + " to " + most);
+        }
+    }
+
     private static Map<String, NodeRow.Address> endpoints(NodeValue value) {
         var endpoints = new TreeMap<String, NodeRow.Address>();
-        value.getEndpointsList()
-                .forEach(endpoint -> endpoints.put(
-                        endpoint.getProtocol(), new NodeRow.Address(endpoint.getHost(), endpoint.getPort())));
+        value.getEndpointsList().forEach(endpoint -> {
+            require("port", endpoint.getPort(), 0, 65_535);
+            endpoints.put(endpoint.getProtocol(), new NodeRow.Address(endpoint.getHost(), endpoint.getPort()));
+        });
         return endpoints;
     }
 

@@ -63,6 +63,10 @@ public final class RankSet {
         return true;
     }
 
+    boolean isEmpty() {
+        return words.length == 0;
+    }
+
     private boolean has(int bit) {
         var word = bit >> 6;
         return word < words.length && (words[word] >>> bit & 1) != 0;

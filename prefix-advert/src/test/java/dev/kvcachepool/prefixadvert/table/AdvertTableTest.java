@@ -60,17 +60,19 @@ class AdvertTableTest {
         block(ALICE, 2, 7, 0);
 
         // When its first life speaks again: a row, a tombstone, a node row
-        block(ALICE, 1, 8, 100_000);
-        table.apply(key(ALICE, 1, 7).toBytes(), null, 100_000, true);
-        node(ALICE, 1, NodeState.GONE, 100_000);
+        for (int at = 0; at <= 60_000; at += 10_000) {
+            block(ALICE, 1, 8, at);
+        }
+        table.apply(key(ALICE, 1, 7).toBytes(), null, 60_000, true);
+        node(ALICE, 1, NodeState.GONE, 60_000);
 
-        // Then the table is what it was, silence included, and the three are counted
+        // Then the table is what it was, silence included, and all of it is counted
         assertThat(index.pairs()).isEqualTo(1);
         assertThat(table.holder(ALICE)).hasValueSatisfying(view -> {
             assertThat(view.node().state()).isEqualTo(NodeState.SERVING);
             assertThat(view.liveness()).isEqualTo(Liveness.NOT_PICKED);
         });
-        assertThat(table.stats().fenced()).isEqualTo(3);
+        assertThat(table.stats().fenced()).isEqualTo(9);
     }
 
     @Test
@@ -80,17 +82,55 @@ class AdvertTableTest {
         node(BOB, 1, NodeState.SERVING, 1_000);
 
         // When only Bob goes on
+        node(BOB, 1, NodeState.SERVING, 9_000);
         node(BOB, 1, NodeState.SERVING, 15_999);
         assertThat(liveness(ALICE)).isEqualTo(Liveness.FRESH);
         node(BOB, 1, NodeState.SERVING, 16_000);
         assertThat(liveness(ALICE)).isEqualTo(Liveness.QUIET);
-        node(BOB, 1, NodeState.SERVING, 61_000);
+        for (int at = 21_000; at <= 61_000; at += 5_000) {
+            node(BOB, 1, NodeState.SERVING, at);
+        }
 
         // Then Alice is not picked, her rows stay, and a word from her brings her back
         assertThat(liveness(ALICE)).isEqualTo(Liveness.NOT_PICKED);
         assertThat(liveness(BOB)).isEqualTo(Liveness.FRESH);
         block(ALICE, 1, 1, 61_001);
         assertThat(liveness(ALICE)).isEqualTo(Liveness.FRESH);
+    }
+
+    @Test
+    void nobodyAgesWhileNobodyIsHeard() {
+        // Given three holders, one of which had fallen silent for 20 s
+        node(ALICE, 1, NodeState.SERVING, 0);
+        node(new HolderId("carol"), 1, NodeState.SERVING, 0);
+        for (int at = 0; at <= 20_000; at += 5_000) {
+            node(BOB, 1, NodeState.SERVING, at);
+            node(new HolderId("carol"), 1, NodeState.SERVING, at);
+        }
+
+        // When the broker is away for ten minutes, and Bob is the first to speak again
+        node(BOB, 1, NodeState.SERVING, 620_000);
+
+        // Then nobody has aged by those minutes, and whoever stays silent ages from there on
+        assertThat(liveness(new HolderId("carol"))).isEqualTo(Liveness.FRESH);
+        assertThat(liveness(ALICE)).isEqualTo(Liveness.QUIET);
+        for (int at = 620_000; at <= 660_000; at += 5_000) {
+            node(BOB, 1, NodeState.SERVING, at);
+        }
+        assertThat(liveness(ALICE)).isEqualTo(Liveness.NOT_PICKED);
+        assertThat(liveness(new HolderId("carol"))).isEqualTo(Liveness.QUIET);
+    }
+
+    @Test
+    void aGapInALogReadFromItsStartIsNoOutage() {
+        // Given a compacted log: of each holder's words only the last is left
+        table.apply(new AdvertKey.Node(ALICE).toBytes(), nodeRow(ALICE, 1, NodeState.SERVING), 1_000, false);
+
+        // When the next record in it is a minute younger
+        table.apply(new AdvertKey.Node(BOB).toBytes(), nodeRow(BOB, 1, NodeState.SERVING), 61_000, false);
+
+        // Then the first holder is not picked
+        assertThat(liveness(ALICE)).isEqualTo(Liveness.NOT_PICKED);
     }
 
     @Test

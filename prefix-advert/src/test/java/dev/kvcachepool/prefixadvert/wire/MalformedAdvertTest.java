@@ -52,10 +52,72 @@ class MalformedAdvertTest {
     @Test
     void aNodeWithoutAStateIsRefused() {
         // Given
-        var bytes = NodeValue.newBuilder().setHolderId("a").build().toByteArray();
+        var bytes = NodeValue.newBuilder()
+                .setHolderId("a")
+                .setIncarnation(1)
+                .build()
+                .toByteArray();
 
         // When, then
         assertThatThrownBy(() -> NodeRowCodec.decode(bytes)).hasMessageContaining("state");
+    }
+
+    @Test
+    void anIncarnationThatNobodyCouldSucceedIsRefused() {
+        // Given
+        var key = new AdvertKey.Block(1, Long.MAX_VALUE, new BlockId(new Namespace(1), new BlockHash(1, 1))).toBytes();
+        var node = NodeValue.newBuilder()
+                .setHolderId("a")
+                .setIncarnation(Long.MAX_VALUE)
+                .build()
+                .toByteArray();
+
+        // When, then
+        assertThatThrownBy(() -> AdvertKey.parse(key)).hasMessageContaining("incarnation is 9223372036854775807");
+        assertThatThrownBy(() -> NodeRowCodec.decode(node)).hasMessageContaining("incarnation is 9223372036854775807");
+    }
+
+    @Test
+    void aHolderIdThatIsNotUtf8IsRefused() {
+        // Given as many bytes as there may be, each of which would become three when replaced
+        var key = new byte[1 + HolderId.MAX_BYTES];
+        java.util.Arrays.fill(key, (byte) 0xff);
+        key[0] = AdvertKey.NODE;
+
+        // When, then
+        assertThatThrownBy(() -> AdvertKey.parse(key)).hasMessageContaining("not UTF-8");
+    }
+
+    @Test
+    void aRankSetWithoutRanksIsRefused() {
+        // Given
+        var bytes = BlockValue.newBuilder()
+                .setTiers(8)
+                .setHeld(com.google.protobuf.ByteString.copyFrom(new byte[2]))
+                .build()
+                .toByteArray();
+
+        // When, then
+        assertThatThrownBy(() -> BlockRowCodec.decode(bytes)).hasMessageContaining("held names no rank");
+    }
+
+    @Test
+    void aGroupBeyondAllIsRefused() {
+        // Given a group whose bits no int can number
+        var bytes = NodeValue.newBuilder()
+                .setHolderId("a")
+                .setIncarnation(1)
+                .setStateValue(3)
+                .addModels(dev.kvcachepool.prefixadvert.proto.Model.newBuilder()
+                        .setChunkTokens(256)
+                        .addRequiredGroups(-1))
+                .build()
+                .toByteArray();
+
+        // When, then
+        assertThatThrownBy(() -> NodeRowCodec.decode(bytes))
+                .isInstanceOf(MalformedAdvertException.class)
+                .hasMessageContaining("required_groups is -1, allowed are 0 to 16383");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
 import dev.kvcachepool.prefixadvert.kafka.AdvertReader;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.table.Silence;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -19,7 +20,12 @@ final class AdvertFeed {
             return new NoAdverts();
         }
         var reader = new AdvertReader(
-                source.clients(), source.topics(), source.settings(), FlatPrefixIndex::new, InstantSource.system());
+                source.clients(),
+                source.topics(),
+                source.settings(),
+                FlatPrefixIndex::new,
+                InstantSource.system(),
+                Silence.ofLimit(source.silenceLimit()));
         reader.start();
         return reader;
     }

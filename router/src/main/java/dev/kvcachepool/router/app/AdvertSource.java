@@ -3,9 +3,14 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import java.time.Duration;
 
-/** The topics of a pool and the way there; with secrets, never shown. */
-record AdvertSource(KafkaClients clients, AdvertTopics topics, TopicSettings settings) {
+/**
+ * The topics of a pool and the way there; with secrets, never shown.
+ *
+ * @param silenceLimit how long a cache-node may say nothing, in broker time, and still be picked
+ */
+record AdvertSource(KafkaClients clients, AdvertTopics topics, TopicSettings settings, Duration silenceLimit) {
     @Override
     public String toString() {
         return "AdvertSource[" + clients.bootstrapServers() + ", " + topics + "]";

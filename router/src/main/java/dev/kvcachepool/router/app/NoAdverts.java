@@ -16,8 +16,6 @@ import java.util.Optional;
 
 /** The tables of a router that was given no broker: empty and complete. */
 final class NoAdverts implements AdvertView, PrefixIndex {
-    private static final AdvertStats NONE = new AdvertStats(0, 0, 0, 0);
-
     @Override
     public boolean ready() {
         return true;
@@ -40,7 +38,7 @@ final class NoAdverts implements AdvertView, PrefixIndex {
 
     @Override
     public AdvertStats stats() {
-        return NONE;
+        return AdvertStats.NONE;
     }
 
     @Override

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
         footer = {"", "Each flag --like-this can be given as environment variable KVP_LIKE_THIS, too."})
 final class RouterCommand {
     static final int BAD_INPUT = 2;
+    private static final Duration LEAST_SILENCE = Duration.ofSeconds(10);
 
     @Spec
     @Nullable
@@ -182,6 +183,15 @@ final class RouterCommand {
     long transferDiskRate;
 
     @Option(
+            names = "--silence-limit",
+            paramLabel = "TIME",
+            defaultValue = "60s",
+            converter = FlagTypes.Time.class,
+            description = "How long a cache-node may say nothing, while others speak, before it is no longer picked; "
+                    + "after a quarter of it its score is lowered. At least 10s. Default ${DEFAULT-VALUE}.")
+    Duration silenceLimit = Duration.ofSeconds(60);
+
+    @Option(
             names = "--max-body-size",
             paramLabel = "BYTES",
             defaultValue = "16Mi",
@@ -247,6 +257,9 @@ final class RouterCommand {
         requireAbove0("--transfer-read-rate", transferReadRate);
         requireAbove0("--transfer-disk-rate", transferDiskRate);
         requireAbove0("--max-body-size", maxBodySize);
+        if (silenceLimit.compareTo(LEAST_SILENCE) < 0) {
+            throw refuse("--silence-limit is " + silenceLimit.toMillis() + "ms; give at least 10s, as nodes speak every 5s");
+        }
         if (maxBodySize > Integer.MAX_VALUE / 4) {
             throw refuse("--max-body-size is " + maxBodySize + "; give at most 511Mi");
         }
@@ -275,7 +288,8 @@ final class RouterCommand {
             return new AdvertSource(
                     new KafkaClients(brokers, adverts.clientSettings()),
                     adverts.topics(pool),
-                    new TopicSettings(adverts.partitions(), adverts.replication()));
+                    new TopicSettings(adverts.partitions(), adverts.replication()),
+                    silenceLimit);
         } catch (IllegalArgumentException e) {
             throw refuse(String.valueOf(e.getMessage()));
         }

@@ -52,7 +52,8 @@ final class TableHandlers {
                 "rows", stats.rows(),
                 "malformed", stats.malformed(),
                 "fenced", stats.fenced(),
-                "lagP99Ms", stats.lagP99Micros() / 1e3);
+                "lagP99Ms", stats.lagP99Micros() / 1e3,
+                "rebuilds", stats.rebuilds());
     }
 
     private List<Map<String, Object>> endpointRows() {

@@ -46,6 +46,7 @@ public final class RouterMetrics {
         counter("advert.rows", adverts, AdvertStats::rows);
         counter("advert.malformed", adverts, AdvertStats::malformed);
         counter("advert.fenced", adverts, AdvertStats::fenced);
+        counter("advert.rebuilds", adverts, AdvertStats::rebuilds);
         gauge("endpoints", endpoints, known -> known.all().size());
         endpoints.observe(new PerEndpoint(endpoints));
     }

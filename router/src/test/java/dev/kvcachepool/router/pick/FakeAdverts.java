@@ -121,7 +121,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     @Override
     public AdvertStats stats() {
-        return new AdvertStats(7, 1, 2, 3000);
+        return new AdvertStats(7, 1, 2, 3000, 0);
     }
 
     @Override

@@ -1,0 +1,172 @@
+package dev.kvcachepool.prefixadvert.kafka;
+
+import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
+import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/** What the topics say of one holder, read by the holder itself. Owns the consumer; confined to one thread. */
+final class OwnRows implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final long STUCK_NANOS = Duration.ofSeconds(60).toNanos();
+    private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final HolderId holder;
+    private final Map<AdvertKey.Block, Integer> stale = new LinkedHashMap<>();
+    private long highest;
+    private long highestBeforeWatch;
+
+    OwnRows(Consumer<byte[], byte[]> consumer, HolderId holder) {
+        this.consumer = consumer;
+        this.holder = holder;
+    }
+
+    /**
+     * Reads the whole nodes topic, since a row may lie in another partition from before there were more, and the blocks
+     * partition, all to the ends that were sighted.
+     *
+     * @param earlier another partition with block rows of this holder, −1 for none
+     */
+    void read(Sighting sighting, TopicPartition blocks, int earlier) {
+        var ends = new HashMap<TopicPartition, Long>();
+        sighting.topics().keySet().stream()
+                .flatMap(sighting::partitionsOf)
+                .filter(partition -> !partition.topic().equals(blocks.topic())
+                        || partition.equals(blocks)
+                        || partition.partition() == earlier)
+                .forEach(partition -> {
+                    var log = sighting.log(partition);
+                    ends.put(partition, log == null ? 0 : log.end());
+                });
+        consumer.assign(ends.keySet());
+        consumer.seekToBeginning(ends.keySet());
+        long since = System.nanoTime();
+        while (!reached(ends)) {
+            var messages = consumer.poll(POLL);
+            messages.forEach(this::take);
+            if (!messages.isEmpty()) {
+                since = System.nanoTime();
+            } else if (System.nanoTime() - since >= STUCK_NANOS) {
+                throw new TimeoutException("the advert topics could not be read to their ends");
+            }
+        }
+        highestBeforeWatch = highest;
+    }
+
+    private boolean reached(Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    private void take(ConsumerRecord<byte[], byte @Nullable []> message) {
+        var key = message.key();
+        var value = message.value();
+        if (key == null) {
+            return;
+        }
+        try {
+            switch (AdvertKey.parse(key)) {
+                case AdvertKey.Node node
+                when node.holder().equals(holder) && value != null ->
+                    highest = Math.max(highest, NodeRowCodec.decode(value).incarnation());
+                case AdvertKey.Node other -> {}
+                case AdvertKey.Block row
+                when row.holder() == holder.hash() -> {
+                    highest = Math.max(highest, row.incarnation());
+                    remember(row, message.partition(), value != null);
+                }
+                case AdvertKey.Block other -> {}
+            }
+        } catch (MalformedAdvertException e) {
+            // Not ours: this version writes only what it can read.
+        }
+    }
+
+    private void remember(AdvertKey.Block row, int partition, boolean held) {
+        if (held) {
+            stale.put(row, partition);
+        } else {
+            stale.remove(row);
+        }
+    }
+
+    /** From now on only news of this partition of the nodes topic. */
+    void watch(TopicPartition nodes) {
+        consumer.assign(List.of(nodes));
+    }
+
+    void poll(Duration timeout) {
+        consumer.poll(timeout).forEach(this::take);
+    }
+
+    /** Whether the records are where they were acknowledged. */
+    boolean areThere(TopicPartition blocks, List<Acks.Ack> acks) {
+        if (acks.isEmpty()) {
+            return true;
+        }
+        var watched = List.copyOf(consumer.assignment());
+        var missing = new HashMap<Long, ByteBuffer>();
+        acks.forEach(ack -> missing.put(ack.offset(), ack.key()));
+        consumer.assign(with(watched, blocks));
+        consumer.seek(blocks, acks.getFirst().offset());
+        long end = System.nanoTime() + LOOK_NANOS;
+        while (!missing.isEmpty()
+                && consumer.position(blocks) <= acks.getLast().offset()
+                && end - System.nanoTime() > 0) {
+            consumer.poll(POLL).forEach(message -> {
+                if (message.partition() == blocks.partition() && message.topic().equals(blocks.topic())) {
+                    missing.remove(message.offset(), ByteBuffer.wrap(message.key()));
+                } else {
+                    take(message);
+                }
+            });
+        }
+        consumer.assign(watched);
+        return missing.isEmpty();
+    }
+
+    private static List<TopicPartition> with(List<TopicPartition> some, TopicPartition one) {
+        var all = new ArrayList<>(some);
+        all.add(one);
+        return all;
+    }
+
+    /** The highest incarnation seen so far, 0 before the first. */
+    long highest() {
+        return highest;
+    }
+
+    /** The highest that {@link #read} saw. */
+    long highestBeforeWatch() {
+        return highestBeforeWatch;
+    }
+
+    /** Rows that are still there, each with its partition. */
+    Map<AdvertKey.Block, Integer> stale() {
+        return stale;
+    }
+
+    /** The same, handed over once. */
+    Map<AdvertKey.Block, Integer> takeStale() {
+        var taken = new LinkedHashMap<>(stale);
+        stale.clear();
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
