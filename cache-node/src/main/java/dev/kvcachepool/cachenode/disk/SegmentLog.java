@@ -130,9 +130,8 @@ public final class SegmentLog implements ValueLog {
         try {
             segment.file.write(segment.position, parts(value));
         } catch (IOException e) {
-            // Some of it may be there; nobody may ever take it for the key's value.
             segment.position += bytes;
-            var _ = erase(place);
+            eraseUnlessAbsent(segment, place);
             throw e;
         }
         segment.position += bytes;
@@ -140,6 +139,19 @@ public final class SegmentLog implements ValueLog {
         counters.writtenRecords.increment();
         counters.writtenBytes.add(bytes);
         return place;
+    }
+
+    /** Some of a record may be there, and nobody may ever take it for the key's value. A full disk has taken none of it. */
+    private void eraseUnlessAbsent(Segment segment, Place place) {
+        boolean absent;
+        try {
+            absent = segment.file.size() <= place.offset();
+        } catch (IOException e) {
+            absent = false;
+        }
+        if (!absent) {
+            var _ = erase(place);
+        }
     }
 
     private static int crc(Value value) {
