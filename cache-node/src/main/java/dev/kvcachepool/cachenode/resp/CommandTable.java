@@ -45,7 +45,7 @@ final class CommandTable {
             var name = nameOf(arguments);
             var command = find(name);
             counters.command(command == null ? ProtocolCounters.UNKNOWN : name);
-            session.mayBeNative &= NativeClient.sends(name, arguments.left(), arguments.typed());
+            session.mayBeNative &= NativeMisses.sends(name, arguments.left(), arguments.typed());
             check(session, name, command, arguments.left()).action().run(session, arguments, out);
         } catch (RequestException e) {
             out.error(e.line());

@@ -20,12 +20,12 @@ final class KeyCommands {
     private static final Set<String> REMOVE = Set.of("write", "fast");
 
     private final BlockStore store;
-    private final NativeClient nativeClient;
+    private final NativeMisses nativeMisses;
     private final ProtocolCounters counters;
 
-    KeyCommands(BlockStore store, NativeClient nativeClient, ProtocolCounters counters) {
+    KeyCommands(BlockStore store, NativeMisses nativeMisses, ProtocolCounters counters) {
         this.store = store;
-        this.nativeClient = nativeClient;
+        this.nativeMisses = nativeMisses;
         this.counters = counters;
     }
 
@@ -44,7 +44,7 @@ final class KeyCommands {
     private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
         if (!answer(session, key, out)) {
-            nativeClient.miss(key, session.mayBeNative, out);
+            nativeMisses.miss(key, session.mayBeNative, out);
         }
     }
 
@@ -97,7 +97,7 @@ final class KeyCommands {
     private PutResult put(byte[] key, Upload value, PutOptions options) {
         var result = value.put(options);
         if (result != PutResult.NOT_MET) {
-            nativeClient.stored(key, value.size());
+            nativeMisses.stored(key, value.size());
         }
         if (result == PutResult.DROPPED) {
             counters.dropped();

@@ -23,7 +23,7 @@ final class RespProtocol implements Protocol {
     private final Doors doors;
     private final RespSettings settings;
     private final ProtocolCounters counters;
-    private final NativeClient nativeClient;
+    private final NativeMisses nativeMisses;
     private final RequestMemory memory = RequestMemory.ofHeap();
     private final CommandTable table;
 
@@ -45,9 +45,9 @@ final class RespProtocol implements Protocol {
         this.doors = doors;
         this.settings = settings;
         this.counters = counters;
-        this.nativeClient = new NativeClient(sizes);
+        this.nativeMisses = new NativeMisses(sizes);
         this.table = new CommandTable(settings.maxArguments());
-        new KeyCommands(store, nativeClient, counters).addTo(table);
+        new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);
         new ConnectionCommands(settings, doors).addTo(table);
         if (doors.knowsPeers()) {
@@ -59,7 +59,7 @@ final class RespProtocol implements Protocol {
 
     /** Misses that were answered as LMCache's native client needs it. */
     long paddedMisses() {
-        return nativeClient.paddedMisses();
+        return nativeMisses.paddedMisses();
     }
 
     @Override

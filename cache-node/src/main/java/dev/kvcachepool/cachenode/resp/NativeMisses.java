@@ -10,13 +10,13 @@ import java.util.concurrent.atomic.LongAdder;
  * the value, or takes an error line of just that length for a miss; after {@code $-1\r\n} it waits for ever. It has
  * neither time-out nor a second connection, so that one wrong reply costs a worker. Thread-safe.
  */
-final class NativeClient {
+final class NativeMisses {
     private static final String SHORTEST = "-ERR\r\n";
 
     private final ValueSizes sizes;
     private final LongAdder padded = new LongAdder();
 
-    NativeClient(ValueSizes sizes) {
+    NativeMisses(ValueSizes sizes) {
         this.sizes = sizes;
     }
 
