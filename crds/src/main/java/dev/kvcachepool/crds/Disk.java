@@ -61,8 +61,8 @@ public record Disk(
         @Nullable
         String path,
 
-        @JsonPropertyDescription("A volume that comes and goes with each pod; it outlives its containers. NodeLocal"
-                + " only.")
+        @JsonPropertyDescription(
+                "A volume that comes and goes with each pod; it outlives its containers. NodeLocal" + " only.")
         @Default("false")
         Boolean ephemeral) {
 

@@ -66,7 +66,8 @@ import org.jspecify.annotations.Nullable;
                 + " (has(self.tiers.disk.storageClassName) ? self.tiers.disk.storageClassName : '') =="
                 + " (has(oldSelf.tiers.disk.storageClassName) ? oldSelf.tiers.disk.storageClassName : '')",
         fieldPath = ".tiers.disk.storageClassName",
-        message = "spec.tiers.disk.storageClassName is immutable in a Pooled pool: make a new pool with the other class")
+        message =
+                "spec.tiers.disk.storageClassName is immutable in a Pooled pool: make a new pool with the other class")
 @ValidationRule(
         value = "self.placement != 'Pooled' || !has(self.tiers.disk) || !has(oldSelf.tiers.disk) ||"
                 + " quantity(self.tiers.disk.size).compareTo(quantity(oldSelf.tiers.disk.size)) == 0 ||"

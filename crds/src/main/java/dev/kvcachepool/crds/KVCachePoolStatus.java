@@ -38,8 +38,8 @@ public record KVCachePoolStatus(
         @JsonPropertyDescription("Where the pool is reached inside the cluster.") @Nullable
         Endpoints endpoints,
 
-        @JsonPropertyDescription("Ready, Progressing, Degraded, AdvertsPublishing, StorageReady, Steerable,"
-                + " ReconciliationPaused.")
+        @JsonPropertyDescription(
+                "Ready, Progressing, Degraded, AdvertsPublishing, StorageReady, Steerable," + " ReconciliationPaused.")
         List<Condition> conditions) {
 
     public KVCachePoolStatus {

@@ -47,7 +47,9 @@ final class DiskFlags {
         }
         if (path == null || size == null) {
             throw new IllegalArgumentException("Invalid value for option '%s': it needs %s too"
-                    .formatted(path == null ? "--disk-size" : "--disk-path", path == null ? "--disk-path" : "--disk-size"));
+                    .formatted(
+                            path == null ? "--disk-size" : "--disk-path",
+                            path == null ? "--disk-path" : "--disk-size"));
         }
         OptionTypes.requireBetween("--disk-size", size, LEAST, MOST);
         return new DiskSettings(path, size, recoveryTimeout);

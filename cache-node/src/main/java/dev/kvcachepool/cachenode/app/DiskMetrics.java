@@ -22,8 +22,14 @@ final class DiskMetrics {
         observe(disk.logCounters());
         meters.bytes("kvcachepool.store", "Disk in use", DISK, disk, StoreDisk::usedBytes);
         meters.bytes("kvcachepool.store.capacity", "Disk for values", DISK, disk, StoreDisk::capacityBytes);
-        meters.bytes("kvcachepool.disk.records", "Disk of values that keys have", Tags.empty(), disk, d -> d.recordBytes());
-        meters.bytes("kvcachepool.disk.waiting", "Values that wait to be written", Tags.empty(), disk, d -> d.waitingBytes());
+        meters.bytes(
+                "kvcachepool.disk.records", "Disk of values that keys have", Tags.empty(), disk, d -> d.recordBytes());
+        meters.bytes(
+                "kvcachepool.disk.waiting",
+                "Values that wait to be written",
+                Tags.empty(),
+                disk,
+                d -> d.waitingBytes());
         meters.gauge(
                 "kvcachepool.disk.trouble",
                 "1 while the disk refuses to work",
@@ -51,7 +57,11 @@ final class DiskMetrics {
         count("read.bytes", "Bytes read for values, padding included", counters, LogCounters::readBytes);
         count("erased", "Records erased", counters, LogCounters::erasedRecords);
         count("segments.dropped", "Segments given up", counters, LogCounters::droppedSegments);
-        count("segments.unreached", "Segments given up as recovery ran out of time", counters, LogCounters::unreachedSegments);
+        count(
+                "segments.unreached",
+                "Segments given up as recovery ran out of time",
+                counters,
+                LogCounters::unreachedSegments);
         bad("torn", counters, LogCounters::torn);
         bad("foreign", counters, LogCounters::foreign);
         bad("corrupt", counters, LogCounters::corrupt);
@@ -65,8 +75,7 @@ final class DiskMetrics {
     }
 
     private void bad(String kind, LogCounters counters, ToDoubleFunction<LogCounters> value) {
-        meters.counter(
-                "kvcachepool.disk.bad.records", "Records found broken", Tags.of("kind", kind), counters, value);
+        meters.counter("kvcachepool.disk.bad.records", "Records found broken", Tags.of("kind", kind), counters, value);
     }
 
     private void error(String operation, LogCounters counters, ToDoubleFunction<LogCounters> value) {

@@ -121,8 +121,7 @@ public final class Serving implements QuarkusApplication {
     }
 
     /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
-    private void end(
-            Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable DiskLife disk) {
+    private void end(Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable DiskLife disk) {
         long end = System.nanoTime() + settings.drainTimeout().toNanos();
         lifecycle.moveTo(NodeState.DRAINING);
         if (pooling != null) {

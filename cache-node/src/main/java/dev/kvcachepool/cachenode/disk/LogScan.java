@@ -20,15 +20,10 @@ final class LogScan {
     private final Segments segments;
     private final LogCounters counters;
     private final LongSupplier nanoClock;
-    private final ByteBuffer block = Blocks.aligned((int) Place.padded(
-            RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final ByteBuffer block =
+            Blocks.aligned((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
 
-    LogScan(
-            LogFiles files,
-            LogSettings settings,
-            Segments segments,
-            LogCounters counters,
-            LongSupplier nanoClock) {
+    LogScan(LogFiles files, LogSettings settings, Segments segments, LogCounters counters, LongSupplier nanoClock) {
         this.files = files;
         this.settings = settings;
         this.segments = segments;

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
     private final Segments segments;
     private final LogCounters counters;
-    private final Blocks heads =
-            new Blocks((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final Blocks heads = new Blocks((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
     private final Blocks pieces;
 
     RecordReader(Segments segments, LogCounters counters, Blocks pieces) {

@@ -34,8 +34,8 @@ public final class SegmentLog implements ValueLog {
     private final Segments segments;
     private final RecordReader reader;
     private final long segmentBytes;
-    private final ByteBuffer head = Blocks.aligned((int) Place.padded(
-            RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final ByteBuffer head =
+            Blocks.aligned((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
     private final ByteBuffer tail = Blocks.aligned(Place.BLOCK_BYTES);
     private long nextNumber;
     private @Nullable Segment current;

@@ -88,7 +88,9 @@ public final class ValueBuilder implements AutoCloseable {
             allocated += extent.bytes();
             handedOut += Math.min(extent.bytes(), size - handedOut);
         }
-        return extents.stream().map(extent -> arena.view(extent, extent.bytes())).toArray(ByteBuffer[]::new);
+        return extents.stream()
+                .map(extent -> arena.view(extent, extent.bytes()))
+                .toArray(ByteBuffer[]::new);
     }
 
     /**

@@ -84,9 +84,7 @@ public final class BlockStore implements BlockSource {
     /** As {@link #put}, unless everything was removed since {@link #clears} said {@code clears}. */
     public PutResult putUnlessCleared(byte[] key, ValueBuilder received, PutOptions options, long clears) {
         return change(
-                key,
-                options,
-                () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
+                key, options, () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
     }
 
     private PutResult change(byte[] key, PutOptions options, Locked.Action<PutResult> action) {

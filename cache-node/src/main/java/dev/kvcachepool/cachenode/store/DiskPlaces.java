@@ -27,8 +27,7 @@ final class DiskPlaces {
         entry.place = place;
         if (place != null) {
             bytes += place.recordBytes();
-            segments.computeIfAbsent(
-                            place.segment(), segment -> Collections.newSetFromMap(new IdentityHashMap<>()))
+            segments.computeIfAbsent(place.segment(), segment -> Collections.newSetFromMap(new IdentityHashMap<>()))
                     .add(entry);
         }
     }

@@ -17,8 +17,7 @@ final class DiskRecords {
     private final StoreMemory memory;
     private final DiskCounters counters;
 
-    DiskRecords(
-            ValueLog log, DiskSide disk, Locked locked, Index index, StoreMemory memory, DiskCounters counters) {
+    DiskRecords(ValueLog log, DiskSide disk, Locked locked, Index index, StoreMemory memory, DiskCounters counters) {
         this.log = log;
         this.disk = disk;
         this.locked = locked;
@@ -30,9 +29,8 @@ final class DiskRecords {
     /** Writes what is in memory of an entry that was waiting; false when the log first needs room. */
     boolean write(Entry entry) {
         return disk.gate().through(entry.key.bytes, () -> {
-            var value = locked.<@Nullable Value>run(() -> index.has(entry) && entry.place == null && entry.value != null
-                    ? entry.value.retain()
-                    : null);
+            var value = locked.<@Nullable Value>run(
+                    () -> index.has(entry) && entry.place == null && entry.value != null ? entry.value.retain() : null);
             if (value == null) {
                 return true;
             }

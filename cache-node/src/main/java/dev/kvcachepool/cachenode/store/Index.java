@@ -34,12 +34,7 @@ final class Index {
     private final InstantSource clock;
     private long sequence;
 
-    Index(
-            HostTier tier,
-            Steering steering,
-            StoreCounters counters,
-            InstantSource clock,
-            AdvertisedBlocks advertised) {
+    Index(HostTier tier, Steering steering, StoreCounters counters, InstantSource clock, AdvertisedBlocks advertised) {
         this.tier = tier;
         this.steering = steering;
         this.counters = counters;

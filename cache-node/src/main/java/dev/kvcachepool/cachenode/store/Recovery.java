@@ -78,9 +78,7 @@ final class Recovery implements AutoCloseable {
     }
 
     private static boolean isNewer(Place one, Place other) {
-        return one.segment() == other.segment()
-                ? one.offset() > other.offset()
-                : one.segment() > other.segment();
+        return one.segment() == other.segment() ? one.offset() > other.offset() : one.segment() > other.segment();
     }
 
     private void prove() {

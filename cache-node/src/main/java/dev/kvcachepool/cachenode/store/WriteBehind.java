@@ -11,7 +11,8 @@ final class WriteBehind implements AutoCloseable {
     private final Reclaim reclaim;
     private final Locked locked;
     private final DiskCounters counters;
-    private final Thread thread = Thread.ofPlatform().name("disk-writer").daemon().unstarted(this::run);
+    private final Thread thread =
+            Thread.ofPlatform().name("disk-writer").daemon().unstarted(this::run);
     private volatile boolean closed;
 
     WriteBehind(DiskRecords records, WriteQueue queue, Reclaim reclaim, Locked locked, DiskCounters counters) {

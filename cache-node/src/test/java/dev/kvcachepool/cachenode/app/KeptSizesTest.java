@@ -13,8 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KeptSizesTest {
-    private static final byte[] KEY =
-            ("some/model 8b@02010200@0@" + "ab".repeat(32)).getBytes(StandardCharsets.UTF_8);
+    private static final byte[] KEY = ("some/model 8b@02010200@0@" + "ab".repeat(32)).getBytes(StandardCharsets.UTF_8);
 
     @TempDir
     private Path folder;

@@ -1,10 +1,10 @@
 package dev.kvcachepool.cachenode.disk;
 
+import dev.kvcachepool.cachenode.memory.Extent;
+import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
-import dev.kvcachepool.cachenode.memory.ExtentSource;
-import dev.kvcachepool.cachenode.memory.Extent;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,15 +46,16 @@ final class LogFixture implements AutoCloseable {
         owner = nextOwner;
         log = open();
         var found = new TreeMap<String, Place>();
-        log.recover(LONG, record -> found.merge(
-                new String(record.head().key(), StandardCharsets.UTF_8), record.place(), LogFixture::newer));
+        log.recover(
+                LONG,
+                record -> found.merge(
+                        new String(record.head().key(), StandardCharsets.UTF_8), record.place(), LogFixture::newer));
         return found;
     }
 
     private static Place newer(Place one, Place other) {
-        boolean first = one.segment() == other.segment()
-                ? one.offset() > other.offset()
-                : one.segment() > other.segment();
+        boolean first =
+                one.segment() == other.segment() ? one.offset() > other.offset() : one.segment() > other.segment();
         return first ? one : other;
     }
 

@@ -151,6 +151,7 @@ class LogModelTest {
             assertThat(content).isNotNull();
             assertIsRight(place, content);
         }
-        written.keySet().removeIf(place -> undead.contains(place) && !fixture.comeBack().containsValue(place));
+        written.keySet()
+                .removeIf(place -> undead.contains(place) && !fixture.comeBack().containsValue(place));
     }
 }

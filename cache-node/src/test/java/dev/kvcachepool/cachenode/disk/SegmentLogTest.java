@@ -204,7 +204,10 @@ class SegmentLogTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = FaultyFiles.Fault.class, mode = Mode.INCLUDE, names = {"NO_SPACE", "READ_ONLY", "WRITE_ERROR"})
+    @EnumSource(
+            value = FaultyFiles.Fault.class,
+            mode = Mode.INCLUDE,
+            names = {"NO_SPACE", "READ_ONLY", "WRITE_ERROR"})
     void aDiskThatRefusesToWriteIsNamedTriedAgainAndHeals(FaultyFiles.Fault fault) {
         try (var fixture = new LogFixture(files, 64L * MIB)) {
             // Given

@@ -52,10 +52,7 @@ final class DiskFixture implements AutoCloseable {
                 arena,
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
                 new StoreSettings(
-                        StoreFixture.LEASE,
-                        indexLimit,
-                        System::nanoTime,
-                        () -> Instant.ofEpochMilli(wallMillis.get())),
+                        StoreFixture.LEASE, indexLimit, System::nanoTime, () -> Instant.ofEpochMilli(wallMillis.get())),
                 log);
         opened.listen(changes::add);
         requireNonNull(opened.disk()).start(PATIENCE, wanted);
@@ -103,7 +100,10 @@ final class DiskFixture implements AutoCloseable {
     }
 
     void awaitWritten() {
-        await().atMost(PATIENCE).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(1)).until(() -> disk().waitingBytes() == 0);
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> disk().waitingBytes() == 0);
     }
 
     void awaitProven(long values) {

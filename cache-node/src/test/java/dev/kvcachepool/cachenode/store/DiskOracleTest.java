@@ -105,7 +105,9 @@ class DiskOracleTest {
                 misses.incrementAndGet();
                 return;
             }
-            assertThat(versions[key]).as("key %d of %d was removed", key, number).isPositive();
+            assertThat(versions[key])
+                    .as("key %d of %d was removed", key, number)
+                    .isPositive();
             assertThat(Arrays.equals(found, content(key, versions[key])))
                     .as("key %d of %d has version %d", key, number, versions[key])
                     .isTrue();

@@ -171,7 +171,8 @@ class DiskStoreTest {
             flipInEachSegment(MIB / 2);
             // When
             fixture.dieAndComeBack();
-            await().atMost(Duration.ofSeconds(60)).until(() -> fixture.disk().counters().lost() == 1);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> fixture.disk().counters().lost() == 1);
             // Then
             assertThat(fixture.get(CHUNK)).isNull();
             assertThat(fixture.store.current(mpBlock(MP, 7, ""))).isNull();
@@ -181,7 +182,8 @@ class DiskStoreTest {
 
     private void flipInEachSegment(long at) throws IOException {
         try (var files = Files.list(folder)) {
-            for (var file : files.filter(each -> each.toString().endsWith(".segment")).toList()) {
+            for (var file :
+                    files.filter(each -> each.toString().endsWith(".segment")).toList()) {
                 try (var content = new RandomAccessFile(file.toFile(), "rw")) {
                     content.seek(at);
                     int before = content.read();

@@ -94,8 +94,7 @@ public final class DemoMain {
             kubernetes.awaitOperator();
             var applyToReadyMs = pool.apply();
             var children = kubernetes.childrenOf(DemoPool.NAME);
-            out.printf(
-                    "applied %s: %d children, ready after %d ms%n", pool.example(), children, applyToReadyMs);
+            out.printf("applied %s: %d children, ready after %d ms%n", pool.example(), children, applyToReadyMs);
             try (var table = reader()) {
                 table.start();
                 kubernetes.await("the adverts are read", table::ready);

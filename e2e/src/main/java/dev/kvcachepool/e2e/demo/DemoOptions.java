@@ -41,7 +41,10 @@ final class DemoOptions {
     @Option(names = "--keep", description = "leave everything running and print commands to look at it")
     boolean keep;
 
-    @Option(names = "--fault", defaultValue = "none", description = "none (default), flip_bits, no_adverts or kill_node")
+    @Option(
+            names = "--fault",
+            defaultValue = "none",
+            description = "none (default), flip_bits, no_adverts or kill_node")
     Fault fault = Fault.none;
 
     @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")

@@ -113,8 +113,7 @@ class ClaimsIT {
         // When
         apply(namespace, "shared", spec("size: 2Gi, expand: true, storageClassName: " + namespace));
         // Then
-        awaitCondition(
-                namespace, "shared", "Degraded", "True ClaimNotChanged: claim " + CLAIM + " can't be changed (");
+        awaitCondition(namespace, "shared", "Degraded", "True ClaimNotChanged: claim " + CLAIM + " can't be changed (");
         awaitCondition(namespace, "shared", "StorageReady", "True ClaimsBound");
     }
 

@@ -43,8 +43,11 @@ class DiskFaultIT {
             try (var node = node(folder);
                     var jedis = Fixture.jedis(node)) {
                 long back = jedis.dbSize();
-                long right = writers.stream().mapToLong(writer -> writer.check(jedis)).sum();
-                System.out.printf("RESULT kill %d: %d keys are back, %d of them read, 0 wrong%n", kill + 1, back, right);
+                long right = writers.stream()
+                        .mapToLong(writer -> writer.check(jedis))
+                        .sum();
+                System.out.printf(
+                        "RESULT kill %d: %d keys are back, %d of them read, 0 wrong%n", kill + 1, back, right);
                 assertThat(right).as("values that are back").isPositive().isLessThanOrEqualTo(back);
                 found += right;
             }
@@ -73,10 +76,8 @@ class DiskFaultIT {
             }
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> writers.stream()
-                                    .mapToLong(KeyWriter::acknowledged)
-                                    .sum()
-                            >= before + WRITES_BEFORE_A_KILL);
+                    .until(() ->
+                            writers.stream().mapToLong(KeyWriter::acknowledged).sum() >= before + WRITES_BEFORE_A_KILL);
             node.kill();
         }
     }

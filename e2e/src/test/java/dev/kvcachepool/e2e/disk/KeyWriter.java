@@ -67,7 +67,9 @@ final class KeyWriter {
                 acknowledged[key] = 0;
             } else {
                 assertThat(isAllowed(key, value))
-                        .as("key %d of writer %d: acknowledged %d, begun %d", key, number, acknowledged[key], begun[key])
+                        .as(
+                                "key %d of writer %d: acknowledged %d, begun %d",
+                                key, number, acknowledged[key], begun[key])
                         .isTrue();
                 found++;
             }

@@ -94,10 +94,10 @@ class MetricsDocIT {
     private static int complete(Program router) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             return http.send(
-                    HttpRequest.newBuilder(URI.create("http://" + router.address("http") + "/v1/completions"))
-                            .header("Content-Type", "application/json")
-                            .POST(HttpRequest.BodyPublishers.ofString(
-                                    "{\"model\": \"m\", \"prompt\": [1, 2, 3], \"max_tokens\": 1}"))
+                            HttpRequest.newBuilder(URI.create("http://" + router.address("http") + "/v1/completions"))
+                                    .header("Content-Type", "application/json")
+                                    .POST(HttpRequest.BodyPublishers.ofString(
+                                            "{\"model\": \"m\", \"prompt\": [1, 2, 3], \"max_tokens\": 1}"))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();

@@ -53,7 +53,9 @@ class SecretsIT {
             assertThat(Files.size(log)).as("the log says something").isPositive();
         }
         assertSilent("log", Files.readString(log));
-        assertThat(Files.readAllLines(log).stream().filter(line -> line.startsWith("{")).count())
+        assertThat(Files.readAllLines(log).stream()
+                        .filter(line -> line.startsWith("{"))
+                        .count())
                 .as("structured lines")
                 .isPositive();
         Files.delete(Path.of(log.toString()));

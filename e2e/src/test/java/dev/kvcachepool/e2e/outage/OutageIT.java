@@ -23,8 +23,8 @@ import org.junit.jupiter.api.TestInstance;
 class OutageIT {
     private static final String A = "a";
 
-    private final Scene scene = new Scene(
-            List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
+    private final Scene scene =
+            new Scene(List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
     private final Oracle oracle = new Oracle(scene, false);
     private final Topics topics = new Topics(scene);
 

@@ -44,9 +44,7 @@ class PooledOutageIT {
                 oracle.awaitTruth();
                 System.out.printf(
                         "outage: %-22s %s, truth after %.1f s%n",
-                        "Pooled, topics anew",
-                        traffic.counts(),
-                        (System.nanoTime() - healed) / 1e9);
+                        "Pooled, topics anew", traffic.counts(), (System.nanoTime() - healed) / 1e9);
                 assertThat(traffic.counts().wrong.sum()).as("wrong values").isZero();
                 assertThat(scene.keys("a")).isNotEmpty().doesNotHaveDuplicates();
             }

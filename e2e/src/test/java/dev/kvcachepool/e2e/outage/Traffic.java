@@ -23,7 +23,8 @@ final class Traffic implements AutoCloseable {
 
         @Override
         public String toString() {
-            return "stores " + stores + ", reads " + reads + " (hits " + hits + "), broken " + broken + ", wrong " + wrong;
+            return "stores " + stores + ", reads " + reads + " (hits " + hits + "), broken " + broken + ", wrong "
+                    + wrong;
         }
     }
 
@@ -38,12 +39,7 @@ final class Traffic implements AutoCloseable {
         System.out.println("seed " + seed);
         for (int number = 0; number < nodes.size() * 2; number++) {
             var client = new Client(
-                    nodes.get(number / 2),
-                    new Random(seed + number),
-                    valueBytes,
-                    counts,
-                    () -> running,
-                    () -> pace);
+                    nodes.get(number / 2), new Random(seed + number), valueBytes, counts, () -> running, () -> pace);
             threads.add(Thread.ofPlatform().name("outage-client-" + number).start(client));
         }
     }

@@ -31,7 +31,11 @@ final class Claims {
                     events.normal(
                             pool,
                             Reason.ClaimChanged,
-                            "asked for " + wanted.getSpec().getResources().getRequests().get("storage") + " for claim "
+                            "asked for "
+                                    + wanted.getSpec()
+                                            .getResources()
+                                            .getRequests()
+                                            .get("storage") + " for claim "
                                     + claim.getMetadata().getName());
                 } catch (KubernetesClientException e) {
                     troubles.add(trouble(claim, e));

@@ -39,7 +39,8 @@ final class StorageCondition {
                     conditions,
                     Is.False,
                     "ClaimLost",
-                    "claim " + name(lost) + " has lost its volume: delete the claim and the pod, and the node starts empty");
+                    "claim " + name(lost)
+                            + " has lost its volume: delete the claim and the pod, and the node starts empty");
         } else if (unbound != null) {
             is(conditions, Is.False, "ClaimPending", pending(unbound));
         } else if (claims.size() < wanted) {
@@ -76,8 +77,8 @@ final class StorageCondition {
 
     private static String pending(PersistentVolumeClaim claim) {
         var storageClass = claim.getSpec().getStorageClassName();
-        return "claim " + name(claim) + " of " + (storageClass == null ? "the default StorageClass" : "StorageClass "
-                + storageClass)
+        return "claim " + name(claim) + " of "
+                + (storageClass == null ? "the default StorageClass" : "StorageClass " + storageClass)
                 + " has no volume: see kubectl describe pvc " + name(claim)
                 + "; check spec.tiers.disk.storageClassName, the class's provisioner and quotas";
     }
@@ -96,7 +97,8 @@ final class StorageCondition {
 
     private static @Nullable Quantity capacity(PersistentVolumeClaim claim) {
         var status = claim.getStatus();
-        Map<String, Quantity> capacity = status == null || status.getCapacity() == null ? Map.of() : status.getCapacity();
+        Map<String, Quantity> capacity =
+                status == null || status.getCapacity() == null ? Map.of() : status.getCapacity();
         return capacity.get("storage");
     }
 

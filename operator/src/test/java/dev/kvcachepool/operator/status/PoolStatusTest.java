@@ -92,7 +92,8 @@ class PoolStatusTest {
     @Test
     void aPoolThatServesIsReadyAndSteerable() {
         // When
-        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL));
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("True AllServing");
         assertThat(is(status, ConditionType.Progressing)).isEqualTo("False UpToDate");
@@ -119,11 +120,12 @@ class PoolStatusTest {
     @Test
     void onlyAConditionWhoseStatusChangesGetsANewTime() {
         // Given
-        pool.setStatus(statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL)));
+        pool.setStatus(
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL)));
         var rolling = new Workload(2, 1, 1, true);
         // When
-        var later =
-                at(NOW.plusSeconds(60)).of(pool, new Observed(false, rolling, ONE_READY, List.of(), List.of(), List.of(), WELL));
+        var later = at(NOW.plusSeconds(60))
+                .of(pool, new Observed(false, rolling, ONE_READY, List.of(), List.of(), List.of(), WELL));
         // Then
         assertThat(condition(later, ConditionType.Ready).getLastTransitionTime())
                 .isEqualTo("2026-11-24T12:01:00Z");
@@ -140,7 +142,8 @@ class PoolStatusTest {
         // Given
         var findings = new Findings(List.of(), "Kafka at kafka:9092 does not answer", null, new RouterView(true, 2, 4));
         // When
-        var status = statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("True AllServing");
         assertThat(is(status, ConditionType.Degraded)).isEqualTo("True KafkaUnreachable");
@@ -152,8 +155,8 @@ class PoolStatusTest {
         // Given
         var pods = List.of(new Trouble("ImagePullBackOff", "pod p-0: ImagePullBackOff; check spec.image"));
         // When
-        var status =
-                statuses.of(pool, new Observed(false, new Workload(2, 0, 2, true), ONE_READY, List.of(), pods, List.of(), WELL));
+        var status = statuses.of(
+                pool, new Observed(false, new Workload(2, 0, 2, true), ONE_READY, List.of(), pods, List.of(), WELL));
         // Then
         assertThat(is(status, ConditionType.Ready)).isEqualTo("False NodesNotReady");
         assertThat(condition(status, ConditionType.Ready).getMessage()).contains("check spec.image");
@@ -181,7 +184,9 @@ class PoolStatusTest {
         var reasons = Stream.of(
                         statuses.of(unnamed, observed),
                         statuses.of(off, new Observed(false, TWO_READY, null, List.of(), List.of(), List.of(), WELL)),
-                        statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), noEngine)))
+                        statuses.of(
+                                pool,
+                                new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), noEngine)))
                 .map(status -> is(status, ConditionType.Steerable));
         // Then
         assertThat(reasons).containsExactly("False NoEngineSelector", "False RouterDisabled", "False NoEngines");

@@ -17,8 +17,8 @@ import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Asks the brokers what the topics are now, past all that clients remember of them. Thread-safe; does not own the admin. */
 final class BrokerTopics {
@@ -59,7 +59,8 @@ final class BrokerTopics {
 
     /** Those that are there, by name. */
     private CompletableFuture<Map<String, TopicDescription>> describe() {
-        var asked = admin.describeTopics(names, new DescribeTopicsOptions().timeoutMs(timeoutMillis))
+        var asked = admin
+                .describeTopics(names, new DescribeTopicsOptions().timeoutMs(timeoutMillis))
                 .topicNameValues()
                 .values()
                 .stream()
@@ -74,7 +75,8 @@ final class BrokerTopics {
     }
 
     private static Optional<TopicDescription> there(
-            @org.jspecify.annotations.Nullable TopicDescription topic, @org.jspecify.annotations.Nullable Throwable error) {
+            @org.jspecify.annotations.Nullable TopicDescription topic,
+            @org.jspecify.annotations.Nullable Throwable error) {
         if (topic != null) {
             return Optional.of(topic);
         }
@@ -111,6 +113,7 @@ final class BrokerTopics {
     }
 
     private static TopicState.Log log(ListOffsetsResultInfo start, ListOffsetsResultInfo end) {
-        return new TopicState.Log(start.offset(), end.offset(), end.leaderEpoch().orElse(-1));
+        return new TopicState.Log(
+                start.offset(), end.offset(), end.leaderEpoch().orElse(-1));
     }
 }
