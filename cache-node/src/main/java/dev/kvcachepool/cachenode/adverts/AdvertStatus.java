@@ -10,5 +10,4 @@ import dev.kvcachepool.prefixadvert.publish.PublisherStats;
  * @param trouble what keeps it from publishing, one sentence; empty when nothing does
  * @param claims incarnations that this process has had: one, and one more each time the topics had lost what it published
  */
-public record AdvertStatus(
-        boolean publishing, boolean fenced, String trouble, long claims, PublisherStats blocks) {}
+public record AdvertStatus(boolean publishing, boolean fenced, String trouble, long claims, PublisherStats blocks) {}

@@ -33,7 +33,9 @@ final class BrokerDisk {
 
     private List<Path> logs(Path folder) throws IOException {
         try (var entries = Files.list(folder)) {
-            return entries.filter(entry -> entry.getFileName().toString().startsWith(scene.topics().blocks() + "-"))
+            return entries.filter(entry -> entry.getFileName()
+                            .toString()
+                            .startsWith(scene.topics().blocks() + "-"))
                     .toList();
         }
     }

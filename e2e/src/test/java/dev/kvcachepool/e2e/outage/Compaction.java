@@ -51,6 +51,9 @@ final class Compaction {
 
     private Chunk filler() {
         return new Chunk(HexFormat.of()
-                .formatHex(ByteBuffer.allocate(32).putLong(0xF111).putInt(fillers++).array()));
+                .formatHex(ByteBuffer.allocate(32)
+                        .putLong(0xF111)
+                        .putInt(fillers++)
+                        .array()));
     }
 }

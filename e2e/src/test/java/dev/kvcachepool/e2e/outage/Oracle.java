@@ -24,7 +24,10 @@ final class Oracle {
     /** Waits until the table equals the nodes' truth; how long that took. */
     Duration awaitTruth() {
         long start = System.nanoTime();
-        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(200)).ignoreExceptions().untilAsserted(this::assertTruth);
+        await().atMost(PATIENCE)
+                .pollInterval(Duration.ofMillis(200))
+                .ignoreExceptions()
+                .untilAsserted(this::assertTruth);
         return Duration.ofNanos(System.nanoTime() - start);
     }
 
@@ -32,7 +35,9 @@ final class Oracle {
         var index = scene.router().index();
         var all = new ArrayList<Chunk>();
         for (var node : scene.nodes()) {
-            assertThat(scene.router().holder(node).path("liveness").asText()).as(node).isIn("fresh", "quiet");
+            assertThat(scene.router().holder(node).path("liveness").asText())
+                    .as(node)
+                    .isIn("fresh", "quiet");
             if (!pooled) {
                 var held = scene.keys(node);
                 assertThat(held).doesNotHaveDuplicates();
@@ -52,7 +57,9 @@ final class Oracle {
     }
 
     private void assertRows(String node, double keys) {
-        assertThat(scene.router().holder(node).path("blocks").asDouble()).as("rows of " + node).isEqualTo(keys);
+        assertThat(scene.router().holder(node).path("blocks").asDouble())
+                .as("rows of " + node)
+                .isEqualTo(keys);
     }
 
     /** That the endpoint is said to hold each of these: with the count of rows, these are all of its rows. */

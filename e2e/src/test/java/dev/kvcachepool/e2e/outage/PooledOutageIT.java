@@ -40,13 +40,11 @@ class PooledOutageIT {
 
                 // Then each has known both all the time, the table is the truth, and no key lives twice
                 assertThat(members.fewest()).isEqualTo(2);
-                traffic.close();
+                traffic.end();
                 oracle.awaitTruth();
                 System.out.printf(
                         "outage: %-22s %s, truth after %.1f s%n",
-                        "Pooled, topics anew",
-                        traffic.counts(),
-                        (System.nanoTime() - healed) / 1e9);
+                        "Pooled, topics anew", traffic.counts(), (System.nanoTime() - healed) / 1e9);
                 assertThat(traffic.counts().wrong.sum()).as("wrong values").isZero();
                 assertThat(scene.keys("a")).isNotEmpty().doesNotHaveDuplicates();
             }

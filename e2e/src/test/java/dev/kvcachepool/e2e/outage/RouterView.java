@@ -69,8 +69,8 @@ final class RouterView {
 
     private String answer(HttpRequest.Builder request) {
         try {
-            var response = http.send(
-                    request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
+            var response =
+                    http.send(request.timeout(Duration.ofSeconds(30)).build(), HttpResponse.BodyHandlers.ofString());
             if (response.statusCode() != 200) {
                 throw new IllegalStateException("status " + response.statusCode() + ": " + response.body());
             }

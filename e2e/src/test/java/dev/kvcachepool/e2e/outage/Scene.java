@@ -58,8 +58,7 @@ final class Scene implements AutoCloseable {
         nodes.forEach(this::startNode);
         this.routerFlags.addAll(List.of("--http-port", "0", "--listen-address", "127.0.0.1"));
         this.routerFlags.addAll(List.of("--kafka", broker.address(), "--pool", pool));
-        nodes.forEach(node ->
-                this.routerFlags.addAll(List.of("--endpoint", node + "=http://127.0.0.1:9@" + node)));
+        nodes.forEach(node -> this.routerFlags.addAll(List.of("--endpoint", node + "=http://127.0.0.1:9@" + node)));
         this.routerFlags.addAll(routerFlags);
         this.router = startRouter();
         nodes.forEach(this::awaitNode);
@@ -121,7 +120,11 @@ final class Scene implements AutoCloseable {
         flags.addAll(List.of("--model", "name=" + Chunk.MODEL + ",chunk-tokens=256,scheme=" + Chunk.SCHEME));
         flags.addAll(List.of("--kafka", broker.address(), "--pool", pool));
         flags.addAll(nodeFlags);
-        return Program.start(Fixture.ROOT, "cache-node", flags, Fixture.work("outage-" + name).resolve("log"));
+        return Program.start(
+                Fixture.ROOT,
+                "cache-node",
+                flags,
+                Fixture.work("outage-" + name).resolve("log"));
     }
 
     private void awaitNode(String name) {
@@ -135,7 +138,11 @@ final class Scene implements AutoCloseable {
     }
 
     private Program startRouter() {
-        return Program.start(Fixture.ROOT, "router", routerFlags, Fixture.work("outage-router").resolve("log"));
+        return Program.start(
+                Fixture.ROOT,
+                "router",
+                routerFlags,
+                Fixture.work("outage-router").resolve("log"));
     }
 
     /** Ends the router as a power cut would, and starts another one. */

@@ -20,7 +20,9 @@ final class Signals {
 
     private static void send(String signal, Program program) {
         try {
-            var kill = new ProcessBuilder("kill", signal, Long.toString(program.pid())).inheritIO().start();
+            var kill = new ProcessBuilder("kill", signal, Long.toString(program.pid()))
+                    .inheritIO()
+                    .start();
             if (kill.waitFor() != 0) {
                 throw new IllegalStateException("kill " + signal + " " + program.pid() + " failed");
             }

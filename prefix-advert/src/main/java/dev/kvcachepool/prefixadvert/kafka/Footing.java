@@ -45,8 +45,8 @@ final class Footing {
             return Optional.of("topic " + name + " was made anew");
         }
         if (now.partitions() != before.partitions()) {
-            return Optional.of("topic " + name + " has " + now.partitions() + " partitions, no longer "
-                    + before.partitions());
+            return Optional.of(
+                    "topic " + name + " has " + now.partitions() + " partitions, no longer " + before.partitions());
         }
         for (int partition = 0; partition < now.partitions(); partition++) {
             var was = before.logs().get(partition);
@@ -56,8 +56,8 @@ final class Footing {
                         + ", no longer at " + was.start());
             }
             if (is.end() < was.end()) {
-                return Optional.of("partition " + partition + " of topic " + name + " ends at " + is.end()
-                        + ", it had " + was.end());
+                return Optional.of("partition " + partition + " of topic " + name + " ends at " + is.end() + ", it had "
+                        + was.end());
             }
         }
         return Optional.empty();

@@ -66,8 +66,7 @@ public final class HolderClaim implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if the broker cannot be read
      * @throws ExecutionException if a topic is not there, or the broker refuses
      */
-    public HolderClaim(
-            KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock, Earlier earlier)
+    public HolderClaim(KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock, Earlier earlier)
             throws InterruptedException, ExecutionException, TimeoutException {
         this.earlier = earlier;
         this.admin = clients.admin();
@@ -79,7 +78,8 @@ public final class HolderClaim implements AutoCloseable {
             this.nodes = KafkaClients.own(topics.nodes(), id, partitions(first, topics.nodes()));
             this.blocks = KafkaClients.own(topics.blocks(), id, partitions(first, topics.blocks()));
             rows.read(first, blocks, earlier.partition());
-            this.incarnation = Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1);
+            this.incarnation =
+                    Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1);
             rows.watch(nodes);
             this.footing = new Footing(first);
             this.care = new TopicCare(brokers);

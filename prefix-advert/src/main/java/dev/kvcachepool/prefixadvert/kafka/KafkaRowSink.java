@@ -37,17 +37,16 @@ public final class KafkaRowSink implements RowSink, AutoCloseable {
     CompletionStage<?> send(int partition, byte[] key, byte @Nullable [] value) {
         var sent = new CompletableFuture<@Nullable Void>();
         try {
-            var _ = producer.send(
-                    new ProducerRecord<>(target.topic(), partition, key, value), (metadata, error) -> {
-                        if (error == null) {
-                            if (partition == target.partition() && metadata.hasOffset()) {
-                                acks.add(metadata.offset(), key);
-                            }
-                            sent.complete(null);
-                        } else {
-                            sent.completeExceptionally(error);
-                        }
-                    });
+            var _ = producer.send(new ProducerRecord<>(target.topic(), partition, key, value), (metadata, error) -> {
+                if (error == null) {
+                    if (partition == target.partition() && metadata.hasOffset()) {
+                        acks.add(metadata.offset(), key);
+                    }
+                    sent.complete(null);
+                } else {
+                    sent.completeExceptionally(error);
+                }
+            });
         } catch (KafkaException | IllegalStateException e) {
             sent.completeExceptionally(e);
         }

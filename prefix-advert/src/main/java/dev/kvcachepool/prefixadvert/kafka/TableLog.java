@@ -117,8 +117,9 @@ final class TableLog implements AutoCloseable {
         // First of all: after a pause of this process nothing that was asked before it may count.
         long behind = System.nanoTime() - readAllAtNanos;
         if (shown && behind > mostBehindNanos) {
-            return Optional.of("the reader was behind for " + Duration.ofNanos(behind).toMillis()
-                    + " ms, more than half of delete.retention.ms: removals may have been missed");
+            return Optional.of(
+                    "the reader was behind for " + Duration.ofNanos(behind).toMillis()
+                            + " ms, more than half of delete.retention.ms: removals may have been missed");
         }
         return care.look().flatMap(this::ended);
     }
@@ -154,7 +155,8 @@ final class TableLog implements AutoCloseable {
     }
 
     private int topics() {
-        return (int) ends.keySet().stream().map(TopicPartition::topic).distinct().count();
+        return (int)
+                ends.keySet().stream().map(TopicPartition::topic).distinct().count();
     }
 
     /** Where reading goes on; nothing while the client makes sure of it with a new leader. */

@@ -88,8 +88,7 @@ public final class NodeRowCodec {
         require("chunk_tokens", model.getChunkTokens(), 1, Integer.MAX_VALUE);
         // With a world of as many ranks as there may be, the bit of a group and rank is still a number.
         model.getRequiredGroupsList().forEach(group -> require("required_groups", group, 0, RankSet.MAX_BITS - 1));
-        return new ModelSpec(
-                model.getName(), model.getScheme(), model.getChunkTokens(), model.getRequiredGroupsList());
+        return new ModelSpec(model.getName(), model.getScheme(), model.getChunkTokens(), model.getRequiredGroupsList());
     }
 
     private static NodeRow.TierUse use(Tier tier, dev.kvcachepool.prefixadvert.proto.TierUse use) {

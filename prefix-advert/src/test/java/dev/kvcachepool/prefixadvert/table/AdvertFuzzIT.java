@@ -60,8 +60,10 @@ class AdvertFuzzIT {
 
             // Then they are the same, and the rest was counted
             index.tidy();
-            assertThat(tables.all.index().pairs()).isEqualTo(tables.wellFormed.index().pairs());
-            assertThat(tables.all.index().blocks()).isEqualTo(tables.wellFormed.index().blocks());
+            assertThat(tables.all.index().pairs())
+                    .isEqualTo(tables.wellFormed.index().pairs());
+            assertThat(tables.all.index().blocks())
+                    .isEqualTo(tables.wellFormed.index().blocks());
             assertThat(rows(tables.all)).isEqualTo(rows(tables.wellFormed));
             assertThat(tables.all.stats().malformed()).isEqualTo(skipped);
             assertThat(tables.wellFormed.stats().malformed()).isZero();

@@ -258,7 +258,8 @@ final class RouterCommand {
         requireAbove0("--transfer-disk-rate", transferDiskRate);
         requireAbove0("--max-body-size", maxBodySize);
         if (silenceLimit.compareTo(LEAST_SILENCE) < 0) {
-            throw refuse("--silence-limit is " + silenceLimit.toMillis() + "ms; give at least 10s, as nodes speak every 5s");
+            throw refuse(
+                    "--silence-limit is " + silenceLimit.toMillis() + "ms; give at least 10s, as nodes speak every 5s");
         }
         if (maxBodySize > Integer.MAX_VALUE / 4) {
             throw refuse("--max-body-size is " + maxBodySize + "; give at most 511Mi");
