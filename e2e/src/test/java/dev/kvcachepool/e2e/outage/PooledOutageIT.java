@@ -40,7 +40,7 @@ class PooledOutageIT {
 
                 // Then each has known both all the time, the table is the truth, and no key lives twice
                 assertThat(members.fewest()).isEqualTo(2);
-                traffic.close();
+                traffic.end();
                 oracle.awaitTruth();
                 System.out.printf(
                         "outage: %-22s %s, truth after %.1f s%n",

@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 import redis.clients.jedis.HostAndPort;
 
-/** Several clients at work until {@link #close}. Prints its seed. */
+/** Several clients at work until {@link #end}. Prints its seed. */
 final class Traffic implements AutoCloseable {
     static final Duration EASY = Duration.ofMillis(4);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(60);
@@ -57,9 +57,13 @@ final class Traffic implements AutoCloseable {
         return counts.stores.sum();
     }
 
-    /** Ends when each client has got its last answer. */
     @Override
     public void close() {
+        end();
+    }
+
+    /** Returns when each client has got its last answer; nothing is stored or read after that. */
+    void end() {
         running = false;
         try {
             for (var thread : threads) {

@@ -3,8 +3,10 @@ package dev.kvcachepool.prefixadvert.kafka;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -19,6 +21,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks the brokers what the topics are now, past all that clients remember of them. Thread-safe; does not own the admin. */
 final class BrokerTopics {
@@ -74,9 +77,7 @@ final class BrokerTopics {
                         .collect(Collectors.toMap(TopicDescription::name, Function.identity())));
     }
 
-    private static Optional<TopicDescription> there(
-            @org.jspecify.annotations.Nullable TopicDescription topic,
-            @org.jspecify.annotations.Nullable Throwable error) {
+    private static Optional<TopicDescription> there(@Nullable TopicDescription topic, @Nullable Throwable error) {
         if (topic != null) {
             return Optional.of(topic);
         }
@@ -84,7 +85,7 @@ final class BrokerTopics {
         if (cause instanceof UnknownTopicOrPartitionException || cause instanceof UnknownTopicIdException) {
             return Optional.empty();
         }
-        throw new java.util.concurrent.CompletionException(error);
+        throw new CompletionException(error);
     }
 
     private CompletableFuture<Map<TopicPartition, ListOffsetsResultInfo>> offsets(
@@ -106,10 +107,15 @@ final class BrokerTopics {
         return topics.values().stream().collect(Collectors.toMap(TopicDescription::name, topic -> {
             var logs = topic.partitions().stream()
                     .map(partition -> new TopicPartition(topic.name(), partition.partition()))
-                    .map(partition -> log(starts.get(partition), ends.get(partition)))
+                    .map(partition -> log(info(partition, starts), info(partition, ends)))
                     .toList();
             return new TopicState(topic.topicId(), logs);
         }));
+    }
+
+    private static ListOffsetsResultInfo info(
+            TopicPartition partition, Map<TopicPartition, ListOffsetsResultInfo> offsets) {
+        return Objects.requireNonNull(offsets.get(partition), "the broker was asked for each partition");
     }
 
     private static TopicState.Log log(ListOffsetsResultInfo start, ListOffsetsResultInfo end) {

@@ -125,13 +125,10 @@ final class OwnRows implements AutoCloseable {
         while (!missing.isEmpty()
                 && consumer.position(blocks) <= acks.getLast().offset()
                 && end - System.nanoTime() > 0) {
-            consumer.poll(POLL).forEach(message -> {
-                if (message.partition() == blocks.partition() && message.topic().equals(blocks.topic())) {
-                    missing.remove(message.offset(), ByteBuffer.wrap(message.key()));
-                } else {
-                    take(message);
-                }
-            });
+            var messages = consumer.poll(POLL);
+            messages.records(blocks)
+                    .forEach(message -> missing.remove(message.offset(), ByteBuffer.wrap(message.key())));
+            watched.forEach(partition -> messages.records(partition).forEach(this::take));
         }
         consumer.assign(watched);
         return missing.isEmpty();

@@ -107,7 +107,7 @@ class MalformedAdvertTest {
         var bytes = NodeValue.newBuilder()
                 .setHolderId("a")
                 .setIncarnation(1)
-                .setStateValue(3)
+                .setState(dev.kvcachepool.prefixadvert.proto.NodeState.NODE_STATE_SERVING)
                 .addModels(dev.kvcachepool.prefixadvert.proto.Model.newBuilder()
                         .setChunkTokens(256)
                         .addRequiredGroups(-1))

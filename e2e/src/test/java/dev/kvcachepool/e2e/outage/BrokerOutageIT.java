@@ -1,20 +1,14 @@
 package dev.kvcachepool.e2e.outage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 
+<<<<<<< HEAD:e2e/src/test/java/dev/kvcachepool/e2e/outage/OutageIT.java
 /**
  * Two cache-nodes and a router under load while something around them fails. Each scene begins and ends with a table that
  * is the truth; no read ever gives what was not stored.
@@ -26,17 +20,11 @@ class OutageIT {
     private final Scene scene =
             new Scene(List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
     private final Oracle oracle = new Oracle(scene, false);
+=======
+/** The broker, its disk and its topics fail. */
+class BrokerOutageIT extends UnderLoad {
+>>>>>>> outage:e2e/src/test/java/dev/kvcachepool/e2e/outage/BrokerOutageIT.java
     private final Topics topics = new Topics(scene);
-
-    @BeforeAll
-    void settle() {
-        oracle.awaitTruth();
-    }
-
-    @AfterAll
-    void end() {
-        scene.close();
-    }
 
     @Test
     void theBrokerIsAwayForTenThousandStores() {
@@ -58,6 +46,24 @@ class OutageIT {
     }
 
     @Test
+    @Tag("long")
+    void theBrokerIsAwayForAMinute() {
+        // Given
+        try (var traffic = scene.traffic()) {
+            awaitStores(traffic, 200);
+
+            // When
+            scene.broker().stop();
+            awaitTime(Duration.ofMinutes(1));
+            long healed = System.nanoTime();
+            scene.broker().start();
+
+            // Then
+            finish("broker away a minute", traffic, healed);
+        }
+    }
+
+    @Test
     void theBrokerComesBackWithoutTheNewestRows() throws Exception {
         // Given the log of the blocks as it was a while ago
         var disk = new BrokerDisk(scene);
@@ -68,7 +74,7 @@ class OutageIT {
         // When more was stored, and that log is all there is after the next start, under another leader epoch
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 300);
-            traffic.close();
+            traffic.end();
             oracle.awaitTruth();
             scene.broker().stop();
             disk.restore();
@@ -122,7 +128,7 @@ class OutageIT {
         try (var traffic = scene.traffic()) {
             awaitStores(traffic, 200);
             scene.restartRouter();
-            traffic.close();
+            traffic.end();
             oracle.awaitTruth();
             var removed = scene.keys(A).stream().limit(50).collect(Collectors.toSet());
             long incarnation = scene.incarnations().get(A);
@@ -193,119 +199,5 @@ class OutageIT {
             // Then
             finish("more partitions", traffic, healed);
         }
-    }
-
-    @Test
-    void aNodeIsKilledAndComesBack() {
-        // Given
-        try (var traffic = scene.traffic()) {
-            awaitStores(traffic, 200);
-
-            // When it is gone, then nobody is sent to what it held
-            var held = Set.copyOf(scene.keys(A));
-            scene.node(A).kill();
-            awaitNotPicked(held);
-
-            // When it is back, empty, then its table is empty too
-            long healed = System.nanoTime();
-            scene.replaceNode(A, scene.launchNode(A));
-            awaitStores(traffic, 200);
-            finish("kill -9", traffic, healed);
-        }
-    }
-
-    @Test
-    void aNodeIsStoppedAndGoesOn() {
-        // Given
-        try (var traffic = scene.traffic()) {
-            awaitStores(traffic, 200);
-
-            // When it is stopped until the router has given it up
-            var held = Set.copyOf(scene.keys(A));
-            Signals.stop(scene.node(A));
-            try {
-                awaitNotPicked(held);
-            } finally {
-                Signals.resume(scene.node(A));
-            }
-            long healed = System.nanoTime();
-            awaitStores(traffic, 200);
-
-            // Then
-            finish("SIGSTOP", traffic, healed);
-        }
-    }
-
-    @Test
-    void aNodeIsStoppedReplacedAndGoesOn() {
-        // Given
-        try (var traffic = scene.traffic()) {
-            awaitStores(traffic, 200);
-            var zombie = scene.node(A);
-
-            // When another process has taken over its name
-            Signals.stop(zombie);
-            try {
-                scene.replaceNode(A, scene.launchNode(A));
-                awaitStores(traffic, 200);
-            } finally {
-                Signals.resume(zombie);
-            }
-            long healed = System.nanoTime();
-            await().until(() -> scene.metric(zombie, "kvcachepool_adverts_fenced") == 1);
-            awaitStores(traffic, 200);
-
-            // Then the table is the successor's truth, and the zombie says no more
-            finish("SIGSTOP, replaced", traffic, healed);
-            zombie.kill();
-        }
-    }
-
-    @Test
-    void theRouterIsKilledAndStartsAgain() {
-        // Given
-        try (var traffic = scene.traffic()) {
-            awaitStores(traffic, 200);
-
-            // When
-            long healed = System.nanoTime();
-            scene.restartRouter();
-            awaitStores(traffic, 200);
-
-            // Then
-            finish("router killed", traffic, healed);
-        }
-    }
-
-    private static ConditionFactory await() {
-        return org.awaitility.Awaitility.await()
-                .atMost(Oracle.PATIENCE)
-                .pollInterval(Duration.ofMillis(100))
-                .ignoreExceptions();
-    }
-
-    private static void awaitStores(Traffic traffic, long more) {
-        long enough = traffic.stores() + more;
-        await().until(() -> traffic.stores() >= enough);
-    }
-
-    /** Waits until every node has begun another life in the table. */
-    private void awaitLaterThan(Map<String, Long> before) {
-        await().until(() -> scene.isLaterThan(before));
-    }
-
-    /** Waits until the node counts as silent, and sees that nobody is sent to what it held. */
-    private void awaitNotPicked(Set<Chunk> held) {
-        await().until(() -> scene.router().holder(A).path("liveness").asText().equals("not-picked"));
-        oracle.assertNonePicked(A, held.stream().limit(100).collect(Collectors.toSet()));
-    }
-
-    /** Ends the traffic, waits for the truth, and says how it went. */
-    private void finish(String name, Traffic traffic, long healedNanos) {
-        traffic.close();
-        oracle.awaitTruth();
-        var took = Duration.ofNanos(System.nanoTime() - healedNanos);
-        System.out.printf("outage: %-22s %s, truth after %.1f s%n", name, traffic.counts(), took.toMillis() / 1e3);
-        assertThat(traffic.counts().wrong.sum()).as("wrong values").isZero();
     }
 }
