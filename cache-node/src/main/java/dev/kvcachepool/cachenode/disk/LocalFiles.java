@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.disk;
 
-import com.sun.nio.file.ExtendedOpenOption;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,10 +34,26 @@ final class LocalFiles implements LogFiles {
         this.direct = takesDirect(folder);
     }
 
+    /**
+     * By name: the JDK exports and documents {@code jdk.unsupported/com.sun.nio.file}, and the compiler has a warning for
+     * it that nothing can suppress.
+     */
+    private static OpenOption directOption() {
+        try {
+            var type = Class.forName("com.sun.nio.file.ExtendedOpenOption");
+            return Arrays.stream(type.getEnumConstants())
+                    .filter(constant -> constant.toString().equals("DIRECT"))
+                    .map(OpenOption.class::cast)
+                    .findFirst()
+                    .orElseThrow(() -> new UnsupportedOperationException("no DIRECT"));
+        } catch (ClassNotFoundException e) {
+            throw new UnsupportedOperationException("no direct I/O in this JDK", e);
+        }
+    }
+
     private static boolean takesDirect(Path folder) {
         var probe = folder.resolve(".direct");
-        try (var _ = FileChannel.open(
-                probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, ExtendedOpenOption.DIRECT)) {
+        try (var _ = FileChannel.open(probe, StandardOpenOption.CREATE, StandardOpenOption.WRITE, directOption())) {
             return true;
         } catch (IOException | UnsupportedOperationException e) {
             return false;
@@ -76,7 +92,7 @@ final class LocalFiles implements LogFiles {
         var options = new HashSet<OpenOption>(Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE));
         options.addAll(List.of(more));
         if (direct) {
-            options.add(ExtendedOpenOption.DIRECT);
+            options.add(directOption());
         }
         return new Channel(FileChannel.open(folder.resolve(name), options));
     }

@@ -147,8 +147,12 @@ public final class BlockStore implements BlockSource {
         var onDisk = new boolean[1];
         var found = locked.<@Nullable Value>run(() -> {
             var entry = index.find(key);
-            onDisk[0] = entry != null && entry.value == null && entry.place != null;
-            return entry == null || entry.value == null ? null : inMemory(entry);
+            if (entry == null) {
+                return null;
+            }
+            var value = entry.value;
+            onDisk[0] = value == null && entry.place != null;
+            return value == null ? null : inMemory(entry, value);
         });
         if (onDisk[0] && disk != null) {
             found = disk.side().read(key);
@@ -162,14 +166,14 @@ public final class BlockStore implements BlockSource {
         return found;
     }
 
-    private Value inMemory(Entry entry) {
+    private Value inMemory(Entry entry, Value value) {
         tier.touch(entry.unit);
         entry.used = true;
         settle(entry);
         if (disk != null) {
             disk.side().enqueue(entry);
         }
-        return entry.value.retain();
+        return value.retain();
     }
 
     private void settle(@Nullable Entry entry) {

@@ -21,7 +21,7 @@ final class KeyGate {
             Stream.generate(ReentrantLock::new).limit(GATES).toArray(ReentrantLock[]::new);
 
     <T extends @Nullable Object> T through(byte[] key, Supplier<T> action) {
-        var gate = gates[Arrays.hashCode(key) * MIX >>> SHIFT];
+        var gate = gates[(Arrays.hashCode(key) * MIX) >>> SHIFT];
         gate.lock();
         try {
             return action.get();

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,11 +39,11 @@ final class LogFixture implements AutoCloseable {
     }
 
     /** Another process comes, and reads what is there: by key, the newest record. */
-    TreeMap<String, Place> comeBack() {
+    Map<String, Place> comeBack() {
         return comeBackAs(owner);
     }
 
-    TreeMap<String, Place> comeBackAs(String nextOwner) {
+    Map<String, Place> comeBackAs(String nextOwner) {
         owner = nextOwner;
         log = open();
         var found = new TreeMap<String, Place>();

@@ -98,7 +98,7 @@ class SegmentFuzzTest {
 
     private static void putLong(byte[] bytes, int at, long value) {
         for (int i = 0; i < Long.BYTES && at + i < bytes.length; i++) {
-            bytes[at + i] = (byte) (value >>> 8 * (Long.BYTES - 1 - i));
+            bytes[at + i] = (byte) (value >>> (8 * (Long.BYTES - 1 - i)));
         }
     }
 

@@ -118,7 +118,7 @@ public final class NodeDisk {
                 .withSpec(presentClaim(present)
                         .map(claim -> claim(
                                 disk,
-                                claim.getResources().getRequests().get("storage"),
+                                claim.getResources().getRequests().getOrDefault("storage", size(disk)),
                                 claim.getVolumeAttributesClassName()))
                         .orElseGet(() -> claim(disk, size(disk), disk.volumeAttributesClassName())))
                 .build());
