@@ -8,22 +8,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-<<<<<<< HEAD:e2e/src/test/java/dev/kvcachepool/e2e/outage/OutageIT.java
-/**
- * Two cache-nodes and a router under load while something around them fails. Each scene begins and ends with a table that
- * is the truth; no read ever gives what was not stored.
- */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class OutageIT {
-    private static final String A = "a";
-
-    private final Scene scene =
-            new Scene(List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
-    private final Oracle oracle = new Oracle(scene, false);
-=======
 /** The broker, its disk and its topics fail. */
 class BrokerOutageIT extends UnderLoad {
->>>>>>> outage:e2e/src/test/java/dev/kvcachepool/e2e/outage/BrokerOutageIT.java
     private final Topics topics = new Topics(scene);
 
     @Test
