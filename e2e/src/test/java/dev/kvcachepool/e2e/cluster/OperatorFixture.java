@@ -97,7 +97,7 @@ final class OperatorFixture {
 
     static ConditionFactory await(String what) {
         return Awaitility.await(what + "; the operator's log is " + log())
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100));
     }
 

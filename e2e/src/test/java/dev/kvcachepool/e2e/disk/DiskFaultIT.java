@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
  * a key that comes back has the last value that was acknowledged, or the one that was on its way; it may also be gone.
  */
 class DiskFaultIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KILLS = 3;
     private static final int WRITERS = 4;
     private static final long WRITES_BEFORE_A_KILL = 1500;
