@@ -109,12 +109,12 @@ public class ConnectionServer implements AutoCloseable {
 
     /** Called by the accepting thread only. */
     private void admit(SocketChannel channel) {
-        var wire = new Wire(channel, counters, clientTimeout, nanoClock);
         if (!limit.enter()) {
             counters.rejected.increment();
             refuse(channel);
             return;
         }
+        var wire = new Wire(channel, counters, clientTimeout, nanoClock);
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             keepAlive(channel);

@@ -14,7 +14,7 @@ final class Patience {
 
     private static final long NANOS_PER_BYTE = 1_000_000_000 / LEAST_BYTES_PER_SECOND;
     private static final long LEAST_AT_ONCE = 64 << 10;
-    private static final long MOST_AT_ONCE = 1 << 20;
+    private static final long MOST_AT_ONCE = 4 << 20;
     private static final long NOT_WAITING = 0;
 
     private final long graceNanos;
@@ -37,7 +37,7 @@ final class Patience {
 
     /** Bytes that one write may take on: within the grace for whoever is fast enough, as a write is seen to move at its end. */
     int mostAtOnce() {
-        return (int) Math.clamp(graceNanos / NANOS_PER_BYTE / 2, LEAST_AT_ONCE, MOST_AT_ONCE);
+        return (int) Math.clamp(graceNanos / NANOS_PER_BYTE / 4 * 3, LEAST_AT_ONCE, MOST_AT_ONCE);
     }
 
     /** A request begins: with all of the grace. */
