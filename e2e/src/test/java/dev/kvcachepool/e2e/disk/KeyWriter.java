@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -21,7 +22,7 @@ final class KeyWriter {
     private final int[] begun = new int[KEYS];
 
     private int lastVersion;
-    private volatile long writes;
+    private final AtomicLong writes = new AtomicLong();
 
     KeyWriter(int number, Random random) {
         this.number = number;
@@ -31,7 +32,7 @@ final class KeyWriter {
 
     /** Writes that were acknowledged. */
     long acknowledged() {
-        return writes;
+        return writes.get();
     }
 
     void writeUntilBroken(Jedis connection) {
@@ -55,7 +56,7 @@ final class KeyWriter {
         }
         acknowledged[key] = version;
         begun[key] = -1;
-        writes++;
+        writes.incrementAndGet();
     }
 
     /** Reads all keys; how many have a value, which is one that they may have. */
@@ -87,7 +88,7 @@ final class KeyWriter {
     }
 
     private byte[] name(int key) {
-        return ("writer-%d-key-%d".formatted(number, key)).getBytes(StandardCharsets.UTF_8);
+        return "writer-%d-key-%d".formatted(number, key).getBytes(StandardCharsets.UTF_8);
     }
 
     private byte[] content(int key, int version) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.process.Program;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -64,7 +65,7 @@ class MetricsDocIT {
     @Test
     void theTablesOfTheRouterAreTrue() throws Exception {
         // Given a router that has picked and forwarded
-        var engine = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        var engine = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         engine.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 2);
             exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
