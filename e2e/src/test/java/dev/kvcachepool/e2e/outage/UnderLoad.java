@@ -20,8 +20,7 @@ import org.junit.jupiter.api.TestInstance;
 abstract class UnderLoad {
     static final String A = "a";
 
-    final Scene scene =
-            new Scene(List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
+    final Scene scene = new Scene(List.of(A, "b"), List.of("--host-size", "48Mi"), List.of("--silence-limit", "12s"));
     final Oracle oracle = new Oracle(scene, false);
 
     @BeforeAll
