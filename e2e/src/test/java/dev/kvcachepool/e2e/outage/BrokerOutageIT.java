@@ -153,6 +153,24 @@ class BrokerOutageIT extends UnderLoad {
     }
 
     @Test
+    void theBlocksTopicAloneIsMadeAnew() throws Exception {
+        // Given
+        try (var traffic = scene.traffic()) {
+            awaitStores(traffic, 200);
+            var before = scene.incarnations();
+
+            // When
+            topics.delete(List.of(scene.topics().blocks()));
+            long healed = System.nanoTime();
+            topics.create(6);
+            awaitLaterThan(before);
+
+            // Then
+            finish("blocks topic made anew", traffic, healed);
+        }
+    }
+
+    @Test
     @Tag("long")
     void theBlocksTopicIsDeletedAndNobodyMakesItAnew() throws Exception {
         // Given

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /** Whether a router's table is what the nodes hold. Asks the nodes themselves; their clients must be at rest. */
 final class Oracle {
-    static final Duration PATIENCE = Duration.ofSeconds(120);
+    static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final Scene scene;
     private final boolean pooled;

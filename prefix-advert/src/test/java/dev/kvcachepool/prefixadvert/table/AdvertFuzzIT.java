@@ -19,16 +19,16 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Random bytes and mutated golden records, for {@code fuzz.seconds} (default 60): nothing but the declared exception comes
- * out of the codecs, what they read they write so that it reads the same, and a table that is given all of it is the table of
- * the records that parse.
+ * Random bytes and mutated golden records, for {@code fuzz.seconds} (default 60), ten minutes in long runs: nothing but the
+ * declared exception comes out of the codecs, what they read they write so that it reads the same, and a table that is
+ * given all of it is the table of the records that parse.
  */
 class AdvertFuzzIT {
     private static final Path GOLDEN = Path.of("src/test/resources/golden");
-    private static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 60));
     private static final int RECORDS_A_TABLE = 5_000;
     private static final int LONGEST = 8 << 10;
     private static final AdvertKey NOBODY = new AdvertKey.Node(new HolderId("nobody"));
@@ -42,10 +42,20 @@ class AdvertFuzzIT {
 
     @Test
     void garbageIsRefusedCountedAndChangesNothing() throws IOException {
+        fuzz(Duration.ofSeconds(Integer.getInteger("fuzz.seconds", 60)));
+    }
+
+    @Test
+    @Tag("long")
+    void tenMinutesOfGarbageAreRefusedCountedAndChangeNothing() throws IOException {
+        fuzz(Duration.ofMinutes(10));
+    }
+
+    private void fuzz(Duration limit) throws IOException {
         // Given
         System.out.println("seed " + seed);
         readCorpus();
-        long end = System.nanoTime() + LIMIT.toNanos();
+        long end = System.nanoTime() + limit.toNanos();
         long records = 0;
         long refused = 0;
         while (System.nanoTime() - end < 0) {
@@ -70,7 +80,7 @@ class AdvertFuzzIT {
             records += RECORDS_A_TABLE;
             refused += skipped;
         }
-        System.out.printf("fuzz: %d advert records in %d s, %d refused%n", records, LIMIT.toSeconds(), refused);
+        System.out.printf("fuzz: %d advert records in %d s, %d refused%n", records, limit.toSeconds(), refused);
     }
 
     private void readCorpus() throws IOException {
