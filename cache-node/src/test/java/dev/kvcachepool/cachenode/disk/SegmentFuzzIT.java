@@ -11,37 +11,49 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Segments with bytes changed, cut, moved and made up, read by a recovery and by reads: neither throws, and what is read
  * is what was once written for that key. The corpus are the committed segments of {@code fuzz/segment}; {@code
- * -Dfuzz.seconds} says how long, {@code -Dfuzz.write=true} writes the corpus anew.
+ * -Dfuzz.seconds} says how long, ten minutes in long runs; {@code -Dfuzz.write=true} writes the corpus anew.
  */
-class SegmentFuzzTest {
+class SegmentFuzzIT {
     private static final Path CORPUS =
             Path.of(System.getProperty("kvp.root", ".."), "cache-node/src/test/resources/fuzz/segment");
-    private static final long SECONDS = Long.getLong("fuzz.seconds", 60);
+    private static final int SECONDS = Integer.getInteger("fuzz.seconds", 60);
+    private static final int LONG_SECONDS = 600;
     private static final int[] SIZES = {0, 1, 100, 4096, 9000};
 
     @Test
     void harmedSegmentsAreMissesAndNothingWorse() throws IOException {
+        fuzz(SECONDS);
+    }
+
+    @Test
+    @Tag("long")
+    void harmedSegmentsAreMissesAndNothingWorseForLong() throws IOException {
+        fuzz(LONG_SECONDS);
+    }
+
+    private static void fuzz(int seconds) throws IOException {
         if (Boolean.getBoolean("fuzz.write")) {
             writeCorpus();
         }
         var corpus = corpus();
         assertThat(corpus).isNotEmpty();
         long seed = System.nanoTime();
-        System.out.println("SegmentFuzzTest seed " + seed);
+        System.out.println("SegmentFuzzIT seed " + seed);
         var random = new Random(seed);
-        long end = System.nanoTime() + SECONDS * 1_000_000_000L;
+        long end = System.nanoTime() + seconds * 1_000_000_000L;
         long rounds = 0;
         long read = 0;
         while (System.nanoTime() < end) {
             read += round(corpus, random);
             rounds++;
         }
-        System.out.printf("RESULT %d rounds in %d s, %d values read right, 0 wrong%n", rounds, SECONDS, read);
+        System.out.printf("RESULT %d rounds in %d s, %d values read right, 0 wrong%n", rounds, seconds, read);
         assertThat(read).isPositive();
     }
 
