@@ -46,9 +46,14 @@ final class Topics {
         }
     }
 
-    void create(int partitions) throws Exception {
+    /** Makes those that are missing; a topic just made may not be known everywhere yet, so it is verified until it is. */
+    void create(int partitions) {
         try (var admin = scene.admin()) {
-            TopicSettings.withPartitions(partitions).ensure(admin, scene.topics(), Duration.ofSeconds(30));
+            await().atMost(Oracle.PATIENCE)
+                    .ignoreExceptions()
+                    .until(() -> TopicSettings.withPartitions(partitions)
+                            .ensure(admin, scene.topics(), Duration.ofSeconds(30))
+                            .isEmpty());
         }
     }
 
