@@ -14,6 +14,11 @@ final class Blocks {
         this.bytes = bytes;
     }
 
+    /** Bytes of each. */
+    int bytes() {
+        return bytes;
+    }
+
     /** A buffer from its start to its end; zeros are not promised. */
     ByteBuffer take() {
         var buffer = free.poll();

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class RecordReader {
     private final Segments segments;
     private final LogCounters counters;
-    private final Blocks heads = new Blocks((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    /** Of usual keys; as many as there are readers at a time, so a longer key has one of its own. */
+    private final Blocks heads = new Blocks(2 * Place.BLOCK_BYTES);
+
     private final Blocks pieces;
 
     RecordReader(Segments segments, LogCounters counters, Blocks pieces) {
@@ -96,9 +98,11 @@ final class RecordReader {
     }
 
     private @Nullable Head head(Segment segment, Place place, byte[] key) throws IOException {
-        var block = heads.take();
+        int bytes = RecordCodec.headBytes(key.length);
+        boolean usual = bytes <= heads.bytes();
+        var block = usual ? heads.take() : Blocks.aligned(bytes);
         try {
-            if (!segment.file.read(place.offset(), block.limit(RecordCodec.headBytes(key.length)))) {
+            if (!segment.file.read(place.offset(), block.limit(bytes))) {
                 counters.torn.increment();
                 return null;
             }
@@ -116,7 +120,9 @@ final class RecordReader {
             }
             return mine ? head : null;
         } finally {
-            heads.giveBack(block);
+            if (usual) {
+                heads.giveBack(block);
+            }
         }
     }
 }

@@ -36,6 +36,7 @@ public final class SegmentLog implements ValueLog {
     private final long segmentBytes;
     private final ByteBuffer head =
             Blocks.aligned((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final Blocks erasers = new Blocks(Place.BLOCK_BYTES);
     private final ByteBuffer tail = Blocks.aligned(Place.BLOCK_BYTES);
     private long nextNumber;
     private @Nullable Segment current;
@@ -208,7 +209,7 @@ public final class SegmentLog implements ValueLog {
             segments.removeDoomed();
             return true;
         }
-        var block = Blocks.aligned(Place.BLOCK_BYTES);
+        var block = erasers.take();
         try {
             RecordCodec.encodeErased(block, place);
             segment.file.write(place.offset(), block);
@@ -219,6 +220,7 @@ public final class SegmentLog implements ValueLog {
             drop(place.segment());
             return false;
         } finally {
+            erasers.giveBack(block);
             segment.leave();
         }
     }

@@ -30,11 +30,20 @@ final class WriteBehind implements AutoCloseable {
     private void run() {
         try {
             while (!closed) {
-                round(ROUND);
+                tryRound();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts it: a disk's file would be closed by that.
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** One value's fault must not be the end of all writing: without a writer every store would wait in vain. */
+    private void tryRound() throws InterruptedException {
+        try {
+            var _ = round(ROUND);
+        } catch (RuntimeException e) {
+            counters.notWritten.increment();
         }
     }
 
