@@ -64,7 +64,7 @@ final class LmConnection {
                 return put();
             }
             case GET -> get();
-            case EXIST -> output.put(values.exists(head.key()) ? ReplyHead.yes() : ReplyHead.no());
+            case EXIST -> output.put(head.isKeyClear() && values.exists(head.key()) ? ReplyHead.yes() : ReplyHead.no());
             case HEALTH -> output.put(ReplyHead.yes());
             case LIST -> {
                 // LMCache's own server never answers it either: a client that waits does so by itself.
@@ -79,9 +79,11 @@ final class LmConnection {
             return false;
         }
         var key = head.key();
-        if (length > largest) {
+        if (length > largest || !head.isKeyClear()) {
             input.skip(length);
-            var _ = values.delete(key);
+            if (head.isKeyClear()) {
+                var _ = values.delete(key);
+            }
             counters.dropped();
             return true;
         }
@@ -108,7 +110,7 @@ final class LmConnection {
     }
 
     private void get() throws IOException {
-        var value = values.get(head.key());
+        var value = head.isKeyClear() ? values.get(head.key()) : null;
         if (value == null) {
             output.put(ReplyHead.no());
             return;

@@ -32,6 +32,14 @@ final class RequestHead {
         return integers.getInt(LENGTH_AT);
     }
 
+    /**
+     * Whether all of the key is there. One that fills its field may have been cut off by the client, and then stands for
+     * others too: it must never name a value.
+     */
+    boolean isKeyClear() {
+        return bytes[BYTES - 1] == ' ';
+    }
+
     /** The key under which the value is stored: a name that no RESP client gives to a value of its own. */
     byte[] key() {
         int end = BYTES;

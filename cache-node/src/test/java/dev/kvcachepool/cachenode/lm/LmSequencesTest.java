@@ -78,17 +78,32 @@ class LmSequencesTest {
 
     @Test
     void aKeyIsWhatStandsBeforeItsPadding() throws IOException {
-        var longest = "k".repeat(150);
+        var longest = "k".repeat(149);
         try (var client = fixture.connect()) {
             // When
             client.send(put(longest, payload(3, 1)), put("k", payload(4, 2)), put("", payload(5, 3)));
             // Then
             assertThat(client.ask(request(GET, longest))).isEqualTo(hit(3));
             assertThat(client.receive(3)).isEqualTo(payload(3, 1));
-            assertThat(client.ask(request(EXIST, "k".repeat(149)))).isEqualTo(MISS);
+            assertThat(client.ask(request(EXIST, "k".repeat(148)))).isEqualTo(MISS);
             assertThat(client.ask(request(EXIST, "k"))).isEqualTo(YES);
             assertThat(client.ask(request(EXIST, ""))).isEqualTo(YES);
         }
+    }
+
+    @Test
+    void aKeyThatMayHaveBeenCutOffNamesNoValue() throws IOException {
+        // Given two keys of a client that cuts off what is longer than the field
+        var cutOff = "k".repeat(150);
+        try (var client = fixture.connect()) {
+            // When
+            client.send(put(cutOff, payload(3, 1)));
+            // Then
+            assertThat(client.ask(request(EXIST, cutOff))).isEqualTo(MISS);
+            assertThat(client.ask(request(GET, cutOff))).isEqualTo(MISS);
+        }
+        assertThat(fixture.counters.valuesDropped()).isEqualTo(1);
+        assertThat(fixture.store.keys()).isZero();
     }
 
     @Test
