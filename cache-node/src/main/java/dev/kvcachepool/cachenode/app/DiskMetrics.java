@@ -3,7 +3,6 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.disk.LogCounters;
 import dev.kvcachepool.cachenode.store.DiskCounters;
 import dev.kvcachepool.cachenode.store.StoreDisk;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.util.function.ToDoubleFunction;
 
@@ -13,8 +12,8 @@ final class DiskMetrics {
 
     private final Meters meters;
 
-    DiskMetrics(MeterRegistry registry) {
-        this.meters = new Meters(registry);
+    DiskMetrics(Meters meters) {
+        this.meters = meters;
     }
 
     void observe(StoreDisk disk) {

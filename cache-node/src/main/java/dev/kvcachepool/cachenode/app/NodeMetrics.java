@@ -3,49 +3,47 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.tier.HostTier;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
-import java.util.function.ToDoubleFunction;
 
 /** What Prometheus sees: read from counters that count anyway, nothing is added to the data path. */
 @Singleton
 class NodeMetrics {
     private static final Tags HOST = Tags.of("tier", "host");
 
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     NodeMetrics(MeterRegistry registry, BlockStore store) {
-        this.registry = registry;
+        this.meters = new Meters(registry);
         observe(store);
         observe(store.tier());
         var disk = store.disk();
         if (disk != null) {
-            new DiskMetrics(registry).observe(disk);
+            new DiskMetrics(meters).observe(disk);
         }
     }
 
     private void observe(BlockStore store) {
         var counters = store.counters();
-        gauge("kvcachepool.store.keys", "Keys held", Tags.empty(), store, BlockStore::keys);
-        counter("kvcachepool.store.hits", "Values read", HOST, counters, c -> c.hits());
-        counter(
+        meters.gauge("kvcachepool.store.keys", "Keys held", Tags.empty(), store, BlockStore::keys);
+        meters.counter("kvcachepool.store.hits", "Values read", HOST, counters, c -> c.hits());
+        meters.counter(
                 "kvcachepool.store.misses",
                 "Reads of keys that were not there",
                 Tags.empty(),
                 counters,
                 c -> c.misses());
-        counter("kvcachepool.store.stored", "Values stored", HOST, counters, c -> c.stored());
-        counter(
+        meters.counter("kvcachepool.store.stored", "Values stored", HOST, counters, c -> c.stored());
+        meters.counter(
                 "kvcachepool.store.dropped",
                 "Values accepted and dropped for want of room",
                 HOST,
                 counters,
                 c -> c.dropped());
-        counter("kvcachepool.store.expired", "Keys whose time to live was over", HOST, counters, c -> c.expired());
-        counter(
+        meters.counter(
+                "kvcachepool.store.expired", "Keys whose time to live was over", HOST, counters, c -> c.expired());
+        meters.counter(
                 "kvcachepool.store.not.steerable",
                 "Chunks held of models that are not declared as their keys are made",
                 Tags.empty(),
@@ -55,31 +53,35 @@ class NodeMetrics {
 
     private void observe(HostTier tier) {
         var counters = tier.counters();
-        bytes(
+        meters.bytes(
                 "kvcachepool.store",
                 "Memory taken by values, in flight or stored",
+                HOST,
                 tier,
                 t -> t.arena().usedBytes());
-        bytes(
+        meters.bytes(
                 "kvcachepool.store.capacity",
                 "Memory for values",
+                HOST,
                 tier,
                 t -> t.arena().capacityBytes());
-        bytes("kvcachepool.store.leased", "Memory of values that are leased", tier, HostTier::leasedBytes);
-        bytes("kvcachepool.store.in.flight", "Memory of values being received", tier, HostTier::inFlightBytes);
-        bytes("kvcachepool.store.index", "Heap charged for keys and entries", tier, HostTier::indexBytes);
-        counter("kvcachepool.store.evictions", "Units evicted", HOST, counters, c -> c.evictedUnits());
-        counter("kvcachepool.store.evicted.bytes", "Bytes evicted", HOST, counters, c -> c.evictedBytes());
-        counter("kvcachepool.store.leases", "Read leases given", HOST, counters, c -> c.leases());
-        counter("kvcachepool.store.leases.cut", "Read leases ended early", HOST, counters, c -> c.leasesCut());
-        counter("kvcachepool.store.leases.expired", "Read leases that ran out", HOST, counters, c -> c.leasesExpired());
-        counter(
+        meters.bytes("kvcachepool.store.leased", "Memory of values that are leased", HOST, tier, HostTier::leasedBytes);
+        meters.bytes(
+                "kvcachepool.store.in.flight", "Memory of values being received", HOST, tier, HostTier::inFlightBytes);
+        meters.bytes("kvcachepool.store.index", "Heap charged for keys and entries", HOST, tier, HostTier::indexBytes);
+        meters.counter("kvcachepool.store.evictions", "Units evicted", HOST, counters, c -> c.evictedUnits());
+        meters.counter("kvcachepool.store.evicted.bytes", "Bytes evicted", HOST, counters, c -> c.evictedBytes());
+        meters.counter("kvcachepool.store.leases", "Read leases given", HOST, counters, c -> c.leases());
+        meters.counter("kvcachepool.store.leases.cut", "Read leases ended early", HOST, counters, c -> c.leasesCut());
+        meters.counter(
+                "kvcachepool.store.leases.expired", "Read leases that ran out", HOST, counters, c -> c.leasesExpired());
+        meters.counter(
                 "kvcachepool.store.no.room",
                 "Requests for memory when nothing could be evicted",
                 HOST,
                 counters,
                 c -> c.noRoom());
-        counter(
+        meters.counter(
                 "kvcachepool.store.in.flight.full",
                 "Requests for memory when too much was in flight",
                 HOST,
@@ -89,69 +91,53 @@ class NodeMetrics {
 
     /** Adds how publishing goes. */
     void observe(Advertiser advertiser) {
-        gauge(
+        meters.gauge(
                 "kvcachepool.adverts.publishing",
                 "1 while blocks are advertised",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().publishing() ? 1 : 0);
-        gauge(
+        meters.gauge(
                 "kvcachepool.adverts.fenced",
                 "1 once another process has this node's name",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().fenced() ? 1 : 0);
-        gauge(
+        meters.gauge(
                 "kvcachepool.adverts.dirty",
                 "Blocks whose row is out of date",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().dirty());
-        gauge(
+        meters.gauge(
                 "kvcachepool.adverts.advertised",
                 "Blocks with a row",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().advertised());
-        counter(
+        meters.counter(
                 "kvcachepool.adverts.claims",
                 "Incarnations that this process has had",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().claims());
-        counter(
+        meters.counter(
                 "kvcachepool.adverts.rows",
                 "Rows written",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().rows());
-        counter(
+        meters.counter(
                 "kvcachepool.adverts.tombstones",
                 "Rows erased",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().tombstones());
-        counter(
+        meters.counter(
                 "kvcachepool.adverts.failures",
                 "Sends whose outcome is unknown",
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().failures());
-    }
-
-    private void bytes(String name, String help, HostTier tier, ToDoubleFunction<HostTier> value) {
-        Gauge.builder(name, tier, value)
-                .description(help)
-                .tags(HOST)
-                .baseUnit("bytes")
-                .register(registry);
-    }
-
-    private <T> void gauge(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(help).tags(tags).register(registry);
-    }
-
-    private <T> void counter(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value).description(help).tags(tags).register(registry);
     }
 }

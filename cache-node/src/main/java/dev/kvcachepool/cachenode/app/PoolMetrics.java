@@ -6,8 +6,6 @@ import dev.kvcachepool.cachenode.peer.PeerCounters.Question;
 import dev.kvcachepool.cachenode.peer.Peers;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.pool.PoolCounters;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
@@ -17,10 +15,10 @@ import java.util.function.ToDoubleFunction;
 /** What Prometheus sees of a Pooled pool's other nodes. */
 @Singleton
 class PoolMetrics {
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     PoolMetrics(MeterRegistry registry) {
-        this.registry = registry;
+        this.meters = new Meters(registry);
     }
 
     void observe(Pooling pooling) {
@@ -48,7 +46,7 @@ class PoolMetrics {
         for (var question : Question.values()) {
             for (var outcome : Outcome.values()) {
                 var tags = Tags.of("command", lower(question), "outcome", lower(outcome));
-                counter(
+                meters.counter(
                         "kvcachepool.peer.requests",
                         "Requests to other nodes",
                         tags,
@@ -94,14 +92,10 @@ class PoolMetrics {
     }
 
     private <T> void gauge(String name, String help, T of, ToDoubleFunction<T> value) {
-        Gauge.builder(name, of, value).description(help).register(registry);
+        meters.gauge(name, help, Tags.empty(), of, value);
     }
 
     private <T> void counter(String name, String help, T of, ToDoubleFunction<T> value) {
-        counter(name, help, Tags.empty(), of, value);
-    }
-
-    private <T> void counter(String name, String help, Tags tags, T of, ToDoubleFunction<T> value) {
-        FunctionCounter.builder(name, of, value).description(help).tags(tags).register(registry);
+        meters.counter(name, help, Tags.empty(), of, value);
     }
 }

@@ -3,8 +3,6 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.net.ConnectionServer;
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.resp.RespServer;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
@@ -13,25 +11,26 @@ import java.util.function.ToDoubleFunction;
 /** What Prometheus sees of the ports that engines use, by protocol. */
 @Singleton
 class ProtocolMetrics {
-    private final MeterRegistry registry;
+    private final Meters meters;
 
     ProtocolMetrics(MeterRegistry registry) {
-        this.registry = registry;
+        this.meters = new Meters(registry);
     }
 
     /** Adds what a server counts. */
     void observe(ConnectionServer server) {
         if (server instanceof RespServer resp) {
-            FunctionCounter.builder("kvcachepool.resp.padded.misses", resp, RespServer::paddedMisses)
-                    .description("Misses answered as LMCache's native client needs it")
-                    .register(registry);
+            meters.counter(
+                    "kvcachepool.resp.padded.misses",
+                    "Misses answered as LMCache's native client needs it",
+                    Tags.empty(),
+                    resp,
+                    RespServer::paddedMisses);
         }
         var tags = Tags.of("protocol", server.protocol());
         var counters = server.counters();
-        Gauge.builder("kvcachepool.protocol.connections", server, ConnectionServer::connections)
-                .description("Open connections")
-                .tags(tags)
-                .register(registry);
+        meters.gauge(
+                "kvcachepool.protocol.connections", "Open connections", tags, server, ConnectionServer::connections);
         counter("connections.accepted", "Connections accepted", tags, counters, c -> c.accepted());
         counter("connections.rejected", "Connections beyond the limit", tags, counters, c -> c.rejected());
         counter("connections.stalled", "Connections closed for stalling", tags, counters, c -> c.stalled());
@@ -47,9 +46,6 @@ class ProtocolMetrics {
 
     private void counter(
             String name, String help, Tags tags, ProtocolCounters of, ToDoubleFunction<ProtocolCounters> value) {
-        FunctionCounter.builder("kvcachepool.protocol." + name, of, value)
-                .description(help)
-                .tags(tags)
-                .register(registry);
+        meters.counter("kvcachepool.protocol." + name, help, tags, of, value);
     }
 }
