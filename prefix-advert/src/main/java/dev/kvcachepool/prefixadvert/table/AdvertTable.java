@@ -149,8 +149,10 @@ public final class AdvertTable {
             dropIfEmpty(holder);
             return;
         }
-        holder.blocks += index.put(holder.slot, key.block(), row) ? 1 : 0;
-        if (live) {
+        boolean added = index.put(holder.slot, key.block(), row);
+        holder.blocks += added ? 1 : 0;
+        // A block that moves between tiers, or that its holder found on disk, is told again long after it was stored.
+        if (live && added && row.storedAtMicros() >= key.incarnation()) {
             lag.add(Math.max(0, Micros.of(clock.instant()) - row.storedAtMicros()));
         }
     }
