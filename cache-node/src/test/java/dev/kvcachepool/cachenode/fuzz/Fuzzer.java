@@ -94,6 +94,7 @@ public final class Fuzzer {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "-Xmx512m",
+                "-XX:MaxDirectMemorySize=256m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+EnableDynamicAgentLoading",
                 "--enable-native-access=ALL-UNNAMED",
@@ -107,7 +108,9 @@ public final class Fuzzer {
                 corpus.toString(),
                 "-max_total_time=" + seconds,
                 "-max_len=4096",
-                "-rss_limit_mb=3072",
+                // The JVM is bounded by its own flags. What libFuzzer would judge is the peak of the process that it was
+                // started from too, which a child inherits: a test run's, not the target's.
+                "-rss_limit_mb=0",
                 // A run takes microseconds; a machine may stand still for a while.
                 "-timeout=120",
                 "-print_final_stats=1"));
