@@ -108,8 +108,8 @@ public final class Fuzzer {
                 corpus.toString(),
                 "-max_total_time=" + seconds,
                 "-max_len=4096",
-                // The JVM is bounded by its own flags. What libFuzzer would judge is the peak of the process that it was
-                // started from too, which a child inherits: a test run's, not the target's.
+                // The JVM is bounded by its own flags. The peak that libFuzzer would judge is the test run's: a child
+                // begins with its parent's.
                 "-rss_limit_mb=0",
                 // A run takes microseconds; a machine may stand still for a while.
                 "-timeout=120",
