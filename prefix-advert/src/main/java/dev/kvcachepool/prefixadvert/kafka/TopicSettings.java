@@ -17,6 +17,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes a pool's topics with the settings that the tables need, or verifies those that are there.
@@ -26,6 +27,8 @@ import org.apache.kafka.common.errors.TopicExistsException;
  */
 public record TopicSettings(int partitions, short replication) {
     /** Of topics that nobody has made yet: room for 16 M rows at 4 M a partition. */
+    private static final long AGAIN_MILLIS = 50;
+
     public static final int DEFAULT_PARTITIONS = 4;
 
     /** Without these a table is not durable, or its readers cannot measure silence. */
@@ -96,9 +99,25 @@ public record TopicSettings(int partitions, short replication) {
         return admin.describeConfigs(resources).all().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** A broker hears of a topic a moment after it was made: until then it is asked again. */
+    private static Map<ConfigResource, Config> configsOnceKnown(Admin admin, List<String> names, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        long end = System.nanoTime() + timeout.toNanos();
+        while (true) {
+            try {
+                return configs(admin, names, timeout);
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException) || System.nanoTime() - end >= 0) {
+                    throw e;
+                }
+                TimeUnit.MILLISECONDS.sleep(AGAIN_MILLIS);
+            }
+        }
+    }
+
     private static Optional<String> verify(Admin admin, List<String> names, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var configs = configs(admin, names, timeout);
+        var configs = configsOnceKnown(admin, names, timeout);
         var wrong = configs.entrySet().stream()
                 .flatMap(topic -> REQUIRED.entrySet().stream().flatMap(setting -> {
                     var entry = topic.getValue().get(setting.getKey());
