@@ -29,6 +29,13 @@ final class Blocks {
         free.add(buffer);
     }
 
+    /** Fills what is left of a buffer with zeros: what lay in memory before goes to no disk. */
+    static void zeroRest(ByteBuffer buffer) {
+        while (buffer.hasRemaining()) {
+            buffer.put((byte) 0);
+        }
+    }
+
     static ByteBuffer aligned(int bytes) {
         return ByteBuffer.allocateDirect(bytes + Place.BLOCK_BYTES)
                 .alignedSlice(Place.BLOCK_BYTES)

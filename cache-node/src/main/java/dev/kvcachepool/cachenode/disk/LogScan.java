@@ -20,8 +20,7 @@ final class LogScan {
     private final Segments segments;
     private final LogCounters counters;
     private final LongSupplier nanoClock;
-    private final ByteBuffer block =
-            Blocks.aligned((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final ByteBuffer block = Blocks.aligned(RecordCodec.headBytes(RecordCodec.MAX_KEY_BYTES));
 
     LogScan(LogFiles files, LogSettings settings, Segments segments, LogCounters counters, LongSupplier nanoClock) {
         this.files = files;

@@ -74,9 +74,7 @@ final class RecordCodec {
                 .putInt(valueCrc)
                 .putInt(0)
                 .put(record.key());
-        while (into.hasRemaining()) {
-            into.put((byte) 0);
-        }
+        Blocks.zeroRest(into);
         into.putInt(CRC_AT, crc(into, FIXED_BYTES + record.key().length)).flip();
     }
 

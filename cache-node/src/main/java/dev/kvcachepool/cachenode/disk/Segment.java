@@ -57,9 +57,7 @@ final class Segment {
     static void encodeHead(ByteBuffer block, String owner, long number) {
         block.clear().limit(Place.BLOCK_BYTES);
         block.putLong(MAGIC).putLong(ownerOf(owner)).putLong(number);
-        while (block.hasRemaining()) {
-            block.put((byte) 0);
-        }
+        Blocks.zeroRest(block);
         block.putInt(CRC_AT, headCrc(block)).flip();
     }
 

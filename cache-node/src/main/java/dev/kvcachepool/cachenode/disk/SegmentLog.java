@@ -34,8 +34,7 @@ public final class SegmentLog implements ValueLog {
     private final Segments segments;
     private final RecordReader reader;
     private final long segmentBytes;
-    private final ByteBuffer head =
-            Blocks.aligned((int) Place.padded(RecordCodec.FIXED_BYTES + RecordCodec.MAX_KEY_BYTES));
+    private final ByteBuffer head = Blocks.aligned(RecordCodec.headBytes(RecordCodec.MAX_KEY_BYTES));
     private final Blocks erasers = new Blocks(Place.BLOCK_BYTES);
     private final ByteBuffer tail = Blocks.aligned(Place.BLOCK_BYTES);
     private long nextNumber;
@@ -175,9 +174,7 @@ public final class SegmentLog implements ValueLog {
             }
             if (rest > 0) {
                 tail.clear().put(view.slice(view.remaining() - rest, rest));
-                while (tail.hasRemaining()) {
-                    tail.put((byte) 0);
-                }
+                Blocks.zeroRest(tail);
                 parts.add(tail.flip());
             }
         }

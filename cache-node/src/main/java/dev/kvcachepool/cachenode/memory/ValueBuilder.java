@@ -57,6 +57,14 @@ public final class ValueBuilder implements AutoCloseable {
         if (dropped || handedOut == size) {
             return null;
         }
+        long before = handedOut;
+        var extent = takeExtent();
+        space = extent == null ? null : arena.view(extent, (int) (handedOut - before));
+        return space;
+    }
+
+    /** Takes memory for the next bytes; null when there is none, and then the value is dropped. */
+    private @Nullable Extent takeExtent() {
         var extent = source.take(size - handedOut);
         if (extent == null) {
             dropped = true;
@@ -65,10 +73,8 @@ public final class ValueBuilder implements AutoCloseable {
         }
         extents.add(extent);
         allocated += extent.bytes();
-        int length = (int) Math.min(extent.bytes(), size - handedOut);
-        handedOut += length;
-        space = arena.view(extent, length);
-        return space;
+        handedOut += Math.min(extent.bytes(), size - handedOut);
+        return extent;
     }
 
     /**
@@ -78,15 +84,9 @@ public final class ValueBuilder implements AutoCloseable {
      */
     public ByteBuffer @Nullable [] blocks() {
         while (handedOut < size) {
-            var extent = dropped ? null : source.take(size - handedOut);
-            if (extent == null) {
-                dropped = true;
-                free();
+            if (dropped || takeExtent() == null) {
                 return null;
             }
-            extents.add(extent);
-            allocated += extent.bytes();
-            handedOut += Math.min(extent.bytes(), size - handedOut);
         }
         return extents.stream()
                 .map(extent -> arena.view(extent, extent.bytes()))

@@ -85,24 +85,30 @@ final class DiskSide {
     Value read(byte[] key) {
         return gate.<@Nullable Value>through(key, () -> {
             var found = locked.<@Nullable Found>run(() -> find(key));
-            if (found == null || found.value != null) {
-                counters.hits.add(found == null ? 0 : 1);
-                return found == null ? null : found.value;
+            if (found == null) {
+                return null;
             }
-            return promote(found.entry, found.place);
+            if (found.value != null) {
+                counters.hits.increment();
+            }
+            return inMemory(found);
         });
     }
 
     /** Where a key's value is; held for the finder if it is in memory. */
-    private record Found(Entry entry, Place place, @Nullable Value value) {}
+    private record Found(
+            Entry entry, @Nullable Place place, @Nullable Value value) {}
 
     private @Nullable Found find(byte[] key) {
         var entry = index.find(key);
         if (entry == null || !entry.isThere()) {
             return null;
         }
-        var place = entry.place == null ? new Place(-1, 0, 0, 0) : entry.place;
-        return new Found(entry, place, entry.value == null ? null : entry.value.retain());
+        return new Found(entry, entry.place, entry.value == null ? null : entry.value.retain());
+    }
+
+    private @Nullable Value inMemory(Found found) {
+        return found.value != null || found.place == null ? found.value : promote(found.entry, found.place);
     }
 
     private @Nullable Value promote(Entry entry, Place place) {
@@ -163,7 +169,7 @@ final class DiskSide {
             if (found == null) {
                 return false;
             }
-            var value = found.value == null ? promote(found.entry, found.place) : found.value;
+            var value = inMemory(found);
             if (value == null) {
                 return false;
             }

@@ -53,7 +53,7 @@ final class Recovery implements AutoCloseable {
         var key = record.head().key();
         var entry = index.find(key);
         var old = entry == null ? null : entry.place;
-        if (old != null && isNewer(old, record.place())) {
+        if (old != null && old.compareTo(record.place()) > 0) {
             superseded.add(record.place());
             return;
         }
@@ -75,10 +75,6 @@ final class Recovery implements AutoCloseable {
         index.setExpiry(entry, record.head().expiresAtMillis());
         index.place(entry, record.place(), false);
         unproven.add(new Unproven(entry, record.place()));
-    }
-
-    private static boolean isNewer(Place one, Place other) {
-        return one.segment() == other.segment() ? one.offset() > other.offset() : one.segment() > other.segment();
     }
 
     private void prove() {

@@ -9,10 +9,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BinaryOperator;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -50,14 +52,10 @@ final class LogFixture implements AutoCloseable {
         log.recover(
                 LONG,
                 record -> found.merge(
-                        new String(record.head().key(), StandardCharsets.UTF_8), record.place(), LogFixture::newer));
+                        new String(record.head().key(), StandardCharsets.UTF_8),
+                        record.place(),
+                        BinaryOperator.maxBy(Comparator.naturalOrder())));
         return found;
-    }
-
-    private static Place newer(Place one, Place other) {
-        boolean first =
-                one.segment() == other.segment() ? one.offset() > other.offset() : one.segment() > other.segment();
-        return first ? one : other;
     }
 
     @Nullable

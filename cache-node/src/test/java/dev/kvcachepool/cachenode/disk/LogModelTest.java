@@ -134,9 +134,7 @@ class LogModelTest {
     private Place any(Random random) {
         var places = written.keySet().stream()
                 .filter(place -> !undead.contains(place))
-                .sorted((one, other) -> one.segment() == other.segment()
-                        ? Long.compare(one.offset(), other.offset())
-                        : Long.compare(one.segment(), other.segment()))
+                .sorted()
                 .toList();
         return places.isEmpty() ? null : places.get(random.nextInt(places.size()));
     }

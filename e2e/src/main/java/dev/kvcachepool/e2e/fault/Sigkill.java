@@ -1,9 +1,6 @@
 package dev.kvcachepool.e2e.fault;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Set;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 
 /** The end of a process as a power cut would make it: no handler runs, nothing is flushed. */
@@ -27,12 +24,5 @@ public final class Sigkill {
                 .orElseThrow(() -> new IllegalStateException("process " + pid + " is not on this machine"));
         process.destroyForcibly();
         process.onExit().join();
-    }
-
-    /** The keys of a node, as text. */
-    public static Set<String> keysOf(Jedis node) {
-        return node.keys("*".getBytes(StandardCharsets.UTF_8)).stream()
-                .map(key -> new String(key, StandardCharsets.UTF_8))
-                .collect(Collectors.toSet());
     }
 }

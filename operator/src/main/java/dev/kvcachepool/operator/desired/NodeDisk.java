@@ -20,7 +20,6 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetPersistentVolumeClaimRete
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The disk tier of a cache-node: where it is mounted, how much of it the node may use, and where it comes from. */
@@ -43,11 +42,11 @@ public final class NodeDisk {
             return Map.of();
         }
         long bytes = bytes(disk);
-        return new TreeMap<>(Map.of(
+        return Map.of(
                 "KVP_DISK_PATH",
                 MOUNT + "/" + context.namespace() + "." + context.name(),
                 "KVP_DISK_SIZE",
-                Long.toString(bytes - bytes / LEFT_FREE_SHARE)));
+                Long.toString(bytes - bytes / LEFT_FREE_SHARE));
     }
 
     private static long bytes(Disk disk) {

@@ -27,9 +27,9 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public record TopicSettings(int partitions, short replication) {
     /** Of topics that nobody has made yet: room for 16 M rows at 4 M a partition. */
-    private static final long AGAIN_MILLIS = 50;
-
     public static final int DEFAULT_PARTITIONS = 4;
+
+    private static final long AGAIN_MILLIS = 50;
 
     /** Without these a table is not durable, or its readers cannot measure silence. */
     private static final Map<String, String> REQUIRED =
