@@ -1,10 +1,16 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.lm.LmSettings;
+import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.commandline.FlagTypes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,10 +25,58 @@ final class EngineFlags {
     @Nullable
     Integer lmPort;
 
+    @Option(
+            names = "--resp-socket",
+            paramLabel = "<path>",
+            description = "a Unix socket at which RESP is served too, for engines on this host")
+    @Nullable
+    Path respSocket;
+
+    @Option(
+            names = "--socket-permissions",
+            paramLabel = "<octal>",
+            description = "of the Unix socket: who may write it may connect; default 660")
+    String socketPermissions = "660";
+
     /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */
     @Nullable
     LmPort lm(RespSettings resp) {
         return lmPort == null ? null : new LmPort(lmPort, new LmSettings(resp.maxValueBytes(), resp.clientTimeout()));
+    }
+
+    /**
+     * The Unix socket of RESP, null where there is none.
+     *
+     * @throws IllegalArgumentException with a line for the user
+     */
+    @Nullable
+    SocketPath socket() {
+        if (respSocket == null) {
+            return null;
+        }
+        int bytes = respSocket.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > ListeningPath.MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--resp-socket': '%s' has %d bytes; allowed are 1 to %d"
+                            .formatted(respSocket, bytes, ListeningPath.MAX_BYTES));
+        }
+        return new SocketPath(respSocket, permissions());
+    }
+
+    private Set<PosixFilePermission> permissions() {
+        if (!socketPermissions.matches("[0-7]{3}")) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--socket-permissions': '%s' is not allowed; allowed are three octal digits such as 660"
+                            .formatted(socketPermissions));
+        }
+        var letters = new StringBuilder();
+        for (int i = 0; i < socketPermissions.length(); i++) {
+            int digit = socketPermissions.charAt(i) - '0';
+            letters.append((digit & 4) == 0 ? '-' : 'r')
+                    .append((digit & 2) == 0 ? '-' : 'w')
+                    .append((digit & 1) == 0 ? '-' : 'x');
+        }
+        return PosixFilePermissions.fromString(letters.toString());
     }
 
     /** Bytes of a rank's chunk by model, of those that tell. */

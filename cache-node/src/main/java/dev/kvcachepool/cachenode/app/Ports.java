@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.lm.LmServer;
 import dev.kvcachepool.cachenode.net.ConnectionLimit;
 import dev.kvcachepool.cachenode.net.ConnectionServer;
+import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.store.BlockStore;
@@ -34,6 +35,15 @@ final class Ports implements AutoCloseable {
             servers.add(new RespServer(address, settings.resp(), store, doors, sizes, limit));
         } catch (IOException e) {
             throw new IOException("--resp-port " + settings.respPort() + ": " + e.getMessage(), e);
+        }
+        var socket = settings.respSocket();
+        try {
+            if (socket != null) {
+                servers.getFirst().alsoAt(new ListeningPath(socket.path(), socket.permissions()));
+            }
+        } catch (IOException e) {
+            close();
+            throw new IOException("--resp-socket: " + e.getMessage(), e);
         }
         var lm = settings.lm();
         try {
