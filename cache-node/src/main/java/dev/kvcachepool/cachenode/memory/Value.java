@@ -34,6 +34,16 @@ public final class Value implements Content {
         return allocated;
     }
 
+    /** Whether any of it lies in memory that {@link PagedArena#retireFor} has named. */
+    public boolean liesIn(int slice) {
+        for (var extent : extents) {
+            if (arena.slice(extent) == slice) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Number of parts for {@link #view}. */
     public int parts() {
         return extents.size();
