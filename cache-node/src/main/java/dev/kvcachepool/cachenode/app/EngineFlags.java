@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,9 +34,25 @@ final class EngineFlags {
     Path respSocket;
 
     @Option(
+            names = "--memory-socket",
+            paramLabel = "<path>",
+            description =
+                    "a Unix socket that gives clients on this host files of the node's memory, read-only, so that they"
+                            + " read values where they lie (KVP.LEASE); default: memory is not shared")
+    @Nullable
+    Path memorySocket;
+
+    @Option(
+            names = "--lease-limit",
+            paramLabel = "<time>",
+            converter = FlagTypes.Time.class,
+            description = "how long such a client may read one value; default 60s")
+    Duration leaseLimit = Duration.ofSeconds(60);
+
+    @Option(
             names = "--socket-permissions",
             paramLabel = "<octal>",
-            description = "of the Unix socket: who may write it may connect; default 660")
+            description = "of Unix sockets: who may write one may connect; default 660")
     String socketPermissions = "660";
 
     /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */
@@ -45,22 +62,30 @@ final class EngineFlags {
     }
 
     /**
-     * The Unix socket of RESP, null where there is none.
+     * The Unix sockets.
      *
      * @throws IllegalArgumentException with a line for the user
      */
-    @Nullable
-    SocketPath socket() {
-        if (respSocket == null) {
+    LocalSockets sockets() {
+        if (respSocket != null && respSocket.equals(memorySocket)) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--memory-socket': '%s' is the --resp-socket; allowed is any other path"
+                            .formatted(memorySocket));
+        }
+        return new LocalSockets(
+                socket("--resp-socket", respSocket), socket("--memory-socket", memorySocket), leaseLimit);
+    }
+
+    private @Nullable SocketPath socket(String flag, @Nullable Path path) {
+        if (path == null) {
             return null;
         }
-        int bytes = respSocket.toString().getBytes(StandardCharsets.UTF_8).length;
+        int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes == 0 || bytes > ListeningPath.MAX_BYTES) {
-            throw new IllegalArgumentException(
-                    "Invalid value for option '--resp-socket': '%s' has %d bytes; allowed are 1 to %d"
-                            .formatted(respSocket, bytes, ListeningPath.MAX_BYTES));
+            throw new IllegalArgumentException("Invalid value for option '%s': '%s' has %d bytes; allowed are 1 to %d"
+                    .formatted(flag, path, bytes, ListeningPath.MAX_BYTES));
         }
-        return new SocketPath(respSocket, permissions());
+        return new SocketPath(path, permissions());
     }
 
     private Set<PosixFilePermission> permissions() {

@@ -230,7 +230,7 @@ final class NodeOptions {
                 peerPassword(environment),
                 resp,
                 engines.lm(resp),
-                engines.socket(),
+                engines.sockets(),
                 EngineFlags.valueBytes(models),
                 disk.settings());
     }

@@ -31,6 +31,11 @@ final class AnonymousMemory {
         }
 
         @Override
+        public int descriptor() {
+            return -1;
+        }
+
+        @Override
         public boolean collapse(long offset) {
             return false;
         }

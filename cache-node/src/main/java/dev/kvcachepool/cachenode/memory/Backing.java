@@ -29,6 +29,9 @@ public interface Backing {
         /** All of it; the owner takes views, and touches none of them any more once it is closed. */
         ByteBuffer buffer();
 
+        /** The file's descriptor, open as long as this is; negative where other processes can't be shown it. */
+        int descriptor();
+
         /**
          * Asks for a huge page in place of small ones, which takes about 2 ms.
          *

@@ -35,6 +35,11 @@ final class MappedPiece implements Backing.Piece {
     }
 
     @Override
+    public int descriptor() {
+        return -1;
+    }
+
+    @Override
     public boolean collapse(long offset) {
         return SystemCalls.advise(address + offset, PagedArena.PAGE_BYTES, MADV_COLLAPSE);
     }

@@ -47,8 +47,8 @@ final class MemoryFile implements Backing.Piece {
         }
     }
 
-    /** The file, open as long as this is; whoever passes it on does so before. */
-    int descriptor() {
+    @Override
+    public int descriptor() {
         return descriptor;
     }
 

@@ -1,7 +1,9 @@
 package dev.kvcachepool.cachenode.memory;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +128,40 @@ public final class PagedArena implements AutoCloseable {
      */
     public synchronized int retireFor(Tenant tenant) {
         return slices.retire(tenant);
+    }
+
+    /** Where extents lie for somebody who may be shown them; null where nobody may. The caller holds them. */
+    synchronized @Nullable List<SharedPart> shared(List<Extent> extents) {
+        var parts = new ArrayList<SharedPart>(extents.size());
+        for (var extent : extents) {
+            var part = slices.shared(extent);
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /** Says that a client gets to know of a file, while it is held by a value in it; until {@link #unview} it stays its tenant's. */
+    public synchronized void view(SharedFile file) {
+        slices.viewed(file, 1);
+    }
+
+    /** Says that a client can't have the file mapped any more. */
+    public synchronized void unview(SharedFile file) {
+        slices.viewed(file, -1);
+    }
+
+    /** A descriptor of a file that a client knows of, which the caller closes; negative when none does any more. */
+    public synchronized int openDescriptor(SharedFile file) {
+        int descriptor = slices.descriptor(file);
+        return descriptor < 0 ? descriptor : SystemCalls.duplicate(descriptor);
+    }
+
+    /** Bytes of a file. */
+    public long bytes(SharedFile file) {
+        return slices.bytes(file);
     }
 
     /** The slice in which an extent lies. */

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A tenant gets a slice when its own have no room. Where none is left it gets one that another tenant has emptied, and
  * where there is none either, the owner of the values has to empty one: {@link #retire} names it, and from then on its
- * tenant gets no more of it.
+ * tenant gets no more of it. What clients know of is left to its tenant; once none of them is there any more, another tenant
+ * gets the slice with a new piece.
  */
 final class Slices implements AutoCloseable {
     /** An arena is cut into at most so many, at a page each at least. */
@@ -16,14 +17,22 @@ final class Slices implements AutoCloseable {
     private static final int MOST_PAGES = 512;
 
     private final PageMap map;
+    private final Backing backing;
     private final int pagesEach;
     private final Slice[] slices;
 
     private static final class Slice {
-        final Backing.Piece piece;
         final int pages;
+        /** Another one for another tenant, where it was shown to anybody. Read without the lock by holders of extents. */
+        volatile Backing.Piece piece;
         /** Units in use. */
         int used;
+        /** Clients who know the piece, and may have mapped it. */
+        int viewers;
+        /** How many pieces there were before this one. */
+        int generation;
+
+        boolean shown;
 
         @Nullable
         Tenant owner;
@@ -38,6 +47,7 @@ final class Slices implements AutoCloseable {
 
     Slices(PageMap map, int pages, Backing backing) {
         this.map = map;
+        this.backing = backing;
         this.pagesEach = Math.clamp(Math.ceilDiv(pages, MOST), 1, MOST_PAGES);
         this.slices = new Slice[Math.ceilDiv(pages, pagesEach)];
         for (int i = 0; i < slices.length; i++) {
@@ -87,7 +97,7 @@ final class Slices implements AutoCloseable {
                 found = i;
                 break;
             }
-            if (found < 0 && slice.used == 0 && slice.owner != tenant) {
+            if (found < 0 && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
                 found = i;
             }
         }
@@ -96,6 +106,7 @@ final class Slices implements AutoCloseable {
             if (slice.owner != null) {
                 map.delist(slice.owner.lists, found * pagesEach, slice.pages);
             }
+            renew(slice);
             slice.owner = tenant;
             map.enlist(tenant.lists, found * pagesEach, slice.pages);
         }
@@ -107,7 +118,11 @@ final class Slices implements AutoCloseable {
         int least = -1;
         for (int i = 0; i < slices.length; i++) {
             var slice = slices[i];
-            boolean fits = slice.owner != null && slice.owner != tenant && !slice.retired && slice.used > 0;
+            boolean fits = slice.owner != null
+                    && slice.owner != tenant
+                    && slice.viewers == 0
+                    && !slice.retired
+                    && slice.used > 0;
             if (fits && (least < 0 || slice.used < slices[least].used)) {
                 least = i;
             }
@@ -120,6 +135,49 @@ final class Slices implements AutoCloseable {
             slice.retired = true;
         }
         return least;
+    }
+
+    /** What one tenant was shown no other one may be given: it could be read. */
+    private void renew(Slice slice) {
+        if (slice.shown) {
+            slice.piece.close();
+            slice.piece = backing.map((long) slice.pages * PagedArena.PAGE_BYTES);
+            slice.generation++;
+            slice.shown = false;
+        }
+    }
+
+    /** Where an extent lies for somebody who may be shown it; null where nobody may. */
+    @Nullable
+    SharedPart shared(Extent extent) {
+        var slice = slices[of(extent.page())];
+        boolean may = slice.piece.descriptor() >= 0 && slice.owner != null && slice.owner.isAlone();
+        return may
+                ? new SharedPart(
+                        new SharedFile(of(extent.page()), slice.generation),
+                        offset(extent.page()) + (long) extent.first() * PagedArena.UNIT_BYTES,
+                        extent.bytes())
+                : null;
+    }
+
+    /** One client more, or less, knows of a file. */
+    void viewed(SharedFile file, int change) {
+        var slice = slices[file.slice()];
+        if (slice.generation == file.generation()) {
+            slice.viewers += change;
+            slice.shown = true;
+        }
+    }
+
+    /** A file's descriptor; negative where nobody is to be shown it any more. */
+    int descriptor(SharedFile file) {
+        var slice = slices[file.slice()];
+        boolean current = slice.generation == file.generation() && slice.viewers > 0;
+        return current ? slice.piece.descriptor() : -1;
+    }
+
+    long bytes(SharedFile file) {
+        return (long) slices[file.slice()].pages * PagedArena.PAGE_BYTES;
     }
 
     /** Whether a tenant has a slice. */

@@ -20,6 +20,7 @@ final class SystemCalls {
     private static final int MAP_FIXED = 0x10;
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
+    private static final int F_DUPFD_CLOEXEC = 1030;
     private static final long FAILED = -1;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -122,6 +123,11 @@ final class SystemCalls {
         } catch (Throwable e) {
             throw unexpected(e);
         }
+    }
+
+    /** A further descriptor of a file, which the caller closes; negative when the system refuses. */
+    static int duplicate(int file) {
+        return control(file, F_DUPFD_CLOEXEC, 0);
     }
 
     static void close(int file) {

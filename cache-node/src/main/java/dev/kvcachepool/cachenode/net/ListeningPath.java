@@ -32,10 +32,7 @@ public final class ListeningPath implements Listener {
      */
     public ListeningPath(Path path, Set<PosixFilePermission> permissions) throws IOException {
         this.path = path;
-        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
-            throw new IOException("'" + path + "' is longer than " + MAX_BYTES + " bytes");
-        }
-        removeAbandoned(path);
+        prepare(path);
         this.channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         try {
             channel.bind(UnixDomainSocketAddress.of(path), ListeningPort.BACKLOG);
@@ -46,7 +43,15 @@ public final class ListeningPath implements Listener {
         }
     }
 
-    private static void removeAbandoned(Path path) throws IOException {
+    /**
+     * Makes a path free to be bound.
+     *
+     * @throws IOException whose message says why it can't be
+     */
+    static void prepare(Path path) throws IOException {
+        if (path.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new IOException("'" + path + "' is longer than " + MAX_BYTES + " bytes");
+        }
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
