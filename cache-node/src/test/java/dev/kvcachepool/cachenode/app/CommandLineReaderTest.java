@@ -41,6 +41,7 @@ class CommandLineReaderTest {
         assertThat(settings.lowWatermark()).isEqualTo(90);
         assertThat(settings.ttl()).isZero();
         assertThat(settings.lm()).isNull();
+        assertThat(settings.sockets()).isEqualTo(new LocalSockets(null, null, Duration.ofSeconds(60)));
         assertThat(settings.resp().password()).isNull();
         assertThat(settings.resp().maxConnections()).isEqualTo(2048);
         assertThat(settings.holder().value()).isNotEmpty();
@@ -139,6 +140,8 @@ class CommandLineReaderTest {
                 "--resp-password-file=/nowhere/at/all | --resp-password-file | cannot be read",
                 "--no-such-flag | --no-such-flag | Unknown option",
                 "--resp-port | --resp-port | Missing required parameter",
+                "--socket-permissions=abc --resp-socket=/a | --socket-permissions | 'abc' is not allowed; allowed are three octal digits",
+                "--resp-socket=/a --memory-socket=/a | --memory-socket | '/a' is the --resp-socket; allowed is any other path",
                 "stray | stray | Unmatched argument",
             })
     void badInputIsOneLineThatNamesFlagValueAndWhatIsAllowed(String argument, String flag, String message) {

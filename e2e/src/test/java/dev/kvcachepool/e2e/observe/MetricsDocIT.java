@@ -42,7 +42,9 @@ class MetricsDocIT {
                         "--disk-path",
                         Fixture.work("metrics-disk").toString(),
                         "--disk-size",
-                        "64Mi");
+                        "64Mi",
+                        "--memory-socket",
+                        Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(
                         "metrics-pooled",
                         "--kafka",
