@@ -1,0 +1,13 @@
+"""What can go wrong."""
+
+
+class KVCachePoolError(Exception):
+    """Any error of this package."""
+
+
+class Refused(KVCachePoolError):
+    """The node answered with an error; the client can still be used."""
+
+
+class ConnectionLost(KVCachePoolError):
+    """The node is gone or says what it can't say: the client is of no use any more, leases have ended."""

@@ -1,0 +1,55 @@
+package dev.kvcachepool.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The Python client's own tests, against a node. */
+class PythonClientIT {
+    private static final Path PYTHON = Fixture.ROOT.resolve("target/python/bin/python");
+    private static final Path CLIENT = Fixture.ROOT.resolve("clients/python");
+    private static final long LIMIT_SECONDS = 120;
+
+    @Test
+    void itsTestsPass() throws Exception {
+        // Given
+        var folder = Fixture.work("python");
+        var resp = folder.resolve("resp.sock").toString();
+        var memory = folder.resolve("memory.sock").toString();
+        try (var node = Fixture.cacheNode(
+                "python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory)) {
+            node.await();
+            // When, Then
+            run(
+                    Map.of("KVP_RESP_SOCKET", resp, "KVP_MEMORY_SOCKET", memory, "PYTHONPATH", "src"),
+                    "pytest",
+                    "-q",
+                    "-p",
+                    "no:cacheprovider",
+                    "tests");
+        }
+    }
+
+    @Test
+    void itsTypesAreRight() throws Exception {
+        run(Map.of(), "mypy", "--cache-dir=/dev/null");
+    }
+
+    private static void run(Map<String, String> environment, String module, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of(PYTHON.toString(), "-m", module));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).directory(CLIENT.toFile()).redirectErrorStream(true);
+        builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
+        builder.environment().putAll(environment);
+        var process = builder.start();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(output).isZero();
+    }
+}
