@@ -45,7 +45,8 @@ final class Wiring {
         return new BlockStore(
                 new PagedArena(settings.hostSize()),
                 new Steering(settings.models(), settings.saltKey()),
-                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()),
+                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
+                        .with(settings.eviction()),
                 log(settings));
     }
 

@@ -49,6 +49,7 @@ final class RespProtocol implements Protocol {
         this.table = new CommandTable(settings.maxArguments());
         new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);
+        new PinCommands(store).addTo(table);
         new ConnectionCommands(settings, doors).addTo(table);
         if (doors.knowsPeers()) {
             new PeerCommands(doors).addTo(table);

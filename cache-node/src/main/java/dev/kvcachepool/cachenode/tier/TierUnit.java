@@ -1,25 +1,37 @@
 package dev.kvcachepool.cachenode.tier;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What a tier evicts as one. Not thread-safe: guarded by the tier's lock, as are its subclasses.
  *
- * <p>A unit is in exactly one list of its tier: in order of use, or of leases while it is leased.
+ * <p>While a unit has values in memory it is in exactly one list of the tier's policy, leased and pinned or not.
  */
 public abstract class TierUnit {
-    @Nullable
-    TierUnit older;
+    /** The same whenever the same chunk comes again: by it a policy knows what it has evicted. */
+    final long id;
 
-    @Nullable
-    TierUnit newer;
-
-    @Nullable
-    UnitList list;
+    final UnitNode order = new UnitNode(this);
+    final UnitNode lease = new UnitNode(this);
+    /** Uses as the policy counts them. */
+    int uses;
 
     long bytes;
     long indexBytes;
     long leasedUntilNanos;
+    boolean pinned;
+    long pinnedUntilNanos;
+    /** Tells pins with the same end apart. */
+    long pinNumber;
+    /** What it counts for among the pins, bytes. */
+    long pinnedBytes;
+
+    /**
+     * A unit that no tier knows yet.
+     *
+     * @param id a hash of what names it: equal for equal chunks, well spread
+     */
+    protected TierUnit(long id) {
+        this.id = id;
+    }
 
     /** Bytes of the tier's memory that this unit's values occupy. */
     public final long bytes() {
@@ -28,6 +40,9 @@ public abstract class TierUnit {
 
     /** Whether a reader holds one of its values, so that evicting it would free nothing yet. */
     protected abstract boolean inUse();
+
+    /** Bytes of its values, wherever they are: what a pin counts for. */
+    protected abstract long heldBytes();
 
     /** Told that its lease has ended, by whatever reason. */
     protected abstract void leaseEnded();
