@@ -45,7 +45,12 @@ public final class BlockStore implements BlockSource {
         this.settings = settings;
         this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
-                arena, settings.eviction(), settings.readLease().toNanos(), settings.indexLimit(), settings.nanoClock(), this::tellListener);
+                arena,
+                settings.eviction(),
+                settings.readLease().toNanos(),
+                settings.indexLimit(),
+                settings.nanoClock(),
+                this::tellListener);
         this.memory = new StoreMemory(arena, tier);
         this.locked = new Locked(tier.lock(), advertised);
         this.index = new Index(tier, steering, counters, settings.wallClock(), advertised);

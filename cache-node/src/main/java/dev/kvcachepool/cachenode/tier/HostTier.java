@@ -69,7 +69,7 @@ public final class HostTier implements ExtentSource {
         long capacity = arena.capacityBytes();
         this.policy = eviction.kind().policy(capacity);
         this.leases = new Leases(capacity / LEASED_SHARE, leaseNanos, nanoClock, policy, counters);
-        this.pins = new Pins(capacity / 100 * eviction.pinnedPercent(), nanoClock, counters);
+        this.pins = new Pins(capacity * eviction.pinnedPercent() / 100, nanoClock, counters);
     }
 
     public ReentrantLock lock() {

@@ -52,9 +52,7 @@ final class Leases {
     /** Ends what is over. */
     void expire() {
         long now = nanoClock.getAsLong();
-        for (var node = units.oldest();
-                node != null && now - node.unit.leasedUntilNanos >= 0;
-                node = units.oldest()) {
+        for (var node = units.oldest(); node != null && now - node.unit.leasedUntilNanos >= 0; node = units.oldest()) {
             counters.leasesExpired.increment();
             end(node.unit);
         }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A unit counts for the bytes of its values wherever they are, so that all that is pinned could be in memory at once.
  */
 final class Pins {
-    private final TreeSet<TierUnit> byEnd = new TreeSet<>(
-            Comparator.<TierUnit>comparingLong(unit -> unit.pinnedUntilNanos).thenComparingLong(unit -> unit.pinNumber));
+    private final TreeSet<TierUnit> byEnd =
+            new TreeSet<>(Comparator.<TierUnit>comparingLong(unit -> unit.pinnedUntilNanos)
+                    .thenComparingLong(unit -> unit.pinNumber));
     private final AtomicLong bytes = new AtomicLong();
     private final long limit;
     private final LongSupplier nanoClock;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Otherwise the main queue gives: its oldest unit goes to the end with a count one less, and is evicted at 0.
  * </ol>
  *
- * <p>Ghosts are as many as nine tenths of the units that the tier holds now. Guarded by the tier's lock.
+ * <p>What cannot be evicted now goes to its queue's end. Ghosts are as many as nine tenths of the units that the tier holds now. Guarded by the tier's lock.
  */
 final class S3Fifo implements EvictionPolicy {
     private static final int SMALL_SHARE = 10;
@@ -54,12 +54,19 @@ final class S3Fifo implements EvictionPolicy {
     }
 
     private @Nullable TierUnit ofSmall(Predicate<TierUnit> evictable) {
-        for (var node = small.oldest(); node != null; node = small.oldest()) {
-            if (node.unit.uses < USES_OF_MAIN && evictable.test(node.unit)) {
-                return node.unit;
+        for (int left = small.size(); left > 0; left--) {
+            var node = small.oldest();
+            if (node == null) {
+                return null;
             }
-            node.unit.uses = 0;
-            main.add(node);
+            if (node.unit.uses >= USES_OF_MAIN) {
+                node.unit.uses = 0;
+                main.add(node);
+            } else if (evictable.test(node.unit)) {
+                return node.unit;
+            } else {
+                small.add(node);
+            }
         }
         return null;
     }

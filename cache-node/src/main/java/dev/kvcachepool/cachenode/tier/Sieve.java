@@ -7,9 +7,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * SIEVE (Zhang et al., "SIEVE is Simpler than LRU", NSDI '24): units stay in the order in which they came; a use marks. A
  * hand goes from the oldest to the newest and begins anew: what is marked loses the mark and stays where it is, what is
- * not is evicted. Guarded by the tier's lock.
+ * not is evicted, or begins anew as the newest where it cannot be evicted now. Guarded by the tier's lock.
  */
 final class Sieve implements EvictionPolicy {
+    private static final int ROUNDS = 3;
+
     private final UnitList units = new UnitList();
     /** Where the hand looks next; null for the oldest. */
     private @Nullable UnitNode hand;
@@ -25,10 +27,14 @@ final class Sieve implements EvictionPolicy {
         unit.uses = 1;
     }
 
-    /** Twice around: the first round may only take marks away. */
+    /** After a round in vain twice more from the oldest on: the first of these may only take marks away. */
     @Override
     public @Nullable TierUnit next(Predicate<TierUnit> evictable) {
-        for (int left = 2 * units.size(); left > 0; left--) {
+        int size = units.size();
+        for (int i = 0; i < ROUNDS * size; i++) {
+            if (i > 0 && i % size == 0) {
+                hand = null;
+            }
             var node = hand == null ? units.oldest() : hand;
             if (node == null) {
                 return null;
@@ -38,6 +44,8 @@ final class Sieve implements EvictionPolicy {
                 node.unit.uses = 0;
             } else if (evictable.test(node.unit)) {
                 return node.unit;
+            } else {
+                units.add(node);
             }
         }
         return null;
