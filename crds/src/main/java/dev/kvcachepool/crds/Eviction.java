@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".lowWatermark",
         message = "spec.eviction.lowWatermark must be below spec.eviction.highWatermark")
 public record Eviction(
-        @JsonPropertyDescription("What goes first. LRU: the least recently used chunk. S3_FIFO: what was not used again soon after"
-                + " it came. SIEVE: the oldest that was not used since it was last looked at.")
+        @JsonPropertyDescription(
+                "What goes first. LRU: the least recently used chunk. S3_FIFO: what was not used again soon after"
+                        + " it came. SIEVE: the oldest that was not used since it was last looked at.")
         @Default("LRU")
         Policy policy,
 
