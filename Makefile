@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-eviction fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -36,6 +36,10 @@ bench-operator: ## how long from a pool to all its children, over 50 pools on a 
 	$(MVN) -q verify -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test=OperatorBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
 	@cat target/bench/operator.json
+
+bench-eviction: ## hit ratios of the eviction policies on the traces, through the real tier
+	@$(MVN) -q package -pl bench -am $(FAST)
+	@bin/bench eviction
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench;
 
+import dev.kvcachepool.bench.eviction.EvictionBench;
 import java.nio.file.Path;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -10,7 +11,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {},
+        subcommands = {EvictionBench.class},
         description = "Measures the programs beside their peers.")
 public final class Bench {
     @Option(
@@ -22,6 +23,11 @@ public final class Bench {
     Path root = Path.of(".");
 
     private Bench() {}
+
+    /** Of the project. */
+    public Path root() {
+        return root;
+    }
 
     /** Runs the subcommand that is named. */
     public static void main(String... arguments) {

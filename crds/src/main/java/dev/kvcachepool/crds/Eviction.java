@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".lowWatermark",
         message = "spec.eviction.lowWatermark must be below spec.eviction.highWatermark")
 public record Eviction(
-        @JsonPropertyDescription("LRU: the least recently used chunk goes first.") @Default("LRU")
+        @JsonPropertyDescription(
+                "What goes first. LRU: the least recently used chunk. S3_FIFO: what was not used again soon after"
+                        + " it came. SIEVE: the oldest that was not used since it was last looked at.")
+        @Default("LRU")
         Policy policy,
 
         @JsonPropertyDescription("Percent of the tier in use above which chunks are evicted.")
@@ -56,7 +59,9 @@ public record Eviction(
 
     /** Policies by name. */
     public enum Policy {
-        LRU
+        LRU,
+        S3_FIFO,
+        SIEVE
     }
 
     public Eviction(

@@ -53,6 +53,16 @@ class NodeMetrics {
 
     private void observe(HostTier tier) {
         var counters = tier.counters();
+        meters.bytes("kvcachepool.store.pinned", "Memory of values that are pinned", HOST, tier, HostTier::pinnedBytes);
+        meters.counter("kvcachepool.store.pins", "Pins given", HOST, counters, c -> c.pins());
+        meters.counter(
+                "kvcachepool.store.pins.refused",
+                "Pins refused for want of room",
+                HOST,
+                counters,
+                c -> c.pinsRefused());
+        meters.counter("kvcachepool.store.pins.cut", "Pins ended early", HOST, counters, c -> c.pinsCut());
+        meters.counter("kvcachepool.store.pins.expired", "Pins that ran out", HOST, counters, c -> c.pinsExpired());
         meters.bytes(
                 "kvcachepool.store",
                 "Memory taken by values, in flight or stored",

@@ -2,6 +2,8 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.resp.Password;
 import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.cachenode.tier.EvictionKind;
+import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
@@ -142,8 +144,15 @@ final class NodeOptions {
             names = "--eviction-policy",
             paramLabel = "<name>",
             converter = OptionTypes.PolicyName.class,
-            description = "LRU, the default and only one")
-    String evictionPolicy = "LRU";
+            description = "what goes first when memory is full: LRU, S3_FIFO or SIEVE; default LRU")
+    EvictionKind evictionPolicy = EvictionKind.DEFAULT;
+
+    @Option(
+            names = "--pinned-share",
+            paramLabel = "<percent>",
+            converter = FlagTypes.Percent.class,
+            description = "of memory that KVP.PIN may keep from eviction; default 25")
+    int pinnedShare = EvictionSettings.DEFAULTS.pinnedPercent();
 
     @Option(
             names = "--high-watermark",
@@ -226,6 +235,7 @@ final class NodeOptions {
                 placement,
                 highWatermark,
                 lowWatermark,
+                new EvictionSettings(evictionPolicy, pinnedShare),
                 ttl == null ? Duration.ZERO : ttl,
                 peerPassword(environment),
                 resp,

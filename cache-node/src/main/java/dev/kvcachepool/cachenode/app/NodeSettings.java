@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertPartitions of the topics, where they are to be made, as {@code advertReplication}
  * @param kafkaSecurity settings of Kafka's clients, with secrets
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
+ * @param eviction of the host tier
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
  * @param lm null where {@code lm://} is not served
@@ -54,6 +56,7 @@ public record NodeSettings(
         PlacementKind placement,
         int highWatermark,
         int lowWatermark,
+        EvictionSettings eviction,
         Duration ttl,
         @Nullable String peerPassword,
         RespSettings resp,

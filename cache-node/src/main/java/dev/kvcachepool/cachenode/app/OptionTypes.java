@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.app;
 import static dev.kvcachepool.commandline.FlagTypes.refuse;
 import static dev.kvcachepool.commandline.FlagTypes.whole;
 
+import dev.kvcachepool.cachenode.tier.EvictionKind;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import java.util.Arrays;
@@ -37,14 +38,14 @@ final class OptionTypes {
         }
     }
 
-    /** What is evicted first. There is one policy, and a flag that a resource can set. */
-    static final class PolicyName implements ITypeConverter<String> {
+    /** What is evicted first. */
+    static final class PolicyName implements ITypeConverter<EvictionKind> {
         @Override
-        public String convert(String value) {
-            if (!value.equals("LRU")) {
-                throw refuse(value, "LRU");
-            }
-            return value;
+        public EvictionKind convert(String value) {
+            return Arrays.stream(EvictionKind.values())
+                    .filter(kind -> kind.name().equals(value))
+                    .findAny()
+                    .orElseThrow(() -> refuse(value, EvictionKind.names()));
         }
     }
 

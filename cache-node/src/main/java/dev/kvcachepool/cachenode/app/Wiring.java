@@ -53,7 +53,8 @@ final class Wiring {
         return new BlockStore(
                 arena,
                 new Steering(settings.models(), settings.saltKey()),
-                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()),
+                StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
+                        .with(settings.eviction()),
                 log(settings));
     }
 

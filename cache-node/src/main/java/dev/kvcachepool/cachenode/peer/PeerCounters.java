@@ -25,7 +25,8 @@ public final class PeerCounters {
         CLEAR,
         COUNT,
         SCAN,
-        TAKE
+        TAKE,
+        PIN
     }
 
     /** What came of it: an answer, or nothing. */

@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.peer.PeerCounters.Outcome;
 import dev.kvcachepool.cachenode.peer.PeerCounters.Question;
 import dev.kvcachepool.cachenode.store.KeyValues;
+import dev.kvcachepool.cachenode.store.PinResult;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import dev.kvcachepool.cachenode.store.ScanPage;
 import dev.kvcachepool.cachenode.store.Upload;
@@ -24,6 +25,7 @@ public final class PeerValues implements KeyValues {
     private static final int MAX_PAGE = 10_000;
     private static final int MAX_KEY = 1 << 20;
     private static final int MISSING = -2;
+    private static final long MILLIS = 1000;
 
     private final Peer peer;
     private final Greeting greeting;
@@ -107,6 +109,18 @@ public final class PeerValues implements KeyValues {
     @Override
     public boolean exists(byte[] key) {
         return integer(Question.EXISTS, 0, "EXISTS", key) > 0;
+    }
+
+    @Override
+    public PinResult pin(byte[] key, long untilMillis) {
+        long seconds = Math.ceilDiv(untilMillis - System.currentTimeMillis(), MILLIS);
+        long answer = seconds < 1 ? 0 : integer(Question.PIN, 0, "KVP.PIN", key, text(seconds));
+        return answer == 0 ? PinResult.MISSING : answer > 0 ? PinResult.PINNED : PinResult.NO_ROOM;
+    }
+
+    @Override
+    public boolean unpin(byte[] key) {
+        return integer(Question.PIN, 0, "KVP.UNPIN", key) > 0;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.placement.Route;
 import dev.kvcachepool.cachenode.store.KeyValues;
+import dev.kvcachepool.cachenode.store.PinResult;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import dev.kvcachepool.cachenode.store.PutResult;
 import dev.kvcachepool.cachenode.store.ScanPage;
@@ -137,6 +138,16 @@ final class PooledValues implements KeyValues {
     @Override
     public boolean exists(byte[] key) {
         return read(key, values -> values.exists(key), false);
+    }
+
+    @Override
+    public PinResult pin(byte[] key, long untilMillis) {
+        return read(key, values -> values.pin(key, untilMillis), PinResult.MISSING);
+    }
+
+    @Override
+    public boolean unpin(byte[] key) {
+        return read(key, values -> values.unpin(key), false);
     }
 
     @Override

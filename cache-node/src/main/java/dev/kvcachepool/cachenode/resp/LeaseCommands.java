@@ -2,8 +2,8 @@ package dev.kvcachepool.cachenode.resp;
 
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.share.ClientLeases;
 import dev.kvcachepool.cachenode.share.Lease;
-import dev.kvcachepool.cachenode.share.Leases;
 import dev.kvcachepool.cachenode.share.NoRoomException;
 import java.io.IOException;
 import java.util.Set;
@@ -15,7 +15,7 @@ final class LeaseCommands {
 
     void addTo(CommandTable table) {
         table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
-        table.add(new Command("kvp.release", 1, Leases.MOST, READ, Keys.NONE, this::release));
+        table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
     }
 
     private void lease(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {

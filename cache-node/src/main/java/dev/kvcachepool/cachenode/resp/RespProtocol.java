@@ -6,7 +6,7 @@ import dev.kvcachepool.cachenode.net.Wire;
 import dev.kvcachepool.cachenode.net.WireInput;
 import dev.kvcachepool.cachenode.net.WireOutput;
 import dev.kvcachepool.cachenode.pool.Doors;
-import dev.kvcachepool.cachenode.share.Leases;
+import dev.kvcachepool.cachenode.share.ClientLeases;
 import dev.kvcachepool.cachenode.share.SharedMemory;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
@@ -56,6 +56,7 @@ final class RespProtocol implements Protocol {
         this.table = new CommandTable(settings.maxArguments());
         new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);
+        new PinCommands(store).addTo(table);
         new ConnectionCommands(settings, doors).addTo(table);
         if (doors.knowsPeers()) {
             new PeerCommands(doors).addTo(table);
@@ -104,7 +105,7 @@ final class RespProtocol implements Protocol {
         }
     }
 
-    private void serve(WireInput input, RespOutput output, long id, @Nullable Leases leases) throws IOException {
+    private void serve(WireInput input, RespOutput output, long id, @Nullable ClientLeases leases) throws IOException {
         var session = new Session(id, settings.password() == null, doors.clients());
         session.leases = leases;
         try (var share = memory.share()) {

@@ -35,7 +35,7 @@ public final class SharedMemory {
     private final SecureRandom random = new SecureRandom();
     private final Map<SharedFile, String> tokens = new ConcurrentHashMap<>();
     private final Map<String, SharedFile> files = new ConcurrentHashMap<>();
-    private final Set<Leases> connections = ConcurrentHashMap.newKeySet();
+    private final Set<ClientLeases> connections = ConcurrentHashMap.newKeySet();
     private final AtomicLong held = new AtomicLong();
     private final LongAdder given = new LongAdder();
     private final LongAdder refused = new LongAdder();
@@ -58,8 +58,8 @@ public final class SharedMemory {
      *
      * @param hangUp ends the connection, from any thread
      */
-    public Leases open(Runnable hangUp) {
-        var leases = new Leases(this, hangUp);
+    public ClientLeases open(Runnable hangUp) {
+        var leases = new ClientLeases(this, hangUp);
         connections.add(leases);
         return leases;
     }
@@ -153,7 +153,7 @@ public final class SharedMemory {
         return token;
     }
 
-    void forget(Leases leases) {
+    void forget(ClientLeases leases) {
         connections.remove(leases);
     }
 }

@@ -45,7 +45,12 @@ public final class BlockStore implements BlockSource {
         this.settings = settings;
         this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
-                arena, settings.readLease().toNanos(), settings.indexLimit(), settings.nanoClock(), this::tellListener);
+                arena,
+                settings.eviction(),
+                settings.readLease().toNanos(),
+                settings.indexLimit(),
+                settings.nanoClock(),
+                this::tellListener);
         this.memory = new StoreMemory(arena, tier);
         this.locked = new Locked(tier.lock(), advertised);
         this.index = new Index(tier, steering, counters, settings.wallClock(), advertised);
@@ -167,7 +172,9 @@ public final class BlockStore implements BlockSource {
     }
 
     private Value inMemory(Entry entry, Value value) {
-        tier.touch(entry.unit);
+        if (entry.unit.isNewUse(entry)) {
+            tier.touch(entry.unit);
+        }
         entry.used = true;
         settle(entry);
         if (disk != null) {
@@ -199,6 +206,26 @@ public final class BlockStore implements BlockSource {
             }
             return true;
         });
+    }
+
+    /**
+     * Keeps all keys of a key's unit from eviction, and its disk from giving them up, until a moment in ms since the epoch;
+     * not from deletion and expiry. A later pin takes the place of an earlier one.
+     */
+    public PinResult pin(byte[] key, long untilMillis) {
+        return locked.run(() -> {
+            var entry = index.find(key);
+            if (entry == null || !entry.isThere()) {
+                return PinResult.MISSING;
+            }
+            long nanos = Duration.ofMillis(untilMillis - nowMillis()).toNanos();
+            return tier.pin(entry.unit, nanos) ? PinResult.PINNED : PinResult.NO_ROOM;
+        });
+    }
+
+    /** Ends the pin of a key's unit; false when there was none. */
+    public boolean unpin(byte[] key) {
+        return peek(key, false, entry -> tier.unpin(entry.unit));
     }
 
     /** Removes a key; false when it was not there. */

@@ -33,7 +33,16 @@ final class ChunkUnit extends TierUnit {
     private long lease;
     private int unread;
 
-    ChunkUnit(@Nullable ChunkId id, Steering.@Nullable Target target, Consumer<ChunkUnit> onEvicted) {
+    /** How often all of it was read, as far as {@link #isNewUse} can tell. */
+    private long round;
+
+    /**
+     * An empty unit.
+     *
+     * @param named by which a policy knows it again
+     */
+    ChunkUnit(long named, @Nullable ChunkId id, Steering.@Nullable Target target, Consumer<ChunkUnit> onEvicted) {
+        super(named);
         this.id = id;
         this.target = target;
         this.onEvicted = onEvicted;
@@ -63,6 +72,16 @@ final class ChunkUnit extends TierUnit {
         }
         entry.lease = 0;
         return --unread == 0;
+    }
+
+    /** Whether reading an entry is another use of the unit: ranks that read their parts of a chunk use it once together. */
+    boolean isNewUse(Entry entry) {
+        boolean another = round == 0 || entry.round == round;
+        if (another) {
+            round++;
+        }
+        entry.round = round;
+        return another;
     }
 
     /** When the newest of its entries was stored. */
@@ -102,6 +121,15 @@ final class ChunkUnit extends TierUnit {
             }
         }
         return false;
+    }
+
+    @Override
+    protected long heldBytes() {
+        long held = 0;
+        for (var entry : entries) {
+            held += entry.value == null ? entry.size : entry.value.allocatedBytes();
+        }
+        return held;
     }
 
     @Override

@@ -44,6 +44,8 @@ final class Entry {
     long expiresAtMillis = FOREVER;
     /** The lease of its unit under which this entry is still to be read; 0 for none. */
     long lease;
+    /** The round of its unit's uses in which it was read last. */
+    long round;
 
     Entry(StoreKey key, @Nullable EngineKey engineKey, ChunkUnit unit, long sequence) {
         this.key = key;

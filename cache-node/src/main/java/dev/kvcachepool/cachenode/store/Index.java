@@ -77,7 +77,7 @@ final class Index {
     /** Adds a key that is not there, without a value yet. */
     Entry add(byte[] key) {
         var parsed = KeyParser.parse(key);
-        var unit = unitOf(parsed);
+        var unit = unitOf(key, parsed);
         var entry = new Entry(new StoreKey(key), parsed, unit, ++sequence);
         entries.put(entry.key, entry);
         byAge.put(entry.sequence, entry);
@@ -102,12 +102,13 @@ final class Index {
     private void toMemory(Entry entry, Value value) {
         var old = entry.value;
         var unit = entry.unit;
-        if (!tier.holds(unit)) {
+        if (tier.holds(unit)) {
+            tier.filled(unit);
+        } else {
             tier.add(unit);
         }
         entry.value = value;
         tier.resize(unit, value.allocatedBytes() - (old == null ? 0 : old.allocatedBytes()), 0);
-        tier.touch(unit);
         if (old != null) {
             old.release();
         }
@@ -197,9 +198,9 @@ final class Index {
         return found;
     }
 
-    private ChunkUnit unitOf(@Nullable EngineKey key) {
+    private ChunkUnit unitOf(byte[] bytes, @Nullable EngineKey key) {
         if (key == null) {
-            return newUnit(null, null);
+            return newUnit(UnitIds.of(bytes), null, null);
         }
         var id = ChunkId.of(key);
         var unit = chunks.get(id);
@@ -208,17 +209,17 @@ final class Index {
             if (target == null) {
                 counters.notSteerable.increment();
             }
-            unit = newUnit(id, target);
+            unit = newUnit(UnitIds.of(id), id, target);
             chunks.put(id, unit);
         } else if (unit.entries.size() >= ChunkUnit.MAX_ENTRIES) {
-            return newUnit(null, null);
+            return newUnit(UnitIds.of(bytes), null, null);
         }
         return unit;
     }
 
-    private ChunkUnit newUnit(@Nullable ChunkId id, Steering.@Nullable Target target) {
+    private ChunkUnit newUnit(long named, @Nullable ChunkId id, Steering.@Nullable Target target) {
         Consumer<ChunkUnit> onEvicted = this::evicted;
-        return new ChunkUnit(id, target, onEvicted);
+        return new ChunkUnit(named, id, target, onEvicted);
     }
 
     /** A unit leaves memory, and the tier has forgotten it: what also lies on disk stays there, the rest is gone. */

@@ -21,6 +21,12 @@ public interface KeyValues {
     /** Whether a key has a value; if so all keys of its unit are leased. */
     boolean exists(byte[] key);
 
+    /** Keeps a key's chunk from eviction until a moment, ms since the epoch. */
+    PinResult pin(byte[] key, long untilMillis);
+
+    /** Ends what {@link #pin} began; false when it was not pinned. */
+    boolean unpin(byte[] key);
+
     /** Removes a key; false when it was not there. */
     boolean delete(byte[] key);
 

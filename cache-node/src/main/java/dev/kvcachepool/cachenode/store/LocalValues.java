@@ -29,6 +29,16 @@ public final class LocalValues implements KeyValues {
     }
 
     @Override
+    public PinResult pin(byte[] key, long untilMillis) {
+        return store.pin(key, untilMillis);
+    }
+
+    @Override
+    public boolean unpin(byte[] key) {
+        return store.unpin(key);
+    }
+
+    @Override
     public boolean delete(byte[] key) {
         return store.delete(key);
     }

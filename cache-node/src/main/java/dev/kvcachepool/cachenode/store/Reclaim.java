@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 /**
  * Gives up the oldest segment when room is needed. What was asked for since it was written, or is leased, has a second
  * chance: it is moved to the log's end first, up to half of the segment; so a segment is given up while there is still
- * one to move to. Belongs to the writer's thread.
+ * one to move to. What is pinned is not given up at all: it comes back to memory and is written again. Belongs to the writer's thread.
  */
 final class Reclaim {
     private static final int MOVED_SHARE = 2;
@@ -68,14 +68,32 @@ final class Reclaim {
         if (secondChance) {
             moveOn(segment);
         }
+        rescuePinned(segment);
         log.drop(segment);
         locked.perform(() -> {
             for (var entry : index.places().in(segment)) {
-                counters.givenUp.increment();
+                boolean rescued = entry.value != null && tier.isPinned(entry.unit);
+                (rescued ? counters.moved : counters.givenUp).increment();
                 disk.forget(entry);
+                if (rescued) {
+                    disk.enqueue(entry);
+                }
             }
         });
         return true;
+    }
+
+    /** Brings to memory what is pinned: from there it is written again, even where the log had no room to move it. */
+    private void rescuePinned(long segment) {
+        List<Entry> pinned = locked.run(() -> index.places().in(segment).stream()
+                .filter(entry -> entry.value == null && tier.isPinned(entry.unit))
+                .toList());
+        for (var entry : pinned) {
+            var value = disk.read(entry.key.bytes);
+            if (value != null) {
+                value.release();
+            }
+        }
     }
 
     /** An entry that is worth keeping, and where it lies. */

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.store;
 
+import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.LongSupplier;
@@ -10,15 +11,32 @@ import java.util.function.LongSupplier;
  * @param readLease how long EXISTS protects a unit from eviction
  * @param indexLimit bytes of heap for keys and entries; beyond it units are evicted
  * @param ttl how long values live that come without a time; zero for ever
+ * @param eviction what leaves memory first, and what may be kept from it
  * @param nanoClock monotonic, nanoseconds: for leases
  * @param wallClock for expiry and the time stored in adverts
  */
 public record StoreSettings(
-        Duration readLease, long indexLimit, Duration ttl, LongSupplier nanoClock, InstantSource wallClock) {
+        Duration readLease,
+        long indexLimit,
+        Duration ttl,
+        EvictionSettings eviction,
+        LongSupplier nanoClock,
+        InstantSource wallClock) {
+
+    /** With the defaults of eviction. */
+    public StoreSettings(
+            Duration readLease, long indexLimit, Duration ttl, LongSupplier nanoClock, InstantSource wallClock) {
+        this(readLease, indexLimit, ttl, EvictionSettings.DEFAULTS, nanoClock, wallClock);
+    }
 
     /** Values live for ever unless they come with a time. */
     public StoreSettings(Duration readLease, long indexLimit, LongSupplier nanoClock, InstantSource wallClock) {
         this(readLease, indexLimit, Duration.ZERO, nanoClock, wallClock);
+    }
+
+    /** The same with another eviction. */
+    public StoreSettings with(EvictionSettings other) {
+        return new StoreSettings(readLease, indexLimit, ttl, other, nanoClock, wallClock);
     }
 
     /** On the system's clocks. */

@@ -9,10 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host memory as a tier: a hard limit, eviction of the least recently used unit, read leases.
+ * Host memory as a tier: a hard limit, eviction by a policy, read leases, pins.
  *
  * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>a free run of a good length;
- *   <li>evict the least recently used unit that is neither leased nor in use, until such a run appears or as many bytes
+ *   <li>evict the unit that is next by the policy, neither leased, pinned nor in use, until such a run appears or as many bytes
  *       as were asked for are gone;
  *   <li>any free run, however short, so that fragmentation never evicts more than what is needed;
  *   <li>where all that became free is other tenants': evict what lies in the emptiest part of their memory, which changes
@@ -41,33 +42,41 @@ public final class HostTier implements ExtentSource {
     private static final int MOST_RETIRED = 4;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private final UnitList used = new UnitList();
-    private final UnitList leased = new UnitList();
     private final TierCounters counters = new TierCounters();
     private final AtomicLong inFlight = new AtomicLong();
     private final PagedArena arena;
-    private final long leaseNanos;
     private final long indexLimit;
-    private final LongSupplier nanoClock;
     private final Runnable unlocked;
-    private final AtomicLong leasedBytes = new AtomicLong();
     private final AtomicLong indexBytes = new AtomicLong();
+    private final EvictionPolicy policy;
+    private final Leases leases;
+    private final Pins pins;
+    private final Predicate<TierUnit> evictable = this::isEvictable;
 
     /**
      * An empty tier.
      *
      * @param arena its memory
+     * @param eviction what goes first, and what can be kept from going
      * @param leaseNanos how long a lease lasts
      * @param indexLimit bytes of heap that units may be charged for; beyond it they are evicted as if memory were full
      * @param nanoClock monotonic, in nanoseconds
      * @param unlocked run after each eviction round, without the lock: for telling listeners
      */
-    public HostTier(PagedArena arena, long leaseNanos, long indexLimit, LongSupplier nanoClock, Runnable unlocked) {
+    public HostTier(
+            PagedArena arena,
+            EvictionSettings eviction,
+            long leaseNanos,
+            long indexLimit,
+            LongSupplier nanoClock,
+            Runnable unlocked) {
         this.arena = arena;
-        this.leaseNanos = leaseNanos;
         this.indexLimit = indexLimit;
-        this.nanoClock = nanoClock;
         this.unlocked = unlocked;
+        long capacity = arena.capacityBytes();
+        this.policy = eviction.kind().policy(capacity);
+        this.leases = new Leases(capacity / LEASED_SHARE, leaseNanos, nanoClock, policy, counters);
+        this.pins = new Pins(capacity * eviction.pinnedPercent() / 100, nanoClock, counters);
     }
 
     public ReentrantLock lock() {
@@ -84,7 +93,7 @@ public final class HostTier implements ExtentSource {
 
     /** Bytes of units that are leased. */
     public long leasedBytes() {
-        return leasedBytes.get();
+        return leases.bytes();
     }
 
     /** Bytes of values being received. */
@@ -159,8 +168,8 @@ public final class HostTier implements ExtentSource {
             return false;
         }
         var there = new ArrayList<TierUnit>();
-        used.forEachNewestFirst(unit -> {
-            if (!unit.inUse() && unit.liesIn(slice)) {
+        policy.forEachByUse(unit -> {
+            if (isEvictable(unit) && unit.liesIn(slice)) {
                 there.add(unit);
             }
         });
@@ -185,38 +194,46 @@ public final class HostTier implements ExtentSource {
         }
     }
 
-    /** Takes in a unit, as the most recently used. */
+    /** Takes in a unit. */
     public void add(TierUnit unit) {
-        used.add(unit);
+        policy.add(unit);
     }
 
-    /** Says that a unit was used: it is evicted later than all others. */
+    /** Says that a unit was used: it is evicted later. */
     public void touch(TierUnit unit) {
-        if (unit.list == used) {
-            used.remove(unit);
-            used.add(unit);
+        if (holds(unit) && !leases.has(unit)) {
+            policy.used(unit);
+        }
+    }
+
+    /** Says that another value of a unit has come, which is no use of it. */
+    public void filled(TierUnit unit) {
+        if (holds(unit)) {
+            policy.filled(unit);
         }
     }
 
     /** Forgets a unit that its store has emptied. */
     public void remove(TierUnit unit) {
+        var _ = pins.remove(unit);
         resize(unit, -unit.bytes, -unit.indexBytes);
-        if (unit.list != null) {
-            unit.list.remove(unit);
-        }
+        leave(unit);
     }
 
     /** Forgets a unit that has no value in memory any more; its entries in the index stay charged. */
     public void retire(TierUnit unit) {
         resize(unit, -unit.bytes, 0);
-        if (unit.list != null) {
-            unit.list.remove(unit);
-        }
+        leave(unit);
+    }
+
+    private void leave(TierUnit unit) {
+        policy.remove(unit);
+        unit.lease.leave();
     }
 
     /** Whether a unit has values in memory. */
     public boolean holds(TierUnit unit) {
-        return unit.list != null;
+        return unit.order.list != null;
     }
 
     /** Says that a unit's values and its entries in the index have grown, or shrunk where negative. */
@@ -224,10 +241,11 @@ public final class HostTier implements ExtentSource {
         unit.bytes += bytes;
         unit.indexBytes += index;
         indexBytes.addAndGet(index);
-        if (unit.list == leased) {
-            leasedBytes.addAndGet(bytes);
-            cutLeases();
+        if (unit.order.list != null) {
+            unit.order.list.resized(bytes);
         }
+        leases.resized(unit, bytes);
+        pins.resized(unit);
     }
 
     /**
@@ -253,76 +271,85 @@ public final class HostTier implements ExtentSource {
 
     /** Leases a unit for the full time from now on; false when the leases' share of the tier cannot hold it. */
     public boolean lease(TierUnit unit) {
-        expireLeases();
-        if (unit.list == leased) {
-            leased.remove(unit);
-        } else {
-            used.remove(unit);
-            leasedBytes.addAndGet(unit.bytes);
-            counters.leases.increment();
-        }
-        unit.leasedUntilNanos = nanoClock.getAsLong() + leaseNanos;
-        leased.add(unit);
-        cutLeases();
-        return unit.list == leased;
+        leases.expire();
+        return leases.add(unit);
     }
 
-    /** Ends a unit's lease; it becomes the most recently used. */
+    /** Ends a unit's lease. */
     public void endLease(TierUnit unit) {
-        if (unit.list == leased) {
-            leased.remove(unit);
-            leasedBytes.addAndGet(-unit.bytes);
-            used.add(unit);
-            unit.leaseEnded();
-        }
+        leases.end(unit);
     }
 
     public boolean isLeased(TierUnit unit) {
-        return unit.list == leased;
+        return leases.has(unit);
     }
 
-    /** Ends the leases whose time is over. */
+    /** Ends the leases and pins whose time is over. */
     public void expireLeases() {
-        long now = nanoClock.getAsLong();
-        for (var unit = leased.oldest(); unit != null && now - unit.leasedUntilNanos >= 0; unit = leased.oldest()) {
-            counters.leasesExpired.increment();
-            endLease(unit);
-        }
+        leases.expire();
+        pins.expire();
     }
 
-    /** All units, the leased ones first, then those used last first. */
+    /** Bytes of units that are pinned, wherever they are. */
+    public long pinnedBytes() {
+        return pins.bytes();
+    }
+
+    /** Bytes that may be pinned. */
+    public long pinnedLimit() {
+        return pins.limit();
+    }
+
+    /** Pins a unit for {@code nanos} from now on; false when the pins' share of the tier cannot hold it. */
+    public boolean pin(TierUnit unit, long nanos) {
+        pins.expire();
+        return pins.add(unit, nanos);
+    }
+
+    /** Unpins a unit; false when it was not pinned. */
+    public boolean unpin(TierUnit unit) {
+        pins.expire();
+        return pins.remove(unit);
+    }
+
+    /** Whether a unit is pinned now. */
+    public boolean isPinned(TierUnit unit) {
+        pins.expire();
+        return pins.has(unit);
+    }
+
+    /** All units, the leased ones first, then those worth most to the policy. */
     public void forEachByUse(Consumer<TierUnit> each) {
-        leased.forEachNewestFirst(each);
-        used.forEachNewestFirst(each);
+        leases.forEachNewestFirst(each);
+        policy.forEachByUse(unit -> {
+            if (!leases.has(unit)) {
+                each.accept(unit);
+            }
+        });
     }
 
-    private void cutLeases() {
-        for (var unit = leased.oldest();
-                unit != null && leasedBytes.get() > arena.capacityBytes() / LEASED_SHARE;
-                unit = leased.oldest()) {
-            counters.leasesCut.increment();
-            endLease(unit);
-        }
+    /** Units that the policy remembers after their eviction. */
+    public int ghosts() {
+        return policy.ghosts();
+    }
+
+    private boolean isEvictable(TierUnit unit) {
+        return !leases.has(unit) && !pins.has(unit) && !unit.inUse();
     }
 
     private boolean evictOldest() {
-        for (int left = used.size(); left > 0; left--) {
-            var unit = used.oldest();
-            if (unit == null) {
-                return false;
-            }
-            if (!unit.inUse()) {
-                evict(unit);
-                return true;
-            }
-            touch(unit);
+        var unit = policy.next(evictable);
+        if (unit == null) {
+            return false;
         }
-        return false;
+        evict(unit);
+        return true;
     }
 
     private void evict(TierUnit unit) {
         counters.evictedUnits.increment();
         counters.evictedBytes.add(unit.bytes);
+        policy.evicted(unit);
         remove(unit);
         unit.evicted();
     }

@@ -11,6 +11,10 @@ public final class TierCounters {
     final LongAdder leases = new LongAdder();
     final LongAdder leasesCut = new LongAdder();
     final LongAdder leasesExpired = new LongAdder();
+    final LongAdder pins = new LongAdder();
+    final LongAdder pinsRefused = new LongAdder();
+    final LongAdder pinsCut = new LongAdder();
+    final LongAdder pinsExpired = new LongAdder();
 
     TierCounters() {}
 
@@ -44,5 +48,24 @@ public final class TierCounters {
 
     public long leasesExpired() {
         return leasesExpired.sum();
+    }
+
+    /** Pins given to units that had none. */
+    public long pins() {
+        return pins.sum();
+    }
+
+    /** Pins refused, as the share of the tier was full. */
+    public long pinsRefused() {
+        return pinsRefused.sum();
+    }
+
+    /** Pins ended early, as their unit grew beyond that share. */
+    public long pinsCut() {
+        return pinsCut.sum();
+    }
+
+    public long pinsExpired() {
+        return pinsExpired.sum();
     }
 }

@@ -1,26 +1,39 @@
 package dev.kvcachepool.cachenode.tier;
 
 import dev.kvcachepool.cachenode.memory.PagedArena;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a tier evicts as one. Not thread-safe: guarded by the tier's lock, as are its subclasses.
  *
- * <p>A unit is in exactly one list of its tier: in order of use, or of leases while it is leased.
+ * <p>While a unit has values in memory it is in exactly one list of the tier's policy, leased and pinned or not.
  */
 public abstract class TierUnit {
-    @Nullable
-    TierUnit older;
+    /** The same whenever the same chunk comes again: by it a policy knows what it has evicted. */
+    final long id;
 
-    @Nullable
-    TierUnit newer;
-
-    @Nullable
-    UnitList list;
+    final UnitNode order = new UnitNode(this);
+    final UnitNode lease = new UnitNode(this);
+    /** Uses as the policy counts them. */
+    int uses;
 
     long bytes;
     long indexBytes;
     long leasedUntilNanos;
+    boolean pinned;
+    long pinnedUntilNanos;
+    /** Tells pins with the same end apart. */
+    long pinNumber;
+    /** What it counts for among the pins, bytes. */
+    long pinnedBytes;
+
+    /**
+     * A unit that no tier knows yet.
+     *
+     * @param id a hash of what names it: equal for equal chunks, well spread
+     */
+    protected TierUnit(long id) {
+        this.id = id;
+    }
 
     /** Bytes of the tier's memory that this unit's values occupy. */
     public final long bytes() {
@@ -32,6 +45,9 @@ public abstract class TierUnit {
 
     /** Whether any of its values lies in a part of the memory that {@link PagedArena#retireFor} has named. */
     protected abstract boolean liesIn(int slice);
+
+    /** Bytes of its values, wherever they are: what a pin counts for. */
+    protected abstract long heldBytes();
 
     /** Told that its lease has ended, by whatever reason. */
     protected abstract void leaseEnded();

@@ -1,22 +1,29 @@
 package dev.kvcachepool.cachenode.tier;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Units from the oldest to the newest, linked through themselves. Guarded by the tier's lock. */
+/** Units from the oldest to the newest, and their bytes. Guarded by the tier's lock; {@link #bytes} is for anyone. */
 final class UnitList {
-    private @Nullable TierUnit oldest;
-    private @Nullable TierUnit newest;
+    private final AtomicLong bytes = new AtomicLong();
+    private @Nullable UnitNode oldest;
+    private @Nullable UnitNode newest;
     private int size;
 
     @Nullable
-    TierUnit oldest() {
+    UnitNode oldest() {
         return oldest;
     }
 
+    @Nullable
+    UnitNode newest() {
+        return newest;
+    }
+
     void forEachNewestFirst(Consumer<TierUnit> each) {
-        for (var unit = newest; unit != null; unit = unit.older) {
-            each.accept(unit);
+        for (var node = newest; node != null; node = node.older) {
+            each.accept(node.unit);
         }
     }
 
@@ -24,33 +31,47 @@ final class UnitList {
         return size;
     }
 
-    void add(TierUnit unit) {
-        unit.list = this;
-        unit.older = newest;
-        unit.newer = null;
-        if (newest == null) {
-            oldest = unit;
-        } else {
-            newest.newer = unit;
-        }
-        newest = unit;
-        size++;
+    /** Bytes of its units. */
+    long bytes() {
+        return bytes.get();
     }
 
-    void remove(TierUnit unit) {
-        if (unit.older == null) {
-            oldest = unit.newer;
+    /** Says that one of its units has grown, or shrunk where negative. */
+    void resized(long by) {
+        bytes.addAndGet(by);
+    }
+
+    /** Takes a unit in as the newest, out of the list that it was in. */
+    void add(UnitNode node) {
+        node.leave();
+        node.list = this;
+        node.older = newest;
+        node.newer = null;
+        if (newest == null) {
+            oldest = node;
         } else {
-            unit.older.newer = unit.newer;
+            newest.newer = node;
         }
-        if (unit.newer == null) {
-            newest = unit.older;
+        newest = node;
+        size++;
+        bytes.addAndGet(node.unit.bytes);
+    }
+
+    void remove(UnitNode node) {
+        if (node.older == null) {
+            oldest = node.newer;
         } else {
-            unit.newer.older = unit.older;
+            node.older.newer = node.newer;
         }
-        unit.older = null;
-        unit.newer = null;
-        unit.list = null;
+        if (node.newer == null) {
+            newest = node.older;
+        } else {
+            node.newer.older = node.older;
+        }
+        node.older = null;
+        node.newer = null;
+        node.list = null;
         size--;
+        bytes.addAndGet(-node.unit.bytes);
     }
 }

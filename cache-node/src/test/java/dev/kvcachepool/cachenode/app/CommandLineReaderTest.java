@@ -116,7 +116,7 @@ class CommandLineReaderTest {
                 "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
                 "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled and NodeLocal",
                 "--placement=Pooled | --placement | 'Pooled' needs --kafka",
-                "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU",
+                "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU, S3_FIFO, SIEVE",
                 "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",
                 "--low-watermark=95 | --low-watermark | '95' is not allowed; allowed are 1 to 94",
                 "--ttl=forever | --ttl | 'forever' is not allowed; allowed are times above zero",

@@ -33,6 +33,12 @@ class CommandsTest {
             delimiter = '|',
             value = {
                 "PING | +PONG; |",
+                "KVP.PIN a 60 | :1; |",
+                "KVP.PIN none 60 | :0; |",
+                "KVP.PIN a 0 | -ERR invalid time in 'kvp.pin' command: 0 seconds are not allowed; allowed are 1 to 31622400; |",
+                "KVP.PIN a x | -ERR value is not an integer or out of range; |",
+                "KVP.PIN a | -ERR wrong number of arguments for 'kvp.pin' command; |",
+                "KVP.UNPIN a | :0; |",
                 "ping hi | $2;hi; |",
                 "ECHO hi | $2;hi; |",
                 "GET a | $1;1; |",

@@ -215,6 +215,27 @@ class DiskStoreTest {
     }
 
     @Test
+    void whatIsPinnedIsWrittenAgainWhenItsSegmentGoes() throws Exception {
+        try (var fixture = new DiskFixture(folder, 8, 64L * MIB)) {
+            // Given a pinned key that lies on disk only, as after a start
+            fixture.putThrough("pinned", content(-1, MIB));
+            fixture.dieAndComeBack();
+            var result = fixture.store.pin(bytes("pinned"), fixture.store.nowMillis() + 3_600_000);
+            assertThat(result).isEqualTo(PinResult.PINNED);
+            // When far more comes than the disk holds
+            for (int i = 0; i < 160; i++) {
+                fixture.putThrough("k" + i, content(i, MIB));
+            }
+            // Then
+            assertThat(fixture.get("pinned")).isEqualTo(content(-1, MIB));
+            assertThat(fixture.get("k0")).isNull();
+            fixture.awaitWritten();
+            fixture.dieAndComeBack();
+            assertThat(fixture.get("pinned")).isEqualTo(content(-1, MIB));
+        }
+    }
+
+    @Test
     void aFullIndexGivesUpTheOldestSegment() throws Exception {
         try (var fixture = new DiskFixture(folder, 8, 256L * MIB, 64 << 10)) {
             // When far more keys come than the index holds

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.store;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
@@ -36,12 +37,17 @@ final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(int mebibytes, long indexLimit) {
+        this(mebibytes, indexLimit, EvictionSettings.DEFAULTS);
+    }
+
+    StoreFixture(int mebibytes, long indexLimit, EvictionSettings eviction) {
         this.arena = new PagedArena((long) mebibytes * MIB);
         var steering = new Steering(List.of(MP, HYBRID, IN_PROCESS), SALT_KEY);
         this.store = new BlockStore(
                 arena,
                 steering,
-                new StoreSettings(LEASE, indexLimit, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get())));
+                new StoreSettings(LEASE, indexLimit, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get()))
+                        .with(eviction));
         store.listen(changes::add);
     }
 

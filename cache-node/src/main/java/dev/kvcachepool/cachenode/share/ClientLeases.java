@@ -11,7 +11,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The leases of one connection, which end with it. Owned by the connection's thread; {@link #isOverdue} is for anyone. */
-public final class Leases implements AutoCloseable {
+public final class ClientLeases implements AutoCloseable {
     /** Leases of one connection. */
     public static final int MOST = 4096;
 
@@ -22,7 +22,7 @@ public final class Leases implements AutoCloseable {
     private volatile long oldestNanos = Long.MAX_VALUE;
     private long lastId;
 
-    Leases(SharedMemory memory, Runnable hangUp) {
+    ClientLeases(SharedMemory memory, Runnable hangUp) {
         this.memory = memory;
         this.hangUp = hangUp;
     }
