@@ -11,8 +11,14 @@ public abstract class TierUnit {
     /** The same whenever the same chunk comes again: by it a policy knows what it has evicted. */
     final long id;
 
+    /** Its place in the policy's order. */
+    @SuppressWarnings("this-escape") // a node only keeps its unit
     final UnitNode order = new UnitNode(this);
+
+    /** Its place among the leases. */
+    @SuppressWarnings("this-escape") // as above
     final UnitNode lease = new UnitNode(this);
+
     /** Uses as the policy counts them. */
     int uses;
 

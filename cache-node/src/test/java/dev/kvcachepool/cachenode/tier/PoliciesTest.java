@@ -133,7 +133,7 @@ class PoliciesTest {
             var met = new ArrayList<TierUnit>();
             policy.forEachByUse(met::add);
             assertThat(met).containsExactlyInAnyOrderElementsOf(things);
-            assertThat(policy.next(any -> any == things.get(7))).isSameAs(things.get(7));
+            assertThat(policy.next(any -> any.equals(things.get(7)))).isSameAs(things.get(7));
         }
     }
 
