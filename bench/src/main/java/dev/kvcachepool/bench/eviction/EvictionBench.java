@@ -1,6 +1,7 @@
 package dev.kvcachepool.bench.eviction;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.bench.Bench;
 import dev.kvcachepool.cachenode.tier.EvictionKind;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,14 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
-import picocli.CommandLine.Parameters;
 
 /** Compares the eviction policies by what they hit; nothing is timed. */
 @Command(
@@ -32,22 +35,33 @@ public final class EvictionBench implements Callable<Integer> {
     private final List<Row> rows = new ArrayList<>();
 
     @ParentCommand
-    private dev.kvcachepool.bench.Bench bench;
+    private @Nullable Bench bench;
 
-    @Option(names = "--traces", paramLabel = "<folder>", description = "of the whole traces; default: ../shared/data/traces")
+    @Option(
+            names = "--traces",
+            paramLabel = "<folder>",
+            description = "of the whole traces; default: ../shared/data/traces")
     private Path folder = Path.of("");
 
     @Option(names = "--reversed", description = "a request's blocks are read and stored from the last to the first")
     private boolean reversed;
 
     /** One line of the table; ratios are of blocks, counted on the second half of the workload or on all of it. */
-    record Row(String workload, int capacity, double ofFootprint, String policy, double all, double secondHalf, double present) {}
+    record Row(
+            String workload,
+            int capacity,
+            double ofFootprint,
+            String policy,
+            double all,
+            double secondHalf,
+            double present) {}
 
     @Override
     public Integer call() throws IOException {
         out.println("| workload | blocks | of footprint | policy | prefix hits | second half | blocks present |");
         out.println("|---|---|---|---|---|---|---|");
-        var traces = new Traces(bench.root());
+        var root = Objects.requireNonNull(bench).root();
+        var traces = new Traces(root);
         for (var name : List.of("conversation", "synthetic")) {
             var trace = traces.read(name, folder);
             for (int capacity : capacities(trace.footprint())) {
@@ -57,22 +71,28 @@ public final class EvictionBench implements Callable<Integer> {
         compare(new Mixes(SEED).zipfWithScans(), MIX_CAPACITY);
         compare(new Mixes(SEED).loop(MIX_CAPACITY), MIX_CAPACITY);
         compare(new Mixes(SEED).zipfWithLookUps(), MIX_CAPACITY);
-        var file = bench.root().resolve("target/bench/eviction.json");
+        var file = root.resolve("target/bench/eviction.json");
         Files.createDirectories(file.getParent());
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
         return 0;
     }
 
     private static int[] capacities(int footprint) {
-        var shares = java.util.Arrays.stream(SHARES).mapToInt(share -> (int) (footprint * share) / 8 * 8);
-        return IntStream.concat(java.util.Arrays.stream(NAMED), shares).toArray();
+        var shares = Arrays.stream(SHARES).mapToInt(share -> (int) (footprint * share) / 8 * 8);
+        return IntStream.concat(Arrays.stream(NAMED), shares).toArray();
     }
 
     private void compare(Workload workload, int capacity) {
         int half = workload.requests().size() / 2;
         for (var kind : EvictionKind.values()) {
             var all = replay(kind, workload, capacity, 0);
-            print(row(workload, capacity, kind.name(), all.hitRatio(), replay(kind, workload, capacity, half).hitRatio(), all.presentRatio()));
+            print(row(
+                    workload,
+                    capacity,
+                    kind.name(),
+                    all.hitRatio(),
+                    replay(kind, workload, capacity, half).hitRatio(),
+                    all.presentRatio()));
         }
         if (!workload.lookUpOnly().contains(true)) {
             double best = Optimum.hitRatio(workload, capacity, 0);

@@ -22,7 +22,9 @@ final class Optimum {
             nextOf[i] = later.getOrDefault(ids.get(i), Integer.MAX_VALUE);
             later.put(ids.get(i), i);
         }
-        int counted = workload.requests().subList(0, from).stream().mapToInt(r -> r.length).sum();
+        int counted = workload.requests().subList(0, from).stream()
+                .mapToInt(r -> r.length)
+                .sum();
         var held = new HashMap<Integer, Integer>();
         var byNext = new PriorityQueue<>(Comparator.comparingInt(Held::next).reversed());
         long hits = 0;

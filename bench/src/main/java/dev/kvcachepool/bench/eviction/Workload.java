@@ -12,7 +12,8 @@ import java.util.List;
 record Workload(String name, List<int[]> requests, List<Boolean> lookUpOnly) {
 
     static Workload of(String name, List<int[]> requests) {
-        return new Workload(name, requests, requests.stream().map(request -> false).toList());
+        return new Workload(
+                name, requests, requests.stream().map(request -> false).toList());
     }
 
     /** Blocks that are different from each other. */
