@@ -1,6 +1,7 @@
 package dev.kvcachepool.bench.eviction;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.bench.Bench;
 import dev.kvcachepool.cachenode.tier.EvictionKind;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -8,10 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -31,7 +35,7 @@ public final class EvictionBench implements Callable<Integer> {
     private final List<Row> rows = new ArrayList<>();
 
     @ParentCommand
-    private dev.kvcachepool.bench.Bench bench;
+    private @Nullable Bench bench;
 
     @Option(
             names = "--traces",
@@ -56,7 +60,8 @@ public final class EvictionBench implements Callable<Integer> {
     public Integer call() throws IOException {
         out.println("| workload | blocks | of footprint | policy | prefix hits | second half | blocks present |");
         out.println("|---|---|---|---|---|---|---|");
-        var traces = new Traces(bench.root());
+        var root = Objects.requireNonNull(bench).root();
+        var traces = new Traces(root);
         for (var name : List.of("conversation", "synthetic")) {
             var trace = traces.read(name, folder);
             for (int capacity : capacities(trace.footprint())) {
@@ -66,15 +71,15 @@ public final class EvictionBench implements Callable<Integer> {
         compare(new Mixes(SEED).zipfWithScans(), MIX_CAPACITY);
         compare(new Mixes(SEED).loop(MIX_CAPACITY), MIX_CAPACITY);
         compare(new Mixes(SEED).zipfWithLookUps(), MIX_CAPACITY);
-        var file = bench.root().resolve("target/bench/eviction.json");
+        var file = root.resolve("target/bench/eviction.json");
         Files.createDirectories(file.getParent());
         new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), rows);
         return 0;
     }
 
     private static int[] capacities(int footprint) {
-        var shares = java.util.Arrays.stream(SHARES).mapToInt(share -> (int) (footprint * share) / 8 * 8);
-        return IntStream.concat(java.util.Arrays.stream(NAMED), shares).toArray();
+        var shares = Arrays.stream(SHARES).mapToInt(share -> (int) (footprint * share) / 8 * 8);
+        return IntStream.concat(Arrays.stream(NAMED), shares).toArray();
     }
 
     private void compare(Workload workload, int capacity) {

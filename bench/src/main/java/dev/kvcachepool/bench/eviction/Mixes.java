@@ -1,6 +1,7 @@
 package dev.kvcachepool.bench.eviction;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -29,7 +30,7 @@ final class Mixes {
 
     private int[] popular() {
         double at = random.nextDouble() * upTo[PROMPTS - 1];
-        int index = java.util.Arrays.binarySearch(upTo, at);
+        int index = Arrays.binarySearch(upTo, at);
         return prompt(index < 0 ? -index - 1 : index);
     }
 

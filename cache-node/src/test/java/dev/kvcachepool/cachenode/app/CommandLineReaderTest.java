@@ -7,6 +7,7 @@ import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -140,8 +141,6 @@ class CommandLineReaderTest {
                 "--resp-password-file=/nowhere/at/all | --resp-password-file | cannot be read",
                 "--no-such-flag | --no-such-flag | Unknown option",
                 "--resp-port | --resp-port | Missing required parameter",
-                "--socket-permissions=abc --resp-socket=/a | --socket-permissions | 'abc' is not allowed; allowed are three octal digits",
-                "--resp-socket=/a --memory-socket=/a | --memory-socket | '/a' is the --resp-socket; allowed is any other path",
                 "stray | stray | Unmatched argument",
             })
     void badInputIsOneLineThatNamesFlagValueAndWhatIsAllowed(String argument, String flag, String message) {
@@ -153,6 +152,31 @@ class CommandLineReaderTest {
                 .startsWith("cache-node: ")
                 .contains(flag, message)
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void socketsHaveAPathEachAndPermissions() {
+        // When
+        var settings = read(Map.of(), "--resp-socket=/run/a", "--memory-socket=/run/b", "--socket-permissions=620")
+                .settings();
+        // Then
+        var permissions = PosixFilePermissions.fromString("rw--w----");
+        assertThat(settings.sockets())
+                .isEqualTo(new LocalSockets(
+                        new SocketPath(Path.of("/run/a"), permissions),
+                        new SocketPath(Path.of("/run/b"), permissions),
+                        Duration.ofSeconds(60)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--socket-permissions=abc | 'abc' is not allowed; allowed are three octal digits",
+                "--memory-socket=/a | '/a' is the --resp-socket; allowed is any other path",
+            })
+    void badSocketsAreToldLikeBadFlags(String argument, String message) {
+        assertThat(read(Map.of(), "--resp-socket=/a", argument).message()).contains(message);
     }
 
     @Test
