@@ -171,6 +171,7 @@ class CommandLineReaderTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '"',
             value = {
                 "--socket-permissions=abc | 'abc' is not allowed; allowed are three octal digits",
                 "--memory-socket=/a | '/a' is the --resp-socket; allowed is any other path",
