@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -36,6 +36,12 @@ bench-operator: ## how long from a pool to all its children, over 50 pools on a 
 	$(MVN) -q verify -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test=OperatorBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
 	@cat target/bench/operator.json
+
+bench-tools:
+	@scripts/bench-tools
+
+bench-store: build bench-tools ## GET and SET beside redis, memcached, nginx, Infinispan: QUICK=1, or flags as BENCH="--sizes 2Mi"
+	@bin/bench store $(if $(QUICK),--quick) $(BENCH)
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools
