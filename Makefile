@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-tools bench-store fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -42,6 +42,9 @@ bench-tools:
 
 bench-store: build bench-tools ## GET and SET beside redis, memcached, nginx, Infinispan: QUICK=1, or flags as BENCH="--sizes 2Mi"
 	@bin/bench store $(if $(QUICK),--quick) $(BENCH)
+
+bench-limit: build bench-tools ## puts far beyond the memory limit, beside redis and memcached: flags as BENCH="--limit 1Gi"
+	@bin/bench limit $(BENCH)
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench;
 
+import dev.kvcachepool.bench.limit.LimitCommand;
 import dev.kvcachepool.bench.store.StoreCommand;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {StoreCommand.class},
+        subcommands = {StoreCommand.class, LimitCommand.class},
         description = "Measures the programs beside their peers.")
 public final class Bench {
     @Option(

@@ -1,9 +1,11 @@
 package dev.kvcachepool.bench.flags;
 
+import dev.kvcachepool.bench.servers.CacheNode;
 import dev.kvcachepool.bench.servers.Peers;
 import dev.kvcachepool.bench.servers.Transport;
 import dev.kvcachepool.commandline.FlagTypes;
 import java.util.Arrays;
+import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 
 /** Names and counts; each says what it allows. */
@@ -16,6 +18,20 @@ public final class Choice {
         public String convert(String value) {
             if (!Peers.names().contains(value)) {
                 throw FlagTypes.refuse(value, String.join(", ", Peers.names()));
+            }
+            return value;
+        }
+    }
+
+    /** A server that can be told a limit of memory. */
+    public static final class LimitedServer implements ITypeConverter<String> {
+        /** Ours first. */
+        public static final List<String> NAMES = List.of(CacheNode.NAME, "redis", "memcached");
+
+        @Override
+        public String convert(String value) {
+            if (!NAMES.contains(value)) {
+                throw FlagTypes.refuse(value, String.join(", ", NAMES));
             }
             return value;
         }

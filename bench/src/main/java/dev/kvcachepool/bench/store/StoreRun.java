@@ -22,6 +22,11 @@ import java.util.Objects;
  * within seconds of each other.
  */
 final class StoreRun {
+    /** Before the first size, where a JVM has to compile too. */
+    private static final int FIRST_WARM_UP_MILLIS = 3000;
+
+    private static final int WARM_UP_MILLIS = 500;
+
     private final StoreSettings settings;
     private final Content content;
     private final StoreResults results = new StoreResults();
@@ -83,7 +88,7 @@ final class StoreRun {
             lane.fill(values);
             int most = Collections.max(settings.connections());
             for (var operation : Operation.values()) {
-                lane.measure(operation, values, most, settings.millis());
+                lane.measure(operation, values, most, loads.isEmpty() ? FIRST_WARM_UP_MILLIS : WARM_UP_MILLIS);
             }
             return true;
         } catch (IOException e) {
