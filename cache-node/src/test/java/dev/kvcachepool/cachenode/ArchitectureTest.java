@@ -37,6 +37,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "pool..")
                 .layer("peer")
                 .definedBy(BASE + "peer..")
+                .layer("share")
+                .definedBy(BASE + "share..")
                 .layer("placement")
                 .definedBy(BASE + "placement..")
                 .layer("store")
@@ -65,6 +67,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("resp", "app")
                 .whereLayer("peer")
                 .mayOnlyBeAccessedByLayers("pool", "resp", "app")
+                .whereLayer("share")
+                .mayOnlyBeAccessedByLayers("resp", "app")
                 .whereLayer("placement")
                 .mayOnlyBeAccessedByLayers("peer", "pool", "adverts", "app")
                 .whereLayer("store")
@@ -76,7 +80,8 @@ class ArchitectureTest {
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
-                .mayOnlyBeAccessedByLayers("disk", "tier", "store", "peer", "pool", "net", "resp", "lm", "app"));
+                .mayOnlyBeAccessedByLayers(
+                        "disk", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test

@@ -1,10 +1,17 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.lm.LmSettings;
+import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.commandline.FlagTypes;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -19,10 +26,82 @@ final class EngineFlags {
     @Nullable
     Integer lmPort;
 
+    @Option(
+            names = "--resp-socket",
+            paramLabel = "<path>",
+            description = "a Unix socket at which RESP is served too, for engines on this host")
+    @Nullable
+    Path respSocket;
+
+    @Option(
+            names = "--memory-socket",
+            paramLabel = "<path>",
+            description =
+                    "a Unix socket that gives clients on this host files of the node's memory, read-only, so that they"
+                            + " read values where they lie (KVP.LEASE); default: memory is not shared")
+    @Nullable
+    Path memorySocket;
+
+    @Option(
+            names = "--lease-limit",
+            paramLabel = "<time>",
+            converter = FlagTypes.Time.class,
+            description = "how long such a client may read one value; default 60s")
+    Duration leaseLimit = Duration.ofSeconds(60);
+
+    @Option(
+            names = "--socket-permissions",
+            paramLabel = "<octal>",
+            description = "of Unix sockets: who may write one may connect; default 660")
+    String socketPermissions = "660";
+
     /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */
     @Nullable
     LmPort lm(RespSettings resp) {
         return lmPort == null ? null : new LmPort(lmPort, new LmSettings(resp.maxValueBytes(), resp.clientTimeout()));
+    }
+
+    /**
+     * The Unix sockets.
+     *
+     * @throws IllegalArgumentException with a line for the user
+     */
+    LocalSockets sockets() {
+        if (respSocket != null && respSocket.equals(memorySocket)) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--memory-socket': '%s' is the --resp-socket; allowed is any other path"
+                            .formatted(memorySocket));
+        }
+        return new LocalSockets(
+                socket("--resp-socket", respSocket), socket("--memory-socket", memorySocket), leaseLimit);
+    }
+
+    private @Nullable SocketPath socket(String flag, @Nullable Path path) {
+        if (path == null) {
+            return null;
+        }
+        int bytes = path.toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes == 0 || bytes > ListeningPath.MAX_BYTES) {
+            throw new IllegalArgumentException("Invalid value for option '%s': '%s' has %d bytes; allowed are 1 to %d"
+                    .formatted(flag, path, bytes, ListeningPath.MAX_BYTES));
+        }
+        return new SocketPath(path, permissions());
+    }
+
+    private Set<PosixFilePermission> permissions() {
+        if (!socketPermissions.matches("[0-7]{3}")) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--socket-permissions': '%s' is not allowed; allowed are three octal digits such as 660"
+                            .formatted(socketPermissions));
+        }
+        var letters = new StringBuilder();
+        for (int i = 0; i < socketPermissions.length(); i++) {
+            int digit = socketPermissions.charAt(i) - '0';
+            letters.append((digit & 4) == 0 ? '-' : 'r')
+                    .append((digit & 2) == 0 ? '-' : 'w')
+                    .append((digit & 1) == 0 ? '-' : 'x');
+        }
+        return PosixFilePermissions.fromString(letters.toString());
     }
 
     /** Bytes of a rank's chunk by model, of those that tell. */

@@ -230,6 +230,7 @@ final class NodeOptions {
                 peerPassword(environment),
                 resp,
                 engines.lm(resp),
+                engines.sockets(),
                 EngineFlags.valueBytes(models),
                 disk.settings());
     }

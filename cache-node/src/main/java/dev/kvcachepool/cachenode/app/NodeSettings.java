@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
  * @param lm null where {@code lm://} is not served
+ * @param sockets for clients on this host
  * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
  */
@@ -57,6 +58,7 @@ public record NodeSettings(
         @Nullable String peerPassword,
         RespSettings resp,
         @Nullable LmPort lm,
+        LocalSockets sockets,
         Map<String, Long> valueBytes,
         @Nullable DiskSettings disk) {
 

@@ -3,8 +3,10 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.lm.LmServer;
 import dev.kvcachepool.cachenode.net.ConnectionLimit;
 import dev.kvcachepool.cachenode.net.ConnectionServer;
+import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.RespServer;
+import dev.kvcachepool.cachenode.share.SharedMemory;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The ports that engines use, which share the limit of connections. Thread-safe. */
 final class Ports implements AutoCloseable {
@@ -24,16 +27,27 @@ final class Ports implements AutoCloseable {
     /**
      * Binds them.
      *
+     * @param shared this node's memory for clients on its host; null where it is not shared
      * @throws IOException whose message is a line for the user
      */
-    Ports(NodeSettings settings, BlockStore store, ValueSizes sizes, Doors doors) throws IOException {
+    Ports(NodeSettings settings, BlockStore store, ValueSizes sizes, Doors doors, @Nullable SharedMemory shared)
+            throws IOException {
         this.host = settings.advertisedAddress();
         var limit = new ConnectionLimit(settings.resp().maxConnections());
         try {
             var address = new InetSocketAddress(settings.listenAddress(), settings.respPort());
-            servers.add(new RespServer(address, settings.resp(), store, doors, sizes, limit));
+            servers.add(new RespServer(address, settings.resp(), store, doors, sizes, limit, shared));
         } catch (IOException e) {
             throw new IOException("--resp-port " + settings.respPort() + ": " + e.getMessage(), e);
+        }
+        var socket = settings.sockets().resp();
+        try {
+            if (socket != null) {
+                servers.getFirst().alsoAt(new ListeningPath(socket.path(), socket.permissions()));
+            }
+        } catch (IOException e) {
+            close();
+            throw new IOException("--resp-socket: " + e.getMessage(), e);
         }
         var lm = settings.lm();
         try {

@@ -37,6 +37,7 @@ public final class Serving implements QuarkusApplication {
     private final NodeMetrics metrics;
     private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
+    private final SharingMetrics sharingMetrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
     private final HttpServer http;
@@ -49,6 +50,7 @@ public final class Serving implements QuarkusApplication {
             NodeMetrics metrics,
             ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
+            SharingMetrics sharingMetrics,
             NodeHealth health,
             NodeRowSender nodes,
             HttpServer http) {
@@ -59,6 +61,7 @@ public final class Serving implements QuarkusApplication {
         this.metrics = metrics;
         this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
+        this.sharingMetrics = sharingMetrics;
         this.health = health;
         this.nodes = nodes;
         this.http = http;
@@ -68,14 +71,23 @@ public final class Serving implements QuarkusApplication {
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         var adverts = adverts();
-        try (var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
-                var ports =
-                        new Ports(settings, store, sizes, pooling == null ? new LocalDoors(store) : pooling.pool());
+        try (var sharing = sharing();
+                var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
+                var ports = new Ports(
+                        settings,
+                        store,
+                        sizes,
+                        pooling == null ? new LocalDoors(store) : pooling.pool(),
+                        sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var disk = disk()) {
             evictor.start();
             recover(disk);
+            if (sharing != null) {
+                sharingMetrics.observe(sharing);
+                sharing.start();
+            }
             start(ports, advertiser, pooling);
             Quarkus.waitForExit();
             end(ports, advertiser, pooling, disk);
@@ -103,6 +115,13 @@ public final class Serving implements QuarkusApplication {
             health.observe(pooling.placement());
             pooling.join(lifecycle, () -> announce(ports));
         }
+    }
+
+    private @Nullable Sharing sharing() throws IOException {
+        var sockets = settings.sockets();
+        return sockets.memory() == null
+                ? null
+                : new Sharing(sockets.memory(), store.tier().arena(), sockets.leaseLimit());
     }
 
     private @Nullable DiskLife disk() {

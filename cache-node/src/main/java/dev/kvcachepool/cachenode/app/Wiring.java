@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
@@ -41,9 +42,16 @@ final class Wiring {
 
     @Produces
     @Singleton
-    BlockStore store(NodeSettings settings) {
+    PagedArena arena(NodeSettings settings) {
+        boolean shared = settings.sockets().memory() != null;
+        return new PagedArena(settings.hostSize(), shared ? Backing.files() : Backing.anonymous());
+    }
+
+    @Produces
+    @Singleton
+    BlockStore store(NodeSettings settings, PagedArena arena) {
         return new BlockStore(
-                new PagedArena(settings.hostSize()),
+                arena,
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl()),
                 log(settings));

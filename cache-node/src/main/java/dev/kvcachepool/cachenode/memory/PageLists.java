@@ -2,7 +2,10 @@ package dev.kvcachepool.cachenode.memory;
 
 import java.util.Arrays;
 
-/** Doubly linked lists of pages, one a class of longest free run; class 0, the full pages, is not kept. Not thread-safe. */
+/**
+ * A tenant's pages in doubly linked lists, one a class of longest free run; class 0, the full pages, is not kept. Not
+ * thread-safe. A page is in one tenant's lists at most: the links are shared by all.
+ */
 final class PageLists {
     static final int CLASSES = 5;
     private static final int NONE = -1;
@@ -13,9 +16,9 @@ final class PageLists {
     private final int[] next;
     private final int[] previous;
 
-    PageLists(int pages) {
-        this.next = new int[pages];
-        this.previous = new int[pages];
+    PageLists(int[] next, int[] previous) {
+        this.next = next;
+        this.previous = previous;
         Arrays.fill(heads, NONE);
     }
 

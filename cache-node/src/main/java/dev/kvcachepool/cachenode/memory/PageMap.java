@@ -1,14 +1,15 @@
 package dev.kvcachepool.cachenode.memory;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which units of which page are free. Not thread-safe.
  *
- * <p>A page stands in one list, by its longest free run: whole, large, medium, small; a full page in none. A request
- * takes from the smallest class in which its run may fit, so that small values fill holes and leave whole pages to
- * large ones. When no run is long enough the longest at hand is given: a shorter extent is never a failure, hence
- * fragmentation alone never makes an allocation fail.
+ * <p>A page that has been given out stands in one list of its tenant, by its longest free run: whole, large, medium, small;
+ * a full page in none. A request takes from the smallest class in which its run may fit, so that small values fill holes and
+ * leave whole pages to large ones. When no run is long enough the longest at hand is given: a shorter extent is never a
+ * failure, hence fragmentation alone never makes an allocation fail.
  */
 final class PageMap {
     static final int UNITS = PagedArena.PAGE_BYTES / PagedArena.UNIT_BYTES;
@@ -18,51 +19,75 @@ final class PageMap {
 
     private final long[] used;
     private final short[] longest;
-    private final PageLists lists;
-    private long freeUnits;
+    private final int[] next;
+    private final int[] previous;
+    private long usedUnits;
 
+    /** All pages free, and in no list. */
     PageMap(int pages) {
         this.used = new long[pages * WORDS];
         this.longest = new short[pages];
-        this.lists = new PageLists(pages);
-        this.freeUnits = (long) pages * UNITS;
-        for (int page = pages - 1; page >= 0; page--) {
-            longest[page] = UNITS;
-            lists.add(PageLists.classOf(UNITS), page);
+        this.next = new int[pages];
+        this.previous = new int[pages];
+        Arrays.fill(longest, (short) UNITS);
+    }
+
+    /** Lists for a further tenant, without a page yet. */
+    PageLists lists() {
+        return new PageLists(next, previous);
+    }
+
+    long usedUnits() {
+        return usedUnits;
+    }
+
+    /** Gives pages out: {@code count} of them, which are in no list. */
+    void enlist(PageLists lists, int first, int count) {
+        for (int page = first + count - 1; page >= first; page--) {
+            lists.add(PageLists.classOf(longest[page]), page);
         }
     }
 
-    long freeUnits() {
-        return freeUnits;
+    /** Takes pages out of the lists that they were given to. */
+    void delist(PageLists lists, int first, int count) {
+        for (int page = first; page < first + count; page++) {
+            lists.remove(PageLists.classOf(longest[page]), page);
+        }
     }
 
-    /**
-     * Takes one run.
-     *
-     * @param wanted units, 1 to {@link #UNITS}
-     * @param least the shortest run worth taking
-     * @return a run of {@code wanted} units, a shorter one of at least {@code least}, or null
-     */
+    /** Takes a run of {@code units}, 1 to {@link #UNITS}; null where no page looked at has one. */
     @Nullable
-    Extent allocate(int wanted, int least) {
-        for (int c = PageLists.classOf(wanted); c < PageLists.CLASSES; c++) {
+    Extent fit(PageLists lists, int units) {
+        for (int c = PageLists.classOf(units); c < PageLists.CLASSES; c++) {
             int page = lists.first(c);
             for (int look = 0; page >= 0 && look < LOOKS; look++, page = lists.next(page)) {
-                if (longest[page] >= wanted) {
-                    return take(page, wanted, wanted);
+                if (longest[page] >= units) {
+                    return take(lists, page, units, units);
                 }
-            }
-        }
-        for (int c = PageLists.CLASSES - 1; c > 0; c--) {
-            int page = lists.first(c);
-            if (page >= 0) {
-                return longest[page] < least ? null : take(page, longest[page], Math.min(wanted, longest[page]));
             }
         }
         return null;
     }
 
-    void free(Extent extent) {
+    /**
+     * Takes one of the longest runs.
+     *
+     * @param wanted units, at most so many
+     * @param least the shortest run worth taking
+     */
+    @Nullable
+    Extent longest(PageLists lists, int wanted, int least) {
+        for (int c = PageLists.CLASSES - 1; c > 0; c--) {
+            int page = lists.first(c);
+            if (page >= 0) {
+                return longest[page] < least ? null : take(lists, page, longest[page], Math.min(wanted, longest[page]));
+            }
+        }
+        return null;
+    }
+
+    /** Frees an extent of a page that is in {@code lists}, or would be if it were not full; null: in none. */
+    void free(@Nullable PageLists lists, Extent extent) {
         int from = extent.page() * UNITS + extent.first();
         for (int unit = from; unit < from + extent.units(); unit++) {
             long bit = 1L << unit;
@@ -71,26 +96,26 @@ final class PageMap {
             }
             used[unit >> 6] &= ~bit;
         }
-        freeUnits += extent.units();
-        relist(extent.page());
+        usedUnits -= extent.units();
+        relist(lists, extent.page());
     }
 
-    private Extent take(int page, int run, int units) {
+    private Extent take(PageLists lists, int page, int run, int units) {
         int first = firstRun(page, run);
         int from = page * UNITS + first;
         for (int unit = from; unit < from + units; unit++) {
             used[unit >> 6] |= 1L << unit;
         }
-        freeUnits -= units;
-        relist(page);
+        usedUnits += units;
+        relist(lists, page);
         return new Extent(page, first, units);
     }
 
-    private void relist(int page) {
+    private void relist(@Nullable PageLists lists, int page) {
         int before = PageLists.classOf(longest[page]);
         longest[page] = (short) longestRun(page);
         int after = PageLists.classOf(longest[page]);
-        if (before != after) {
+        if (lists != null && before != after) {
             lists.remove(before, page);
             lists.add(after, page);
         }

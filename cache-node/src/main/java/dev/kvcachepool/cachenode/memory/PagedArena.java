@@ -1,7 +1,10 @@
 package dev.kvcachepool.cachenode.memory;
 
-import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,17 +12,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory is reserved at once and becomes resident page by page as it is first used. An extent belongs to whoever
  * took it until it is freed; the arena never looks at its content.
+ *
+ * <p>Tenants' extents lie in different slices of the arena, so that one tenant can be shown its memory without another's.
+ * As many tenants as an eighth of the slices are told apart (32, in an arena of 512 MiB or more); further ones share what is
+ * called the rest, as all do in an arena below 32 MiB.
  */
 public final class PagedArena implements AutoCloseable {
     public static final int PAGE_BYTES = 2 << 20;
     public static final int UNIT_BYTES = 4 << 10;
-    /** A slice fits a ByteBuffer. */
-    private static final int SLICE_PAGES = 512;
+    private static final int SLICES_PER_TENANT = 8;
 
-    private final Arena memory = Arena.ofShared();
-    private final ByteBuffer[] slices;
+    private final Map<String, Tenant> tenants = new HashMap<>();
+    private final int mostTenants;
+    private final Tenant rest;
+    private final Slices slices;
     private final PageMap map;
-    private final long capacity;
+    private final int pages;
+    private int touchedPages;
+
+    /** Of memory of this process alone. */
+    public PagedArena(long bytes) {
+        this(bytes, Backing.anonymous());
+    }
 
     /**
      * Reserves whole pages.
@@ -27,29 +41,49 @@ public final class PagedArena implements AutoCloseable {
      * @param bytes at least one page; what exceeds whole pages is not used
      * @throws OutOfMemoryError when the system refuses that much
      */
-    public PagedArena(long bytes) {
-        long pages = bytes / PAGE_BYTES;
-        if (pages < 1 || pages > Integer.MAX_VALUE / PageMap.UNITS) {
+    public PagedArena(long bytes, Backing backing) {
+        long wanted = bytes / PAGE_BYTES;
+        if (wanted < 1 || wanted > Integer.MAX_VALUE / PageMap.UNITS) {
             throw new IllegalArgumentException("arena of " + bytes + " bytes: at least one page of " + PAGE_BYTES
                     + " bytes, at most 8 TiB are possible");
         }
-        this.capacity = pages * PAGE_BYTES;
-        this.map = new PageMap((int) pages);
-        this.slices = new ByteBuffer[(int) ((pages + SLICE_PAGES - 1) / SLICE_PAGES)];
-        for (int i = 0; i < slices.length; i++) {
-            long inSlice = Math.min(SLICE_PAGES, pages - (long) i * SLICE_PAGES);
-            slices[i] = AnonymousMemory.map(inSlice * PAGE_BYTES, memory).asByteBuffer();
-        }
+        this.pages = (int) wanted;
+        this.map = new PageMap(pages);
+        this.slices = new Slices(map, pages, backing);
+        int most = slices.count() / SLICES_PER_TENANT;
+        this.mostTenants = most > 1 ? most : 0;
+        this.rest = new Tenant("", false, map.lists());
     }
 
     /** Bytes that can be handed out. */
     public long capacityBytes() {
-        return capacity;
+        return (long) pages * PAGE_BYTES;
     }
 
     /** Bytes handed out and not yet freed, in whole units. */
     public synchronized long usedBytes() {
-        return capacity - map.freeUnits() * UNIT_BYTES;
+        return map.usedUnits() * UNIT_BYTES;
+    }
+
+    /**
+     * Whose memory the values of a cache salt take.
+     *
+     * @param salt empty for none
+     */
+    public synchronized Tenant tenant(String salt) {
+        var known = tenants.get(salt);
+        if (known != null) {
+            return known;
+        }
+        if (tenants.size() >= mostTenants) {
+            tenants.values().removeIf(tenant -> !slices.has(tenant));
+        }
+        if (tenants.size() >= mostTenants) {
+            return rest;
+        }
+        var tenant = new Tenant(salt, true, map.lists());
+        tenants.put(salt, tenant);
+        return tenant;
     }
 
     /**
@@ -60,31 +94,102 @@ public final class PagedArena implements AutoCloseable {
      * @return an extent that holds {@code wanted} bytes or, where no free run is that long, at least {@code least};
      *     null when there is none
      */
-    public synchronized @Nullable Extent allocate(long wanted, long least) {
+    public synchronized @Nullable Extent allocate(Tenant tenant, long wanted, long least) {
         int units = units(Math.min(wanted, PAGE_BYTES));
-        return map.allocate(units, Math.min(units, units(Math.min(least, PAGE_BYTES))));
+        var extent = map.fit(tenant.lists, units);
+        if (extent == null && slices.grow(tenant)) {
+            extent = map.fit(tenant.lists, units);
+        }
+        if (extent == null) {
+            extent = map.longest(tenant.lists, units, Math.min(units, units(Math.min(least, PAGE_BYTES))));
+        }
+        if (extent != null) {
+            slices.taken(extent);
+            touchedPages = Math.max(touchedPages, extent.page() + 1);
+        }
+        return extent;
     }
 
     /** Gives an extent back; the caller no longer touches its bytes. */
     public synchronized void free(Extent extent) {
-        map.free(extent);
+        slices.free(extent);
     }
 
     /** Gives extents back. */
     synchronized void free(Iterable<Extent> extents) {
-        extents.forEach(map::free);
+        extents.forEach(slices::free);
+    }
+
+    /**
+     * Names memory of another tenant that is to be emptied so that {@code tenant} can have it, which then happens by itself;
+     * until then nobody is given any of it.
+     *
+     * @return for {@link Value#liesIn}; −1 when no other tenant has any
+     */
+    public synchronized int retireFor(Tenant tenant) {
+        return slices.retire(tenant);
+    }
+
+    /** Where extents lie for somebody who may be shown them; null where nobody may. The caller holds them. */
+    synchronized @Nullable List<SharedPart> shared(List<Extent> extents) {
+        var parts = new ArrayList<SharedPart>(extents.size());
+        for (var extent : extents) {
+            var part = slices.shared(extent);
+            if (part == null) {
+                return null;
+            }
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    /** Says that a client gets to know of a file, while it is held by a value in it; until {@link #unview} it stays its tenant's. */
+    public synchronized void view(SharedFile file) {
+        slices.viewed(file, 1);
+    }
+
+    /** Says that a client can't have the file mapped any more. */
+    public synchronized void unview(SharedFile file) {
+        slices.viewed(file, -1);
+    }
+
+    /** A descriptor of a file that a client knows of, which the caller closes; negative when none does any more. */
+    public synchronized int openDescriptor(SharedFile file) {
+        int descriptor = slices.descriptor(file);
+        return descriptor < 0 ? descriptor : SystemCalls.duplicate(descriptor);
+    }
+
+    /** Bytes of a file. */
+    public long bytes(SharedFile file) {
+        return slices.bytes(file);
+    }
+
+    /** The slice in which an extent lies. */
+    int slice(Extent extent) {
+        return slices.of(extent.page());
+    }
+
+    /** Pages from the first on that were in use at some time. */
+    synchronized int touchedPages() {
+        return touchedPages;
+    }
+
+    /** Asks for a huge page in place of the small ones of a page; false where the system refuses. */
+    boolean collapse(int page) {
+        return slices.piece(page).collapse(slices.offset(page));
     }
 
     /** A fresh view of the first {@code length} bytes of an extent that the caller holds. */
     public ByteBuffer view(Extent extent, int length) {
-        var slice = slices[extent.page() / SLICE_PAGES];
-        return slice.slice(extent.page() % SLICE_PAGES * PAGE_BYTES + extent.first() * UNIT_BYTES, length);
+        return slices.piece(extent.page())
+                .buffer()
+                .slice(slices.offset(extent.page()) + extent.first() * UNIT_BYTES, length);
     }
 
     /** Returns all memory to the system; nobody may read or write a view of it any more. */
     @Override
     public void close() {
-        memory.close();
+        slices.close();
     }
 
     private static int units(long bytes) {

@@ -3,6 +3,8 @@ package dev.kvcachepool.cachenode.memory;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that never change, in extents of an arena, with a count of those who hold them. Thread-safe.
@@ -11,10 +13,13 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the memory back, so that it is never reused under a reader.
  */
 public final class Value implements Content {
+    private static final long NO_CHECKSUM = -1;
+
     private final PagedArena arena;
     private final long size;
     private final List<Extent> extents;
     private final long allocated;
+    private volatile long checksum = NO_CHECKSUM;
     private final AtomicInteger holders = new AtomicInteger(1);
 
     Value(PagedArena arena, long size, List<Extent> extents) {
@@ -32,6 +37,44 @@ public final class Value implements Content {
     /** Bytes of memory: the content rounded up to units. */
     public long allocatedBytes() {
         return allocated;
+    }
+
+    /**
+     * Where its content lies for a client that may be shown it; null where nobody may, as its memory is this process's alone,
+     * or is shared by tenants. Valid while the caller holds this value.
+     */
+    public @Nullable List<SharedPart> shared() {
+        var parts = arena.shared(extents);
+        if (parts == null || parts.isEmpty()) {
+            return parts;
+        }
+        var last = parts.removeLast();
+        parts.add(new SharedPart(last.file(), last.offset(), (int) (size - (allocated - last.length()))));
+        return parts;
+    }
+
+    /** The content's CRC-32, computed when it is first asked for. */
+    public int crc32() {
+        long known = checksum;
+        if (known == NO_CHECKSUM) {
+            var crc = new CRC32();
+            for (int part = 0; part < parts(); part++) {
+                crc.update(view(part));
+            }
+            known = crc.getValue();
+            checksum = known;
+        }
+        return (int) known;
+    }
+
+    /** Whether any of it lies in memory that {@link PagedArena#retireFor} has named. */
+    public boolean liesIn(int slice) {
+        for (var extent : extents) {
+            if (arena.slice(extent) == slice) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Number of parts for {@link #view}. */

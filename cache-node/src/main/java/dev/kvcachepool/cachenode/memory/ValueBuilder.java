@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class ValueBuilder implements AutoCloseable {
     private final PagedArena arena;
     private final ExtentSource source;
+    private final Tenant tenant;
     private final long size;
     private final List<Extent> extents = new ArrayList<>(1);
     private long allocated;
@@ -22,10 +23,11 @@ public final class ValueBuilder implements AutoCloseable {
     private boolean dropped;
     private boolean settled;
 
-    /** Starts a value of exactly {@code size} bytes; takes no memory yet. */
-    public ValueBuilder(PagedArena arena, ExtentSource source, long size) {
+    /** Starts a value of exactly {@code size} bytes of a tenant's; takes no memory yet. */
+    public ValueBuilder(PagedArena arena, ExtentSource source, Tenant tenant, long size) {
         this.arena = arena;
         this.source = source;
+        this.tenant = tenant;
         this.size = size;
     }
 
@@ -65,7 +67,7 @@ public final class ValueBuilder implements AutoCloseable {
 
     /** Takes memory for the next bytes; null when there is none, and then the value is dropped. */
     private @Nullable Extent takeExtent() {
-        var extent = source.take(size - handedOut);
+        var extent = source.take(tenant, size - handedOut);
         if (extent == null) {
             dropped = true;
             free();

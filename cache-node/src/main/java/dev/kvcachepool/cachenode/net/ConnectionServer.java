@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.net;
 
 import java.io.IOException;
-import java.net.StandardSocketOptions;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -9,30 +8,25 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import jdk.net.ExtendedSocketOptions;
 
 /**
- * Serves a protocol's clients: one port, one platform thread a connection. Thread-safe.
+ * Serves a protocol's clients: at one port, and wherever else it is told to listen; one thread a connection. Thread-safe.
  *
  * <p>Bound when made, serving from {@link #start}; a closed server does not come back.
  */
 public class ConnectionServer implements AutoCloseable {
-    /** Deep enough for every command; 2,048 connections don't reserve gigabytes of stacks. */
-    private static final long STACK_BYTES = 512 << 10;
-
     private static final long ACCEPT_PAUSE_NANOS = 20_000_000;
     private static final long LONGEST_SWEEP_MILLIS = 1000;
-    /** A client whose machine is gone is asked after a minute of silence, and given up two minutes later. */
-    private static final int KEEP_ALIVE_IDLE_SECONDS = 60;
-
-    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 20;
-    private static final int KEEP_ALIVE_COUNT = 6;
 
     private final ListeningPort port;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ConnectionThreads threads = new ConnectionThreads();
     private final Protocol protocol;
     private final ProtocolCounters counters;
     private final ConnectionLimit limit;
@@ -40,7 +34,7 @@ public class ConnectionServer implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
-    private long lastId;
+    private final AtomicLong lastId = new AtomicLong();
 
     /**
      * Takes a port over, and closes it at its own end.
@@ -56,6 +50,7 @@ public class ConnectionServer implements AutoCloseable {
             Duration clientTimeout,
             LongSupplier nanoClock) {
         this.port = port;
+        listeners.add(port);
         this.protocol = protocol;
         this.counters = counters;
         this.limit = limit;
@@ -82,32 +77,38 @@ public class ConnectionServer implements AutoCloseable {
         return counters;
     }
 
-    /** Whether connections are accepted. */
+    /** Whether connections are accepted, everywhere. */
     public final boolean isListening() {
-        return port.isOpen();
+        return listeners.stream().allMatch(Listener::isOpen);
+    }
+
+    /** Takes a further listener over; called before {@link #start}. */
+    public final void alsoAt(Listener listener) {
+        listeners.add(listener);
     }
 
     /** Accepts connections from now on. */
     public final void start() {
-        Thread.ofPlatform().name(protocol.name() + "-accept").start(this::accept);
+        for (var listener : listeners) {
+            Thread.ofPlatform().name(protocol.name() + "-accept").start(() -> accept(listener));
+        }
         Thread.ofPlatform().daemon().name(protocol.name() + "-sweeper").start(this::sweepOften);
     }
 
-    private void accept() {
-        while (port.isOpen()) {
+    private void accept(Listener listener) {
+        while (listener.isOpen()) {
             try {
-                admit(port.accept());
+                admit(listener.accept());
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | OutOfMemoryError e) {
-                // Out of file descriptors or threads for now: those who are connected go on.
+                // Out of file descriptors or memory for now: those who are connected go on.
                 counters.rejected.increment();
                 LockSupport.parkNanos(ACCEPT_PAUSE_NANOS);
             }
         }
     }
 
-    /** Called by the accepting thread only. */
     private void admit(SocketChannel channel) {
         if (!limit.enter()) {
             counters.rejected.increment();
@@ -115,24 +116,12 @@ public class ConnectionServer implements AutoCloseable {
             return;
         }
         var wire = new Wire(channel, counters, clientTimeout, nanoClock);
-        try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            keepAlive(channel);
-        } catch (IOException e) {
-            limit.leave();
-            wire.close();
-            return;
-        }
         counters.accepted.increment();
         counters.open.increment();
         wires.add(wire);
-        long id = ++lastId;
+        long id = lastId.incrementAndGet();
         try {
-            Thread.ofPlatform()
-                    .daemon()
-                    .name(protocol.name() + "-" + id)
-                    .stackSize(STACK_BYTES)
-                    .start(() -> serve(wire, id));
+            threads.start(protocol.name() + "-" + id, () -> serve(wire, id));
         } catch (OutOfMemoryError e) {
             ended(wire);
             throw e;
@@ -146,15 +135,6 @@ public class ConnectionServer implements AutoCloseable {
             channel.shutdownOutput();
         } catch (IOException e) {
             // It is gone already.
-        }
-    }
-
-    private static void keepAlive(SocketChannel channel) throws IOException {
-        channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
-        if (channel.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
-            channel.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_COUNT);
         }
     }
 
@@ -216,7 +196,7 @@ public class ConnectionServer implements AutoCloseable {
      */
     public static void drain(Collection<ConnectionServer> servers, Duration atMost) {
         for (var server : servers) {
-            server.port.close();
+            server.listeners.forEach(Listener::close);
             server.wires.forEach(Wire::drain);
         }
         long end = System.nanoTime() + atMost.toNanos();
@@ -234,7 +214,7 @@ public class ConnectionServer implements AutoCloseable {
     @Override
     public final void close() {
         closed.countDown();
-        port.close();
+        listeners.forEach(Listener::close);
         wires.forEach(Wire::close);
     }
 }

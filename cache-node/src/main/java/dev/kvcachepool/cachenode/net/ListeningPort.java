@@ -6,10 +6,16 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnresolvedAddressException;
+import jdk.net.ExtendedSocketOptions;
 
-/** A port that is bound, from which connections are accepted. */
-public final class ListeningPort implements AutoCloseable {
-    private static final int BACKLOG = 1024;
+/** A TCP port that is bound. */
+public final class ListeningPort implements Listener {
+    static final int BACKLOG = 1024;
+    /** A client whose machine is gone is asked after a minute of silence, and given up two minutes later. */
+    private static final int KEEP_ALIVE_IDLE_SECONDS = 60;
+
+    private static final int KEEP_ALIVE_INTERVAL_SECONDS = 20;
+    private static final int KEEP_ALIVE_COUNT = 6;
 
     private final ServerSocketChannel channel;
     private final int number;
@@ -54,12 +60,30 @@ public final class ListeningPort implements AutoCloseable {
         return number;
     }
 
-    boolean isOpen() {
+    @Override
+    public boolean isOpen() {
         return channel.isOpen();
     }
 
-    SocketChannel accept() throws IOException {
-        return channel.accept();
+    @Override
+    public SocketChannel accept() throws IOException {
+        var connection = channel.accept();
+        try {
+            connection.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            keepAlive(connection);
+        } catch (IOException e) {
+            // The client is gone already, which its first read will tell.
+        }
+        return connection;
+    }
+
+    private static void keepAlive(SocketChannel connection) throws IOException {
+        connection.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+        if (connection.supportedOptions().contains(ExtendedSocketOptions.TCP_KEEPIDLE)) {
+            connection.setOption(ExtendedSocketOptions.TCP_KEEPIDLE, KEEP_ALIVE_IDLE_SECONDS);
+            connection.setOption(ExtendedSocketOptions.TCP_KEEPINTERVAL, KEEP_ALIVE_INTERVAL_SECONDS);
+            connection.setOption(ExtendedSocketOptions.TCP_KEEPCOUNT, KEEP_ALIVE_COUNT);
+        }
     }
 
     @Override

@@ -13,12 +13,15 @@ import java.util.function.LongSupplier;
  * anyone.
  */
 public final class Wire implements AutoCloseable {
+    private static final int REQUESTS_A_TURN = 16;
+
     private final ScatteringByteChannel from;
     private final GatheringByteChannel to;
     private final ProtocolCounters counters;
     private final LongSupplier nanoClock;
     private final Patience patience;
     private final int mostAtOnce;
+    private int requests;
     private boolean idle;
     private boolean draining;
 
@@ -38,8 +41,14 @@ public final class Wire implements AutoCloseable {
     }
 
     /** A request begins, whose time is its own. */
+    @SuppressWarnings(
+            "ThreadPriorityCheck") // A virtual thread's yield is no hint: it goes behind those that are ready.
     void begin() {
         patience.renew();
+        if (++requests % REQUESTS_A_TURN == 0 && Thread.currentThread().isVirtual()) {
+            // Virtual threads take turns only where they wait, and a client that never lets us wait is not alone.
+            Thread.yield();
+        }
     }
 
     /** Reads what is there, waiting for at least a byte; −1 at the end. */

@@ -30,14 +30,16 @@ final class Movement {
     /** A key's value on its way here. */
     private static final class Landing implements AutoCloseable {
         private final BlockStore store;
+        private final byte[] key;
         private @Nullable ValueBuilder builder;
 
-        Landing(BlockStore store) {
+        Landing(BlockStore store, byte[] key) {
             this.store = store;
+            this.key = key;
         }
 
         ValueBuilder begin(long size) {
-            builder = store.receive(size);
+            builder = store.receive(key, size);
             return builder;
         }
 
@@ -69,7 +71,7 @@ final class Movement {
     boolean move(Route route, byte[] key, Member member) {
         var there = own(member, route);
         long clears = store.clears();
-        try (var landing = new Landing(store)) {
+        try (var landing = new Landing(store, key)) {
             long expiresAt = there.fetch(key, landing::begin);
             var builder = landing.builder;
             if (expiresAt < 0 || builder == null || !land(route, key, builder, expiresAt, clears)) {

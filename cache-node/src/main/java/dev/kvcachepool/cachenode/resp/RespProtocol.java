@@ -6,12 +6,15 @@ import dev.kvcachepool.cachenode.net.Wire;
 import dev.kvcachepool.cachenode.net.WireInput;
 import dev.kvcachepool.cachenode.net.WireOutput;
 import dev.kvcachepool.cachenode.pool.Doors;
+import dev.kvcachepool.cachenode.share.Leases;
+import dev.kvcachepool.cachenode.share.SharedMemory;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
 
 /** RESP2 and RESP3 over a store. Thread-safe. */
 final class RespProtocol implements Protocol {
@@ -26,6 +29,7 @@ final class RespProtocol implements Protocol {
     private final NativeMisses nativeMisses;
     private final RequestMemory memory = RequestMemory.ofHeap();
     private final CommandTable table;
+    private final @Nullable SharedMemory shared;
 
     /**
      * For the keys behind {@code doors}.
@@ -33,6 +37,7 @@ final class RespProtocol implements Protocol {
      * @param store this node's own
      * @param sizes of the values that LMCache's native client expects
      * @param port for clients that ask for it
+     * @param shared this node's memory for clients on its host; null where it is not shared
      */
     RespProtocol(
             RespSettings settings,
@@ -40,7 +45,9 @@ final class RespProtocol implements Protocol {
             Doors doors,
             ValueSizes sizes,
             ProtocolCounters counters,
-            int port) {
+            int port,
+            @Nullable SharedMemory shared) {
+        this.shared = shared;
         this.store = store;
         this.doors = doors;
         this.settings = settings;
@@ -52,6 +59,9 @@ final class RespProtocol implements Protocol {
         new ConnectionCommands(settings, doors).addTo(table);
         if (doors.knowsPeers()) {
             new PeerCommands(doors).addTo(table);
+        }
+        if (shared != null) {
+            new LeaseCommands().addTo(table);
         }
         new ServerCommands(store, settings, new InfoText(store, counters, settings, port), port).addTo(table);
         counters.know(table.names());
@@ -76,6 +86,9 @@ final class RespProtocol implements Protocol {
     public void tidy() {
         store.tidy();
         doors.tidy();
+        if (shared != null) {
+            shared.tidy();
+        }
     }
 
     @Override
@@ -85,12 +98,15 @@ final class RespProtocol implements Protocol {
             var output = new WireOutput(wire, buffers.allocate(OUTPUT_BYTES).asByteBuffer());
             var input =
                     new WireInput(wire, output, buffers.allocate(INPUT_BYTES).asByteBuffer());
-            serve(input, new RespOutput(output), id);
+            try (var leases = shared == null ? null : shared.open(wire::close)) {
+                serve(input, new RespOutput(output), id, leases);
+            }
         }
     }
 
-    private void serve(WireInput input, RespOutput output, long id) throws IOException {
+    private void serve(WireInput input, RespOutput output, long id, @Nullable Leases leases) throws IOException {
         var session = new Session(id, settings.password() == null, doors.clients());
+        session.leases = leases;
         try (var share = memory.share()) {
             var arguments = new Arguments(new RespInput(input), settings, share);
             while (!session.closing && input.await()) {

@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.net.ListeningPort;
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.pool.LocalDoors;
+import dev.kvcachepool.cachenode.share.SharedMemory;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Serves a store to RESP clients, and lets it tidy up. Thread-safe. */
 public final class RespServer extends ConnectionServer {
@@ -31,7 +33,14 @@ public final class RespServer extends ConnectionServer {
     /** Binds, for the keys behind {@code doors}; {@code store} is this node's own. */
     public RespServer(InetSocketAddress address, RespSettings settings, BlockStore store, Doors doors)
             throws IOException {
-        this(address, settings, store, doors, new ValueSizes(Map.of()), new ConnectionLimit(settings.maxConnections()));
+        this(
+                address,
+                settings,
+                store,
+                doors,
+                new ValueSizes(Map.of()),
+                new ConnectionLimit(settings.maxConnections()),
+                null);
     }
 
     /**
@@ -39,6 +48,7 @@ public final class RespServer extends ConnectionServer {
      *
      * @param sizes of the values that LMCache's native client expects; those stored here are added
      * @param limit that other ports share
+     * @param shared this node's memory for clients on its host; null where it is not shared
      */
     public RespServer(
             InetSocketAddress address,
@@ -46,7 +56,8 @@ public final class RespServer extends ConnectionServer {
             BlockStore store,
             Doors doors,
             ValueSizes sizes,
-            ConnectionLimit limit)
+            ConnectionLimit limit,
+            @Nullable SharedMemory shared)
             throws IOException {
         this(
                 new ListeningPort(address),
@@ -56,7 +67,8 @@ public final class RespServer extends ConnectionServer {
                 sizes,
                 new ProtocolCounters(),
                 limit,
-                System::nanoTime);
+                System::nanoTime,
+                shared);
     }
 
     RespServer(
@@ -67,10 +79,11 @@ public final class RespServer extends ConnectionServer {
             ValueSizes sizes,
             ProtocolCounters counters,
             ConnectionLimit limit,
-            LongSupplier nanoClock) {
+            LongSupplier nanoClock,
+            @Nullable SharedMemory shared) {
         this(
                 port,
-                new RespProtocol(settings, store, doors, sizes, counters, port.number()),
+                new RespProtocol(settings, store, doors, sizes, counters, port.number(), shared),
                 counters,
                 limit,
                 settings.clientTimeout(),

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
 import dev.kvcachepool.cachenode.peer.Greeting;
+import dev.kvcachepool.cachenode.share.Leases;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.Upload;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,10 @@ final class Session {
         this.authenticated = authenticated;
         this.values = values;
     }
+
+    /** What the client reads in this node's own memory; null where that is not shared. */
+    @Nullable
+    Leases leases;
 
     /** Frees a staged value that was not committed. */
     void dropStaged() {

@@ -66,9 +66,9 @@ public final class BlockStore implements BlockSource {
         return disk;
     }
 
-    /** Starts to receive a value of {@code size} bytes; the caller closes the builder whatever happens. */
-    public ValueBuilder receive(long size) {
-        return memory.receive(size);
+    /** Starts to receive a key's value of {@code size} bytes; the caller closes the builder whatever happens. */
+    public ValueBuilder receive(byte[] key, long size) {
+        return memory.receive(key, size);
     }
 
     /**

@@ -95,6 +95,16 @@ final class ChunkUnit extends TierUnit {
     }
 
     @Override
+    protected boolean liesIn(int slice) {
+        for (var entry : entries) {
+            if (entry.value != null && entry.value.liesIn(slice)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     protected void leaseEnded() {
         unread = 0;
     }

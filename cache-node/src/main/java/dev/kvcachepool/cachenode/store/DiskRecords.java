@@ -54,7 +54,7 @@ final class DiskRecords {
     /** Moves a record to the log's end, if it is still the entry's; false when it could not be. */
     boolean move(Entry entry, Place from) {
         return disk.gate().through(entry.key.bytes, () -> {
-            try (var builder = memory.receive(from.size())) {
+            try (var builder = memory.receive(entry.engineKey, from.size())) {
                 var value = valueToMove(entry, from, builder);
                 if (value == null) {
                     return false;

@@ -112,7 +112,7 @@ final class DiskSide {
     }
 
     private @Nullable Value promote(Entry entry, Place place) {
-        try (var builder = memory.receive(place.size())) {
+        try (var builder = memory.receive(entry.engineKey, place.size())) {
             var blocks = builder.blocks();
             if (blocks == null) {
                 counters.noMemory.increment();

@@ -15,7 +15,7 @@ public final class LocalValues implements KeyValues {
 
     @Override
     public Upload receive(byte[] key, long size) {
-        return new Receiving(store, key, store.receive(size));
+        return new Receiving(store, key, store.receive(key, size));
     }
 
     @Override

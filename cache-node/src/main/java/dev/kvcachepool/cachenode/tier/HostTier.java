@@ -3,6 +3,8 @@ package dev.kvcachepool.cachenode.tier;
 import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.memory.Tenant;
+import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -22,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>evict the least recently used unit that is neither leased nor in use, until such a run appears or as many bytes
  *       as were asked for are gone;
  *   <li>any free run, however short, so that fragmentation never evicts more than what is needed;
+ *   <li>where all that became free is other tenants': evict what lies in the emptiest part of their memory, which changes
+ *       hands once it is free;
  *   <li>evict further; when nothing can be evicted there is no room.
  * </ol>
  */
@@ -32,6 +36,9 @@ public final class HostTier implements ExtentSource {
     private static final int LEASED_SHARE = 4;
     /** What is being received and not yet stored takes at most this part of the tier. */
     private static final int IN_FLIGHT_SHARE = 2;
+
+    /** Parts of other tenants' memory emptied for one extent; more are in vain, being full of what is leased or read. */
+    private static final int MOST_RETIRED = 4;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final UnitList used = new UnitList();
@@ -96,16 +103,16 @@ public final class HostTier implements ExtentSource {
     }
 
     @Override
-    public @Nullable Extent take(long wanted) {
+    public @Nullable Extent take(Tenant tenant, long wanted) {
         long most = Math.min(wanted, PagedArena.PAGE_BYTES);
         if (inFlight.addAndGet(most) > arena.capacityBytes() / IN_FLIGHT_SHARE) {
             inFlight.addAndGet(-most);
             counters.inFlightFull.increment();
             return null;
         }
-        var extent = arena.allocate(most, GOOD_RUN_BYTES);
+        var extent = arena.allocate(tenant, most, GOOD_RUN_BYTES);
         if (extent == null) {
-            extent = evictFor(most);
+            extent = evictFor(tenant, most);
         }
         inFlight.addAndGet((extent == null ? 0 : extent.bytes()) - most);
         if (extent == null) {
@@ -119,23 +126,46 @@ public final class HostTier implements ExtentSource {
         inFlight.addAndGet(-bytes);
     }
 
-    private @Nullable Extent evictFor(long wanted) {
+    private @Nullable Extent evictFor(Tenant tenant, long wanted) {
         lock.lock();
         try {
             expireLeases();
             long before = counters.evictedBytes.sum();
+            int retired = 0;
             while (true) {
                 boolean enough = counters.evictedBytes.sum() - before >= wanted;
                 boolean more = !enough && evictOldest();
-                var extent = arena.allocate(wanted, more ? GOOD_RUN_BYTES : 1);
-                if (extent != null || (!more && !evictOldest())) {
+                var extent = arena.allocate(tenant, wanted, more ? GOOD_RUN_BYTES : 1);
+                if (extent != null) {
                     return extent;
+                }
+                if (!more && (evictOthers(tenant) ? ++retired > MOST_RETIRED : !evictOldest())) {
+                    return null;
                 }
             }
         } finally {
             lock.unlock();
             unlocked.run();
         }
+    }
+
+    /**
+     * Evicts what lies in a part of the memory that another tenant has, so that it can be given to this one; false when no
+     * other tenant has any.
+     */
+    private boolean evictOthers(Tenant tenant) {
+        int slice = arena.retireFor(tenant);
+        if (slice < 0) {
+            return false;
+        }
+        var there = new ArrayList<TierUnit>();
+        used.forEachNewestFirst(unit -> {
+            if (!unit.inUse() && unit.liesIn(slice)) {
+                there.add(unit);
+            }
+        });
+        there.forEach(this::evict);
+        return true;
     }
 
     /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing can be evicted. */
@@ -282,14 +312,18 @@ public final class HostTier implements ExtentSource {
                 return false;
             }
             if (!unit.inUse()) {
-                counters.evictedUnits.increment();
-                counters.evictedBytes.add(unit.bytes);
-                remove(unit);
-                unit.evicted();
+                evict(unit);
                 return true;
             }
             touch(unit);
         }
         return false;
+    }
+
+    private void evict(TierUnit unit) {
+        counters.evictedUnits.increment();
+        counters.evictedBytes.add(unit.bytes);
+        remove(unit);
+        unit.evicted();
     }
 }

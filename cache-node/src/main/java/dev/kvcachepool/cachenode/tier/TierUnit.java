@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.tier;
 
+import dev.kvcachepool.cachenode.memory.PagedArena;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,9 @@ public abstract class TierUnit {
 
     /** Whether a reader holds one of its values, so that evicting it would free nothing yet. */
     protected abstract boolean inUse();
+
+    /** Whether any of its values lies in a part of the memory that {@link PagedArena#retireFor} has named. */
+    protected abstract boolean liesIn(int slice);
 
     /** Told that its lease has ended, by whatever reason. */
     protected abstract void leaseEnded();

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.disk;
 import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.memory.Tenant;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import java.nio.ByteBuffer;
@@ -85,8 +86,8 @@ final class LogFixture implements AutoCloseable {
                 arena,
                 new ExtentSource() {
                     @Override
-                    public @Nullable Extent take(long wanted) {
-                        return arena.allocate(wanted, 1);
+                    public @Nullable Extent take(Tenant tenant, long wanted) {
+                        return arena.allocate(tenant, wanted, 1);
                     }
 
                     @Override
@@ -94,6 +95,7 @@ final class LogFixture implements AutoCloseable {
                         // Nobody limits what is in flight here.
                     }
                 },
+                arena.tenant(""),
                 size);
     }
 

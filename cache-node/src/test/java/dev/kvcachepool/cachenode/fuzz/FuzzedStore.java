@@ -1,11 +1,13 @@
 package dev.kvcachepool.cachenode.fuzz;
 
 import com.sun.management.ThreadMXBean;
+import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.net.MemoryChannel;
 import dev.kvcachepool.cachenode.net.Protocol;
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.net.Wire;
+import dev.kvcachepool.cachenode.share.SharedMemory;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
@@ -21,13 +23,16 @@ import java.util.List;
 
 /** A small store under a protocol that is fed anything, and what must hold afterwards. Used by one thread. */
 public final class FuzzedStore {
-    private static final long ARENA_BYTES = 8 << 20;
+    /** Enough for tenants to be told apart. */
+    private static final long ARENA_BYTES = 32 << 20;
     /** What a run may take of the heap, however large the values are that it speaks of. */
     private static final long MOST_ALLOCATED = 64 << 20;
 
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final PagedArena arena = new PagedArena(ARENA_BYTES);
+    private final PagedArena arena = new PagedArena(ARENA_BYTES, Backing.files());
+    /** Its memory, which clients may lease. */
+    public final SharedMemory shared = new SharedMemory(arena, Duration.ofSeconds(60), System::nanoTime);
 
     /** What the protocol serves. */
     public final BlockStore store = new BlockStore(

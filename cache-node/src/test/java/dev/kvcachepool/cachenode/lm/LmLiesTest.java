@@ -97,7 +97,7 @@ class LmLiesTest {
     void whatAnotherProtocolStoredUnderSuchAKeyIsAMiss(int length) throws IOException {
         // Given
         var key = "klm_bytes".getBytes(StandardCharsets.US_ASCII);
-        try (var value = fixture.store.receive(length)) {
+        try (var value = fixture.store.receive(key, length)) {
             var space = value.space();
             if (space != null) {
                 space.put("x".repeat(length).getBytes(StandardCharsets.US_ASCII));

@@ -56,10 +56,10 @@ class PagedArenaTest {
     void smallPartsFillHolesAndLeaveWholePagesToLargeOnes() {
         // Given a page with a hole
         try (var arena = new PagedArena(2L * PAGE)) {
-            var first = arena.allocate(PAGE - 8L * UNIT, 1);
+            var first = arena.allocate(arena.tenant(""), PAGE - 8L * UNIT, 1);
             // When
-            var small = arena.allocate(4L * UNIT, 1);
-            var large = arena.allocate(PAGE, 1);
+            var small = arena.allocate(arena.tenant(""), 4L * UNIT, 1);
+            var large = arena.allocate(arena.tenant(""), PAGE, 1);
             // Then
             assertThat(small.page()).isEqualTo(first.page());
             assertThat(large.bytes()).isEqualTo(PAGE);
@@ -75,7 +75,7 @@ class PagedArenaTest {
                 arena.free(units.get(i));
             }
             // When
-            var taken = arena.allocate(PAGE, 2L * UNIT);
+            var taken = arena.allocate(arena.tenant(""), PAGE, 2L * UNIT);
             // Then
             assertThat(taken).isNull();
         }
@@ -84,7 +84,7 @@ class PagedArenaTest {
     @Test
     void refusesToFreeTwice() {
         try (var arena = new PagedArena(PAGE)) {
-            var extent = arena.allocate(UNIT, 1);
+            var extent = arena.allocate(arena.tenant(""), UNIT, 1);
             arena.free(extent);
             assertThatIllegalStateException().isThrownBy(() -> arena.free(extent));
         }
@@ -103,7 +103,7 @@ class PagedArenaTest {
                 // When
                 if (random.nextInt(100) < 52) {
                     long wanted = 1L + random.nextInt(random.nextBoolean() ? 5 * UNIT : 2 * PAGE);
-                    var extent = arena.allocate(wanted, 1);
+                    var extent = arena.allocate(arena.tenant(""), wanted, 1);
                     if (extent == null) {
                         assertThat(arena.usedBytes()).isEqualTo(arena.capacityBytes());
                     } else {
@@ -147,7 +147,8 @@ class PagedArenaTest {
     private static boolean writeAndCheck(PagedArena arena, Random random, byte mark) {
         var held = new ArrayList<Extent>();
         for (int step = 0; step < 5_000; step++) {
-            var extent = random.nextBoolean() ? arena.allocate(1 + random.nextInt(64 * UNIT), 1) : null;
+            var extent =
+                    random.nextBoolean() ? arena.allocate(arena.tenant(""), 1 + random.nextInt(64 * UNIT), 1) : null;
             if (extent != null) {
                 var view = arena.view(extent, extent.bytes());
                 for (int at = 0; at < extent.bytes(); at += UNIT) {
@@ -181,7 +182,9 @@ class PagedArenaTest {
 
     private static List<Extent> takeAll(PagedArena arena, long wanted) {
         var taken = new ArrayList<Extent>();
-        for (var extent = arena.allocate(wanted, 1); extent != null; extent = arena.allocate(wanted, 1)) {
+        for (var extent = arena.allocate(arena.tenant(""), wanted, 1);
+                extent != null;
+                extent = arena.allocate(arena.tenant(""), wanted, 1)) {
             taken.add(extent);
         }
         return taken;

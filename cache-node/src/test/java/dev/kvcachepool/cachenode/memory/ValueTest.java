@@ -16,8 +16,8 @@ class ValueTest {
     private final AtomicLong settled = new AtomicLong();
     private final ExtentSource source = new ExtentSource() {
         @Override
-        public Extent take(long wanted) {
-            return arena.allocate(wanted, 1);
+        public Extent take(Tenant tenant, long wanted) {
+            return arena.allocate(tenant, wanted, 1);
         }
 
         @Override
@@ -48,7 +48,7 @@ class ValueTest {
     @Test
     void takesMemoryOnlyAsBytesArrive() {
         // Given
-        try (var builder = new ValueBuilder(arena, source, 512L << 20)) {
+        try (var builder = new ValueBuilder(arena, source, arena.tenant(""), 512L << 20)) {
             // When
             var space = builder.space();
             // Then
@@ -62,7 +62,7 @@ class ValueTest {
     @Test
     void holdsNothingOnceThereIsNoRoom() {
         // Given more than the arena has
-        try (var builder = new ValueBuilder(arena, source, 9L * PAGE)) {
+        try (var builder = new ValueBuilder(arena, source, arena.tenant(""), 9L * PAGE)) {
             // When
             for (var space = builder.space(); space != null; space = builder.space()) {
                 space.position(space.limit());
@@ -101,7 +101,7 @@ class ValueTest {
     }
 
     private Value build(byte[] content) {
-        try (var builder = new ValueBuilder(arena, source, content.length)) {
+        try (var builder = new ValueBuilder(arena, source, arena.tenant(""), content.length)) {
             int at = 0;
             for (var space = builder.space(); space != null; space = builder.space()) {
                 int some = Math.min(space.remaining(), 100_000);

@@ -51,7 +51,8 @@ final class RespFixture implements AutoCloseable {
                     sizes,
                     new ProtocolCounters(),
                     new ConnectionLimit(settings.maxConnections()),
-                    nanos::get);
+                    nanos::get,
+                    null);
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }

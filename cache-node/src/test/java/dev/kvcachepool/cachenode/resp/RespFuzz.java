@@ -12,7 +12,13 @@ public final class RespFuzz {
     private static final FuzzedStore STORE = new FuzzedStore();
     private static final ProtocolCounters COUNTERS = new ProtocolCounters();
     private static final RespProtocol PROTOCOL = new RespProtocol(
-            RespSettings.DEFAULTS, STORE.store, new LocalDoors(STORE.store), new ValueSizes(Map.of()), COUNTERS, 6379);
+            RespSettings.DEFAULTS,
+            STORE.store,
+            new LocalDoors(STORE.store),
+            new ValueSizes(Map.of()),
+            COUNTERS,
+            6379,
+            STORE.shared);
 
     private RespFuzz() {}
 
@@ -22,6 +28,7 @@ public final class RespFuzz {
     }
 
     private static void check(MemoryChannel channel, boolean cut) {
+        FuzzedStore.require(STORE.shared.heldBytes() == 0, "a lease outlived its connection");
         var replies = new RespReader(channel.output());
         while (replies.hasMore()) {
             if (!replies.skip()) {

@@ -87,7 +87,7 @@ final class DiskFixture implements AutoCloseable {
     }
 
     PutResult put(String key, byte[] content, PutOptions options) {
-        try (var builder = store.receive(content.length)) {
+        try (var builder = store.receive(bytes(key), content.length)) {
             StoreFixture.fill(builder, content);
             return store.put(bytes(key), builder, options);
         }

@@ -62,7 +62,7 @@ class RoomTest {
             var store = new BlockStore(arena, new Steering(List.of(), new SaltKey("test")), settings);
             // When
             for (var key : List.of("plain", "own")) {
-                try (var builder = store.receive(8)) {
+                try (var builder = store.receive(bytes(key), 8)) {
                     StoreFixture.fill(builder, new byte[8]);
                     long end = key.equals("own") ? 7 : PutOptions.FOREVER;
                     store.put(bytes(key), builder, new PutOptions(PutOptions.Condition.ALWAYS, end));

@@ -54,7 +54,7 @@ final class StoreFixture implements AutoCloseable {
     }
 
     PutResult put(String key, byte[] content, PutOptions options) {
-        try (var builder = store.receive(content.length)) {
+        try (var builder = store.receive(bytes(key), content.length)) {
             fill(builder, content);
             return store.put(bytes(key), builder, options);
         }

@@ -1,0 +1,199 @@
+package dev.kvcachepool.cachenode.memory;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An arena's pages in slices, each of one piece of memory and of one tenant at a time. Guarded by the arena.
+ *
+ * <p>A tenant gets a slice when its own have no room. Where none is left it gets one that another tenant has emptied, and
+ * where there is none either, the owner of the values has to empty one: {@link #retire} names it, and from then on its
+ * tenant gets no more of it. What clients know of is left to its tenant; once none of them is there any more, another tenant
+ * gets the slice with a new piece.
+ */
+final class Slices implements AutoCloseable {
+    /** An arena is cut into at most so many, at a page each at least. */
+    private static final int MOST = 256;
+    /** A piece fits a ByteBuffer. */
+    private static final int MOST_PAGES = 512;
+
+    private final PageMap map;
+    private final Backing backing;
+    private final int pagesEach;
+    private final Slice[] slices;
+
+    private static final class Slice {
+        final int pages;
+        /** Another one for another tenant, where it was shown to anybody. Read without the lock by holders of extents. */
+        volatile Backing.Piece piece;
+        /** Units in use. */
+        int used;
+        /** Clients who know the piece, and may have mapped it. */
+        int viewers;
+        /** How many pieces there were before this one. */
+        int generation;
+
+        boolean shown;
+
+        @Nullable
+        Tenant owner;
+
+        boolean retired;
+
+        Slice(Backing.Piece piece, int pages) {
+            this.piece = piece;
+            this.pages = pages;
+        }
+    }
+
+    Slices(PageMap map, int pages, Backing backing) {
+        this.map = map;
+        this.backing = backing;
+        this.pagesEach = Math.clamp(Math.ceilDiv(pages, MOST), 1, MOST_PAGES);
+        this.slices = new Slice[Math.ceilDiv(pages, pagesEach)];
+        for (int i = 0; i < slices.length; i++) {
+            int count = Math.min(pagesEach, pages - i * pagesEach);
+            slices[i] = new Slice(backing.map((long) count * PagedArena.PAGE_BYTES), count);
+        }
+    }
+
+    int count() {
+        return slices.length;
+    }
+
+    /** The slice of a page. */
+    int of(int page) {
+        return page / pagesEach;
+    }
+
+    Backing.Piece piece(int page) {
+        return slices[of(page)].piece;
+    }
+
+    /** Where a page begins in its piece. */
+    int offset(int page) {
+        return page % pagesEach * PagedArena.PAGE_BYTES;
+    }
+
+    void taken(Extent extent) {
+        slices[of(extent.page())].used += extent.units();
+    }
+
+    void free(Extent extent) {
+        var slice = slices[of(extent.page())];
+        map.free(slice.retired || slice.owner == null ? null : slice.owner.lists, extent);
+        slice.used -= extent.units();
+        if (slice.retired && slice.used == 0) {
+            slice.retired = false;
+            slice.owner = null;
+        }
+    }
+
+    /** Gives a tenant one slice more: one that nobody has, or that its tenant has no value in; false when there is none. */
+    boolean grow(Tenant tenant) {
+        int found = -1;
+        for (int i = 0; i < slices.length; i++) {
+            var slice = slices[i];
+            if (slice.owner == null) {
+                found = i;
+                break;
+            }
+            if (found < 0 && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
+                found = i;
+            }
+        }
+        if (found >= 0) {
+            var slice = slices[found];
+            if (slice.owner != null) {
+                map.delist(slice.owner.lists, found * pagesEach, slice.pages);
+            }
+            renew(slice);
+            slice.owner = tenant;
+            map.enlist(tenant.lists, found * pagesEach, slice.pages);
+        }
+        return found >= 0;
+    }
+
+    /** Retires the slice with least in it of all that other tenants have; −1 when there is none. */
+    int retire(Tenant tenant) {
+        int least = -1;
+        for (int i = 0; i < slices.length; i++) {
+            var slice = slices[i];
+            boolean fits = slice.owner != null
+                    && slice.owner != tenant
+                    && slice.viewers == 0
+                    && !slice.retired
+                    && slice.used > 0;
+            if (fits && (least < 0 || slice.used < slices[least].used)) {
+                least = i;
+            }
+        }
+        if (least >= 0) {
+            var slice = slices[least];
+            if (slice.owner != null) {
+                map.delist(slice.owner.lists, least * pagesEach, slice.pages);
+            }
+            slice.retired = true;
+        }
+        return least;
+    }
+
+    /** What one tenant was shown no other one may be given: it could be read. */
+    private void renew(Slice slice) {
+        if (slice.shown) {
+            slice.piece.close();
+            slice.piece = backing.map((long) slice.pages * PagedArena.PAGE_BYTES);
+            slice.generation++;
+            slice.shown = false;
+        }
+    }
+
+    /** Where an extent lies for somebody who may be shown it; null where nobody may. */
+    @Nullable
+    SharedPart shared(Extent extent) {
+        var slice = slices[of(extent.page())];
+        boolean may = slice.piece.descriptor() >= 0 && slice.owner != null && slice.owner.isAlone();
+        return may
+                ? new SharedPart(
+                        new SharedFile(of(extent.page()), slice.generation),
+                        offset(extent.page()) + (long) extent.first() * PagedArena.UNIT_BYTES,
+                        extent.bytes())
+                : null;
+    }
+
+    /** One client more, or less, knows of a file. */
+    void viewed(SharedFile file, int change) {
+        var slice = slices[file.slice()];
+        if (slice.generation == file.generation()) {
+            slice.viewers += change;
+            slice.shown = true;
+        }
+    }
+
+    /** A file's descriptor; negative where nobody is to be shown it any more. */
+    int descriptor(SharedFile file) {
+        var slice = slices[file.slice()];
+        boolean current = slice.generation == file.generation() && slice.viewers > 0;
+        return current ? slice.piece.descriptor() : -1;
+    }
+
+    long bytes(SharedFile file) {
+        return (long) slices[file.slice()].pages * PagedArena.PAGE_BYTES;
+    }
+
+    /** Whether a tenant has a slice. */
+    boolean has(Tenant tenant) {
+        for (var slice : slices) {
+            if (slice.owner == tenant) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        for (var slice : slices) {
+            slice.piece.close();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dev.kvcachepool.client;
+
+import java.io.IOException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection to a cache-node on this host. Used by one thread at a time.
+ *
+ * <p>{@link #lease} reads without a copy: the node says where a value lies in its memory, which is mapped here read-only. A
+ * lease ends when it is closed, or with this client. After an {@link IOException} the client is of no use any more: what was
+ * read under a lease that had not been closed by then is not to be trusted.
+ */
+public final class LocalClient implements AutoCloseable {
+    private final RespConnection connection;
+    private final MappedFiles files;
+
+    private LocalClient(RespConnection connection, MappedFiles files) {
+        this.connection = connection;
+        this.files = files;
+    }
+
+    /**
+     * Connects.
+     *
+     * @param respSocket the node's {@code --resp-socket}
+     * @param memorySocket its {@code --memory-socket}
+     * @param password null where the node asks for none
+     */
+    public static LocalClient connect(Path respSocket, Path memorySocket, @Nullable String password)
+            throws IOException {
+        var connection = new RespConnection(UnixDomainSocketAddress.of(respSocket));
+        try {
+            if (password != null) {
+                connection.send("AUTH", bytes(password));
+                connection.requireOk();
+            }
+            return new LocalClient(connection, new MappedFiles(memorySocket));
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Leases a key's value.
+     *
+     * @return the value, which the caller closes; null where the node has none, or none that it can show
+     * @throws RefusedException when the node has no room for more leases, or shares no memory: the value may still be read
+     *     with {@link #get}
+     */
+    public @Nullable LeasedValue lease(byte[] key) throws IOException {
+        connection.send("KVP.LEASE", key);
+        if (connection.arrayLength() < 0) {
+            return null;
+        }
+        long id = connection.integer();
+        long size = connection.integer();
+        int crc = (int) connection.integer();
+        int count = connection.arrayLength();
+        var places = new ArrayList<Place>(count);
+        for (int i = 0; i < count; i++) {
+            connection.arrayLength();
+            places.add(new Place(
+                    connection.integer(),
+                    new String(connection.bulk(), StandardCharsets.US_ASCII),
+                    connection.integer(),
+                    connection.integer(),
+                    connection.integer()));
+        }
+        var parts = new ArrayList<ByteBuffer>(count);
+        for (var place : places) {
+            parts.add(files.view(place));
+        }
+        return new LeasedValue(this, id, size, crc, List.copyOf(parts));
+    }
+
+    /** Stores a value: what is left of {@code value}. */
+    public void set(byte[] key, ByteBuffer value) throws IOException {
+        connection.sendValue("SET", key, value);
+        connection.requireOk();
+    }
+
+    /** A copy of a key's value; null where there is none. */
+    public byte @Nullable [] get(byte[] key) throws IOException {
+        connection.send("GET", key);
+        return connection.bulkOrNull();
+    }
+
+    /** Whether a key has a value; if so it is kept for the node's read lease. */
+    public boolean exists(byte[] key) throws IOException {
+        connection.send("EXISTS", key);
+        return connection.integer() > 0;
+    }
+
+    /** Removes a key; false when it was not there. */
+    public boolean delete(byte[] key) throws IOException {
+        connection.send("DEL", key);
+        return connection.integer() > 0;
+    }
+
+    void release(long lease) throws IOException {
+        connection.send("KVP.RELEASE", bytes(Long.toString(lease)));
+        if (connection.integer() != 1) {
+            throw new IOException("the node had ended the lease: what was read is not to be trusted");
+        }
+    }
+
+    /** Ends the connection and all leases; parts of leased values can't be read any more. */
+    @Override
+    public void close() throws IOException {
+        try {
+            connection.close();
+        } finally {
+            files.close();
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
