@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-disk fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ bench-store: build bench-tools ## GET and SET beside redis, memcached, nginx, In
 
 bench-limit: build bench-tools ## puts far beyond the memory limit, beside redis and memcached: flags as BENCH="--limit 1Gi"
 	@bin/bench limit $(BENCH)
+
+bench-disk: build bench-tools ## the disk tier beside fio: flags as BENCH="--folder /mnt/disk"
+	@bin/bench disk $(BENCH)
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

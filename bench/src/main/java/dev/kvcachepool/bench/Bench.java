@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench;
 
+import dev.kvcachepool.bench.disk.DiskCommand;
 import dev.kvcachepool.bench.limit.LimitCommand;
 import dev.kvcachepool.bench.store.StoreCommand;
 import java.nio.file.Path;
@@ -15,7 +16,7 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {StoreCommand.class, LimitCommand.class},
+        subcommands = {StoreCommand.class, LimitCommand.class, DiskCommand.class},
         description = "Measures the programs beside their peers.")
 public final class Bench {
     @Option(

@@ -52,8 +52,8 @@ public final class LimitCommand implements Callable<Integer> {
             description = "default 4")
     int connections = 4;
 
-    @Option(names = "--rounds", paramLabel = "<count>", converter = Choice.Rounds.class, description = "default 5")
-    int rounds = 5;
+    @Option(names = "--rounds", paramLabel = "<count>", converter = Choice.Rounds.class, description = "default 15")
+    int rounds = 15;
 
     @Override
     public Integer call() throws Exception {

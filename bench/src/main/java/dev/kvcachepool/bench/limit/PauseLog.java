@@ -8,9 +8,10 @@ import java.util.Arrays;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
-/** What a JVM writes with {@code -Xlog:gc,safepoint}, from where it {@link #begin}s. */
+/** What a JVM writes with {@code -Xlog:gc,gc+phases,safepoint}, from where it {@link #begin}s. The serial
+ * collector and ZGC; the latter tells its pauses among its phases. */
 final class PauseLog {
-    private static final Pattern COLLECTION = Pattern.compile("GC\\(\\d+\\) Pause .* ([0-9.]+)ms");
+    private static final Pattern COLLECTION = Pattern.compile("GC\\(\\d+\\) (?:.: )?Pause .* ([0-9.]+)ms");
     private static final Pattern SAFEPOINT = Pattern.compile("Safepoint .* Total: (\\d+) ns");
     private final Path file;
     private int from;
@@ -21,7 +22,7 @@ final class PauseLog {
 
     /** The flag that makes a JVM write it. */
     String flag() {
-        return "-Xlog:gc,safepoint:file=" + file + ":uptime:filecount=0";
+        return "-Xlog:gc,gc+phases,safepoint:file=" + file + ":uptime:filecount=0";
     }
 
     /** What was written before does not count: a start is no load. */

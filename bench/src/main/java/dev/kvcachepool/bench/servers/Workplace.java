@@ -20,6 +20,7 @@ public final class Workplace implements Closeable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private final List<Path> folders = new CopyOnWriteArrayList<>();
     private final List<ServerProcess> processes = new CopyOnWriteArrayList<>();
+    private boolean cleared;
     private final Thread atExit = new Thread(this::clear);
 
     public Workplace() {
@@ -42,8 +43,11 @@ public final class Workplace implements Closeable {
     }
 
     /** Makes a process one of those that end with this. */
-    void keep(ServerProcess process) {
+    synchronized void keep(ServerProcess process) {
         processes.add(process);
+        if (cleared) {
+            process.close();
+        }
     }
 
     private Path kept(Path folder) {
@@ -73,6 +77,7 @@ public final class Workplace implements Closeable {
             }
         }
         folders.clear();
+        cleared = true;
     }
 
     private static final class Deleting extends SimpleFileVisitor<Path> {

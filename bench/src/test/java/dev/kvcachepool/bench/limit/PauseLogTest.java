@@ -31,6 +31,19 @@ class PauseLogTest {
     }
 
     @Test
+    void aCollectorThatStopsNothingForLongTellsItsPausesAmongItsPhases() {
+        // Given
+        var log = """
+                [5.002s][info][gc,phases] GC(2) y: Pause Mark Start 0.017ms
+                [5.012s][info][gc,phases] GC(2) y: Concurrent Mark 9.502ms
+                [5.013s][info][gc,phases] GC(2) y: Pause Mark End 0.021ms
+                [5.020s][info][gc       ] GC(2) Minor Collection (Proactive) 30M(16%)->20M(10%) 0.018s
+                """;
+        // Then
+        assertThat(PauseLog.parse(log).collection()).isEqualTo(.021);
+    }
+
+    @Test
     void theStartDoesNotCount(@TempDir Path folder) throws Exception {
         // Given
         var file = Files.writeString(folder.resolve("log"), START);
