@@ -18,7 +18,8 @@ record DiskReport(Conditions conditions, DiskSettings settings, SequencedMap<Dis
     /** For Jackson: plain records, figures in the units that their names tell. */
     Json json() {
         var cells = new ArrayList<JsonCell>();
-        results.forEach((cell, samples) -> cells.add(new JsonCell(cell, rate(samples), rates(samples), cpu(samples))));
+        results.forEach((cell, samples) ->
+                cells.add(new JsonCell(cell, rate(samples), rates(samples), cpu(samples), kept(cell, samples))));
         return new Json(conditions, settings, cells, targets(), wrongBytes(), missing());
     }
 
@@ -26,16 +27,17 @@ record DiskReport(Conditions conditions, DiskSettings settings, SequencedMap<Dis
         var text = new StringBuilder("# The disk tier beside fio\n\n" + conditions.text());
         text.append("Medians of %d rounds of %s; memory of %s; every byte read by the node compared.\n\n"
                 .formatted(settings.rounds(), Figure.size(settings.data()), Figure.size(settings.host())));
-        var table = new MarkdownTable("", "size", "depth", "who", "GB/s", "CPU-s/GB");
+        var table = new MarkdownTable("", "size", "depth", "who", "GB/s", "CPU-s/GB", "on disk");
         results.forEach((cell, samples) -> table.row(
                 cell.operation(),
                 Figure.size(cell.size()),
                 "" + cell.depth(),
                 cell.who(),
                 Figure.of(rate(samples)),
-                Figure.of(cpu(samples))));
+                Figure.of(cpu(samples)),
+                Figure.of(kept(cell, samples))));
         text.append(table.text()).append("\n## Targets\n\n").append(Target.table(targets()));
-        return text.append("\nWrong bytes: %d. Values that were not taken or not there: %d.\n"
+        return text.append("\nWrong bytes: %d. Values that the disk had not taken: %d.\n"
                         .formatted(wrongBytes(), missing()))
                 .toString();
     }
@@ -65,12 +67,24 @@ record DiskReport(Conditions conditions, DiskSettings settings, SequencedMap<Dis
         return Median.of(samples.stream().map(DiskSample::cpuSecondsPerGigabyte).toList());
     }
 
+    /** 0 to 1: of the values put, or asked for. */
+    private static double kept(DiskCell cell, List<DiskSample> samples) {
+        double bytes = samples.stream().mapToLong(DiskSample::bytes).sum();
+        double missing = samples.stream().mapToLong(DiskSample::missing).sum() * (double) cell.size();
+        return bytes / (bytes + missing);
+    }
+
     long wrongBytes() {
         return all().stream().mapToLong(DiskSample::wrongBytes).sum();
     }
 
+    /** As the reads found it. */
     private long missing() {
-        return all().stream().mapToLong(DiskSample::missing).sum();
+        return results.entrySet().stream()
+                .filter(result -> result.getKey().operation().equals(DiskCell.READ))
+                .flatMap(result -> result.getValue().stream())
+                .mapToLong(DiskSample::missing)
+                .sum();
     }
 
     private List<DiskSample> all() {
@@ -85,5 +99,10 @@ record DiskReport(Conditions conditions, DiskSettings settings, SequencedMap<Dis
             long wrongBytes,
             long missingValues) {}
 
-    record JsonCell(DiskCell cell, double gigabytesPerSecond, List<Double> rounds, double cpuSecondsPerGigabyte) {}
+    record JsonCell(
+            DiskCell cell,
+            double gigabytesPerSecond,
+            List<Double> rounds,
+            double cpuSecondsPerGigabyte,
+            double onDisk) {}
 }

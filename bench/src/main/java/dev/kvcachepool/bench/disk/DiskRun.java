@@ -67,8 +67,11 @@ final class DiskRun {
         var write = new DiskCell(DiskCell.NODE, DiskCell.WRITE, size, depth);
         var read = new DiskCell(DiskCell.NODE, DiskCell.READ, size, depth);
         add(write.byFio(), fio.write(size, depth));
-        add(write, node.spill(depth));
-        add(read, node.read(depth));
+        var spilled = node.spill(depth);
+        var found = node.read(depth);
+        // A put is answered before the disk has the value, and a disk that can't keep up loses some: they don't count.
+        add(write, spilled.without(found.missing(), size));
+        add(read, found);
         add(read.byFio(), fio.read(size, depth));
     }
 
