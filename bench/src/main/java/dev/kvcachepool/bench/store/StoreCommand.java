@@ -83,9 +83,8 @@ public final class StoreCommand implements Callable<Integer> {
             names = "--time",
             paramLabel = "<milliseconds>",
             converter = Choice.Millis.class,
-            description = "of one figure in one round; default 1000, with --quick 700")
-    @Nullable
-    Integer millis;
+            description = "of one figure in one round; default 700")
+    int millis = 700;
 
     @Override
     public Integer call() throws Exception {
@@ -114,7 +113,7 @@ public final class StoreCommand implements Callable<Integer> {
                 sizes != null ? new ArrayList<>(sizes) : quick ? Sizes.of("2Mi,32Mi") : Sizes.of("256Ki,2Mi,8Mi,32Mi"),
                 connections != null ? List.copyOf(connections) : quick ? List.of(4) : List.of(1, 4, 16),
                 rounds != null ? rounds : quick ? 3 : 5,
-                millis != null ? millis : quick ? 700 : 1000,
+                millis,
                 values);
     }
 }
