@@ -2,7 +2,7 @@ package dev.kvcachepool.bench.report;
 
 import java.util.Locale;
 
-/** How numbers are written in tables: three digits that count, no more. */
+/** How numbers are written in tables: three digits that count, or thousandths. */
 public final class Figure {
     private Figure() {}
 
@@ -12,7 +12,7 @@ public final class Figure {
             return "–";
         }
         double size = Math.abs(number);
-        int digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size == 0 ? 2 : 3;
+        int digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 || size == 0 ? 2 : 3;
         return String.format(Locale.ROOT, "%,." + digits + "f", number);
     }
 

@@ -20,6 +20,7 @@ class ReportTest {
         assertThat(Figure.of(12.345)).isEqualTo("12.3");
         assertThat(Figure.of(1.2345)).isEqualTo("1.23");
         assertThat(Figure.of(.0123)).isEqualTo("0.012");
+        assertThat(Figure.of(.898)).isEqualTo("0.898");
         assertThat(Figure.of(Double.NaN)).isEqualTo("–");
         assertThat(Figure.size(256 << 10)).isEqualTo("256Ki");
         assertThat(Figure.size(32 << 20)).isEqualTo("32Mi");
