@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-eviction fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -40,6 +40,18 @@ bench-operator: ## how long from a pool to all its children, over 50 pools on a 
 bench-eviction: ## hit ratios of the eviction policies on the traces, through the real tier
 	@$(MVN) -q package -pl bench -am $(FAST)
 	@bin/bench eviction
+
+bench-tools:
+	@scripts/bench-tools
+
+bench-store: build bench-tools ## GET and SET beside redis, memcached, nginx, Infinispan: QUICK=1, or flags as BENCH="--sizes 2Mi"
+	@bin/bench store $(if $(QUICK),--quick) $(BENCH)
+
+bench-limit: build bench-tools ## puts far beyond the memory limit, beside redis and memcached: flags as BENCH="--limit 1Gi"
+	@bin/bench limit $(BENCH)
+
+bench-disk: build bench-tools ## the disk tier beside fio: flags as BENCH="--folder /mnt/disk"
+	@bin/bench disk $(BENCH)
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

@@ -1,17 +1,23 @@
 package dev.kvcachepool.bench;
 
+import dev.kvcachepool.bench.disk.DiskCommand;
 import dev.kvcachepool.bench.eviction.EvictionBench;
+import dev.kvcachepool.bench.limit.LimitCommand;
+import dev.kvcachepool.bench.store.StoreCommand;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The program: {@code bin/bench --help}. */
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {EvictionBench.class},
+        subcommands = {StoreCommand.class, LimitCommand.class, EvictionBench.class, DiskCommand.class},
         description = "Measures the programs beside their peers.")
 public final class Bench {
     @Option(
@@ -24,13 +30,29 @@ public final class Bench {
 
     private Bench() {}
 
-    /** Of the project. */
-    public Path root() {
-        return root;
+    /** The project's folder, for a subcommand. */
+    public static Path root(@Nullable Bench parent) {
+        return parent == null ? Path.of(".") : parent.root;
     }
 
     /** Runs the subcommand that is named. */
     public static void main(String... arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(new CommandLine(new Bench())
+                .setParameterExceptionHandler(Bench::refuse)
+                .setExecutionExceptionHandler(Bench::fail)
+                .execute(arguments));
+    }
+
+    private static int refuse(ParameterException e, String[] arguments) {
+        System.err.println(e.getMessage());
+        return CommandLine.ExitCode.USAGE;
+    }
+
+    private static int fail(Exception e, CommandLine command, ParseResult parsed) {
+        System.err.println(command.getCommandName() + " failed: " + e.getMessage());
+        if (e instanceof RuntimeException) {
+            e.printStackTrace();
+        }
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +59,7 @@ public final class EvictionBench implements Callable<Integer> {
     public Integer call() throws IOException {
         out.println("| workload | blocks | of footprint | policy | prefix hits | second half | blocks present |");
         out.println("|---|---|---|---|---|---|---|");
-        var root = Objects.requireNonNull(bench).root();
+        var root = Bench.root(bench);
         var traces = new Traces(root);
         for (var name : List.of("conversation", "synthetic")) {
             var trace = traces.read(name, folder);

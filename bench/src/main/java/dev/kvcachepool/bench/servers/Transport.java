@@ -1,0 +1,14 @@
+package dev.kvcachepool.bench.servers;
+
+import java.util.Locale;
+
+/** How a client reaches a server on the same machine. */
+public enum Transport {
+    TCP,
+    UNIX;
+
+    /** As flags and tables have it. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,7 @@
+package dev.kvcachepool.bench.store;
+
+/** What is measured. */
+enum Operation {
+    SET,
+    GET
+}

@@ -1,0 +1,5 @@
+/** GET and SET beside the peers: {@code bench store}. */
+@NullMarked
+package dev.kvcachepool.bench.store;
+
+import org.jspecify.annotations.NullMarked;
