@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>A segment of which nothing is a key's value any more goes at once.
  *   <li>When the last segment that there is room for is being written: the one of which least is still somebody's, if that
- *       is no more than a quarter; it is moved to the log's end, all of it. Else the oldest. What of it was asked
+ *       is no more than half of it; it is moved to the log's end, all of it. Else the oldest. What of it was asked
  *       for since it was written, or is leased, has a second chance: it is moved, up to half of the segment.
  *   <li>When there is no room at all, the oldest goes as it is.
  * </ol>
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Moving gives way to reads ({@link Pace}) unless the log is full.
  */
 final class Reclaim {
+    /** No more than this part of a segment is moved, so that giving one up makes room. */
     private static final int MOVED_SHARE = 2;
-    private static final int COMPACTED_SHARE = 4;
     /** Part of the index's limit beyond which a segment goes, with all its keys, so that new keys find room. */
     private static final double INDEX_MARK = .9;
 
@@ -144,7 +144,7 @@ final class Reclaim {
     private @Nullable Long leastLive() {
         var sizes = log.closedSegments();
         return locked.<@Nullable Long>run(() -> sizes.entrySet().stream()
-                .filter(each -> index.places().bytesIn(each.getKey()) <= each.getValue() / COMPACTED_SHARE)
+                .filter(each -> index.places().bytesIn(each.getKey()) <= each.getValue() / MOVED_SHARE)
                 .min(Comparator.comparingLong(each -> index.places().bytesIn(each.getKey())))
                 .map(Map.Entry::getKey)
                 .orElse(null));
