@@ -12,12 +12,11 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Writes and reads a log beside fio with the same block and depth, round after round, and prints the medians. {@code java
- * … LogBench <folder> [rounds] [MiB a run] [block sizes in KiB, with commas]}; the first round warms up and isn't counted.
+ * … LogBench <folder> [rounds] [MiB a run] [block sizes in KiB, with commas] [depths, with commas]}; the first round warms up and isn't counted.
  */
 public final class LogBench {
     private static final int MIB = 1 << 20;
     private static final int KIB = 1 << 10;
-    private static final int[] DEPTHS = {1, 2, 4};
 
     private final Path folder;
     private final Fio fio;
@@ -36,11 +35,12 @@ public final class LogBench {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         long bytes = (arguments.length > 2 ? Long.parseLong(arguments[2]) : 1024) * MIB;
         var blocks = (arguments.length > 3 ? arguments[3] : "256,2048,32768").split(",");
+        var depths = (arguments.length > 4 ? arguments[4] : "1,2,4").split(",");
         var bench = new LogBench(Files.createDirectories(Path.of(arguments[0])), bytes);
         for (int round = 0; round <= rounds; round++) {
             for (var block : blocks) {
-                for (int depth : DEPTHS) {
-                    bench.round(Integer.parseInt(block) * KIB, depth);
+                for (var depth : depths) {
+                    bench.round(Integer.parseInt(block) * KIB, Integer.parseInt(depth));
                 }
             }
             if (round == 0) {

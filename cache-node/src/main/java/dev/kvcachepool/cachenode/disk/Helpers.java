@@ -18,10 +18,12 @@ final class Helpers implements AutoCloseable {
     private static final long IDLE_SECONDS = 10;
 
     private final ThreadPoolExecutor threads = new ThreadPoolExecutor(
-            THREADS, THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> Thread.ofPlatform()
-                    .name("disk-helper")
-                    .daemon()
-                    .unstarted(task));
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> Thread.ofPlatform().name("disk-helper").daemon().unstarted(task));
 
     Helpers() {
         threads.allowCoreThreadTimeOut(true);
@@ -48,7 +50,8 @@ final class Helpers implements AutoCloseable {
                 } catch (InterruptedException e) {
                     interrupted = true;
                 } catch (ExecutionException e) {
-                    throw new IOException(e.getCause() instanceof IOException cause ? cause.getMessage() : e.toString(), e);
+                    throw new IOException(
+                            e.getCause() instanceof IOException cause ? cause.getMessage() : e.toString(), e);
                 }
             }
         } finally {

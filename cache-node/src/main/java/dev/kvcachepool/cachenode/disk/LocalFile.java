@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One open file. Several buffers are moved by one system call: the JDK has such a call only at a channel's own position,
@@ -47,8 +48,8 @@ final class LocalFile implements LogFile {
 
     @Override
     public void write(long offset, ByteBuffer... from) throws IOException {
-        var channel = from.length > 1 ? borrow() : first;
-        if (channel == first) {
+        var channel = from.length > 1 ? borrow() : null;
+        if (channel == null) {
             writeSingly(offset, from);
             return;
         }
@@ -81,8 +82,8 @@ final class LocalFile implements LogFile {
 
     @Override
     public boolean read(long offset, ByteBuffer... into) throws IOException {
-        var channel = into.length > 1 ? borrow() : first;
-        if (channel == first) {
+        var channel = into.length > 1 ? borrow() : null;
+        if (channel == null) {
             return readSingly(offset, into);
         }
         try {
@@ -121,8 +122,8 @@ final class LocalFile implements LogFile {
         return next;
     }
 
-    /** A channel of the caller's own; the first one, which is shared, where none can be opened: the file is deleted, say. */
-    private FileChannel borrow() {
+    /** A channel of the caller's own; null where none can be opened: the file is deleted, say. */
+    private @Nullable FileChannel borrow() {
         var channel = idle.poll();
         if (channel != null) {
             return channel;
@@ -130,7 +131,7 @@ final class LocalFile implements LogFile {
         try {
             return FileChannel.open(path, options);
         } catch (IOException e) {
-            return first;
+            return null;
         }
     }
 

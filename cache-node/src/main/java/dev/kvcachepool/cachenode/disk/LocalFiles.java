@@ -111,5 +111,4 @@ final class LocalFiles implements LogFiles {
     public void close() {
         LocalFile.closeQuietly(lock);
     }
-
 }

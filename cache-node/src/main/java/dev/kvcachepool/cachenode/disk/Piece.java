@@ -7,16 +7,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
 
-/**
- * A run of a record that is read by one call.
- *
- * @param offset in the file, bytes
- * @param buffers that it goes to
- * @param content index of the first of them that is the value's: 1 where the record's head comes before it
- */
-record Piece(long offset, ByteBuffer[] buffers, int content) {
+/** A run of a record that is read by one call. Its buffers are the reader's; used by one thread at a time. */
+final class Piece {
     /** A piece ends with the buffer that reaches this. */
     private static final long BYTES = 4 << 20;
+
+    private final long offset;
+    private final ByteBuffer[] buffers;
+    /** Index of the first buffer that is the value's: 1 where the record's head comes before it. */
+    private final int content;
+
+    private Piece(long offset, ByteBuffer[] buffers, int content) {
+        this.offset = offset;
+        this.buffers = buffers;
+        this.content = content;
+    }
 
     /** The pieces of a record: one for all of it, unless it is much longer than a piece is. */
     static List<Piece> split(ByteBuffer head, ByteBuffer[] value, long offset) {

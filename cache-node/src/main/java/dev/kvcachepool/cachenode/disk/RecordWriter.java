@@ -50,14 +50,14 @@ final class RecordWriter {
 
     private int writeAndSum(LogFile file, long from, Value value, ByteBuffer tail) throws IOException {
         var content = parts(null, value, tail);
-        var writing = helpers.<@Nullable Void>begin(() -> {
+        var writing = helpers.begin(() -> {
             file.write(from, content);
-            return null;
+            return true;
         });
         try {
             return crc(value);
         } finally {
-            Helpers.end(writing);
+            boolean ignored = Helpers.end(writing);
         }
     }
 

@@ -1,8 +1,8 @@
 package dev.kvcachepool.cachenode.disk;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.SequencedMap;

@@ -228,8 +228,8 @@ final class DiskSide {
      */
     void readAhead(Entry entry, BooleanSupplier wanted) {
         gate.perform(entry.key.bytes, () -> {
-            var place = locked.<@Nullable Place>run(
-                    () -> index.has(entry) && wanted.getAsBoolean() ? entry.place : null);
+            var place =
+                    locked.<@Nullable Place>run(() -> index.has(entry) && wanted.getAsBoolean() ? entry.place : null);
             if (place == null) {
                 counters.aheadCancelled.increment();
                 return;

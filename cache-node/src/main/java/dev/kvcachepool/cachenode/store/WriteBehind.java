@@ -15,8 +15,7 @@ final class WriteBehind implements AutoCloseable {
     private final Locked locked;
     private final DiskCounters counters;
     private final List<Thread> threads = IntStream.range(0, WRITERS)
-            .mapToObj(
-                    i -> Thread.ofPlatform().name("disk-writer-" + i).daemon().unstarted(this::run))
+            .mapToObj(i -> Thread.ofPlatform().name("disk-writer-" + i).daemon().unstarted(this::run))
             .toList();
     private volatile boolean closed;
 

@@ -100,8 +100,7 @@ class ParallelWritesTest {
     }
 
     /** What was in the files in the middle of it all. */
-    private MemoryFiles killed(LogFixture fixture, MemoryFiles memory, Start start, int afterRecords)
-            throws Exception {
+    private MemoryFiles killed(LogFixture fixture, MemoryFiles memory, Start start, int afterRecords) throws Exception {
         var done = new AtomicBoolean();
         List<Future<Boolean>> writers = new ArrayList<>();
         for (int i = 0; i < WRITERS; i++) {

@@ -28,6 +28,7 @@ final class DiskFixture implements AutoCloseable {
     final AtomicLong wallMillis = new AtomicLong(1_000_000);
     /** By how much leases are older than they would be. */
     final AtomicLong passedNanos = new AtomicLong();
+
     final List<BlockId> changes = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final int hostMebibytes;

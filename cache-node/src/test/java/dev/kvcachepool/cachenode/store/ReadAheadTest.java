@@ -38,7 +38,7 @@ class ReadAheadTest {
             }
         }
         fixture.dieAndComeBack();
-        fixture.awaitProven(chunks * RANKS);
+        fixture.awaitProven((long) chunks * RANKS);
         return fixture;
     }
 
@@ -151,8 +151,7 @@ class ReadAheadTest {
             fixture.passedNanos.addAndGet(StoreFixture.LEASE.toNanos());
             log.letGo();
             // Then what was being read is not kept either
-            await().atMost(PATIENCE)
-                    .until(() -> fixture.disk().counters().aheadCancelled() == 3 * RANKS);
+            await().atMost(PATIENCE).until(() -> fixture.disk().counters().aheadCancelled() == 3 * RANKS);
             assertThat(log.begun).hasSize(2);
             assertThat(fixture.disk().counters().ahead()).isZero();
             assertThat(fixture.store.usedBytes()).isZero();
