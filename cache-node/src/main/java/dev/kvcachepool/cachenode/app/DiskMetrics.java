@@ -46,6 +46,12 @@ final class DiskMetrics {
         count("pauses", "Stores that waited for the disk in vain", counters, DiskCounters::pauses);
         count("moved", "Values moved on before their segment was given up", counters, DiskCounters::moved);
         count("given.up", "Values that left the disk with their segment", counters, DiskCounters::givenUp);
+        count("compacted", "Segments emptied as little of them was in use", counters, DiskCounters::compacted);
+        count("yields", "Pauses of background work for reads", counters, DiskCounters::yields);
+        count("ahead", "Values read before they were asked for", counters, DiskCounters::ahead);
+        count("ahead.used", "Values read ahead that were asked for then", counters, DiskCounters::aheadUsed);
+        count("ahead.cancelled", "Values that nobody waited for any more", counters, DiskCounters::aheadCancelled);
+        count("ahead.skipped", "Values not read ahead, as too many waited", counters, DiskCounters::aheadSkipped);
         count("recovered", "Values of an earlier process found at the start", counters, DiskCounters::recovered);
         count("proven", "Values of an earlier process compared and right", counters, DiskCounters::proven);
         count("superseded", "Records of an earlier process erased at the start", counters, DiskCounters::superseded);

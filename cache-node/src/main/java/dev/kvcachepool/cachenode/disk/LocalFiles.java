@@ -1,8 +1,6 @@
 package dev.kvcachepool.cachenode.disk;
 
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.OpenOption;
@@ -79,8 +77,12 @@ final class LocalFiles implements LogFiles {
     }
 
     @Override
-    public LogFile create(String name) throws IOException {
-        return channel(name, StandardOpenOption.CREATE_NEW);
+    public LogFile create(String name, long bytes) throws IOException {
+        var file = channel(name, StandardOpenOption.CREATE_NEW);
+        if (!SetAside.room(folder.resolve(name), bytes)) {
+            file.truncate(0);
+        }
+        return file;
     }
 
     @Override
@@ -94,7 +96,10 @@ final class LocalFiles implements LogFiles {
         if (direct) {
             options.add(directOption());
         }
-        return new Channel(FileChannel.open(folder.resolve(name), options));
+        var path = folder.resolve(name);
+        var first = FileChannel.open(path, options);
+        options.remove(StandardOpenOption.CREATE_NEW);
+        return new LocalFile(path, Set.copyOf(options), first);
     }
 
     @Override
@@ -104,55 +109,6 @@ final class LocalFiles implements LogFiles {
 
     @Override
     public void close() {
-        closeQuietly(lock);
-    }
-
-    private static void closeQuietly(FileChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // Its descriptor is gone either way.
-        }
-    }
-
-    private record Channel(FileChannel channel) implements LogFile {
-        @Override
-        public long size() throws IOException {
-            return channel.size();
-        }
-
-        @Override
-        public void write(long offset, ByteBuffer... from) throws IOException {
-            long at = offset;
-            for (var buffer : from) {
-                while (buffer.hasRemaining()) {
-                    int written = channel.write(buffer, at);
-                    if (written <= 0) {
-                        throw new EOFException("the disk took " + written + " bytes");
-                    }
-                    at += written;
-                }
-            }
-        }
-
-        @Override
-        public boolean read(long offset, ByteBuffer... into) throws IOException {
-            long at = offset;
-            for (var buffer : into) {
-                while (buffer.hasRemaining()) {
-                    int read = channel.read(buffer, at);
-                    if (read <= 0) {
-                        return false;
-                    }
-                    at += read;
-                }
-            }
-            return true;
-        }
-
-        @Override
-        public void close() {
-            closeQuietly(channel);
-        }
+        LocalFile.closeQuietly(lock);
     }
 }

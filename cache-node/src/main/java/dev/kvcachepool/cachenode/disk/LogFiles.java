@@ -13,8 +13,13 @@ public interface LogFiles extends AutoCloseable {
     /** Names of all files there. */
     List<String> names() throws IOException;
 
-    /** Makes a file that must not be there. */
-    LogFile create(String name) throws IOException;
+    /**
+     * Makes a file that must not be there.
+     *
+     * @param bytes that it will come to at most. Where the file system can, they are set aside at once and read as
+     *     zeros: only so can it write to several places of a file at a time
+     */
+    LogFile create(String name, long bytes) throws IOException;
 
     /** Opens a file for reading and for writing within it. */
     LogFile open(String name) throws IOException;
@@ -29,6 +34,9 @@ public interface LogFiles extends AutoCloseable {
     /** One open file. Positional reads and writes are thread-safe; all offsets and lengths are whole blocks. */
     interface LogFile extends AutoCloseable {
         long size() throws IOException;
+
+        /** Ends the file after {@code bytes}, if it is longer. */
+        void truncate(long bytes) throws IOException;
 
         /** Writes all of {@code from} at {@code offset}. */
         void write(long offset, ByteBuffer... from) throws IOException;

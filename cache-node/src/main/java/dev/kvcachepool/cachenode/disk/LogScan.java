@@ -7,6 +7,7 @@ import dev.kvcachepool.cachenode.disk.ValueLog.Recovered;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,45 +79,80 @@ final class LogScan {
             segments.remove(number);
             return false;
         }
-        var segment = new Segment(number, file, size, size);
-        segment.seal();
+        var found = new ArrayList<Recovered>();
+        long end = records(number, file, size, found);
+        if (end < size && !isCut(file, end)) {
+            segments.remove(number);
+            return false;
+        }
+        var segment = new Segment(number, file, end, end);
+        segments.seal(segment);
         segments.add(segment);
-        records(segment, size, each);
+        counters.recoveredRecords.add(found.size());
+        found.forEach(each);
         return true;
     }
 
-    private void records(Segment segment, long size, Consumer<Recovered> each) throws IOException {
-        for (long at = Place.BLOCK_BYTES; at < size; ) {
-            var head = head(segment, at);
-            if (head == null) {
-                return;
-            }
-            if (head.place().recordBytes() > size - at) {
-                counters.torn.increment();
-                return;
-            }
-            if (!head.erased()) {
-                counters.recoveredRecords.increment();
-                each.accept(new Recovered(head.record(), head.place()));
-            }
-            at += head.place().recordBytes();
+    /**
+     * What no scan reaches now must not be found by a later one, when its keys have other values: the file is cut where
+     * this one ended. That also frees what was set aside for it and not needed.
+     */
+    private static boolean isCut(LogFile file, long end) {
+        try {
+            file.truncate(end);
+            return true;
+        } catch (IOException e) {
+            return false;
         }
     }
 
-    private @Nullable Head head(Segment segment, long at) throws IOException {
-        if (!segment.file.read(at, block.clear().limit(Place.BLOCK_BYTES))) {
+    /** Where the records end that can be read one after another. */
+    private long records(long number, LogFile file, long size, List<Recovered> found) {
+        long at = Place.BLOCK_BYTES;
+        try {
+            while (at < size) {
+                var head = head(number, file, at);
+                if (head == null) {
+                    return at;
+                }
+                if (head.place().recordBytes() > size - at) {
+                    counters.torn.increment();
+                    return at;
+                }
+                if (!head.erased()) {
+                    found.add(new Recovered(head.record(), head.place()));
+                }
+                at += head.place().recordBytes();
+            }
+        } catch (IOException e) {
+            counters.readErrors.increment();
+        }
+        return at;
+    }
+
+    private @Nullable Head head(long number, LogFile file, long at) throws IOException {
+        if (!file.read(at, block.clear().limit(Place.BLOCK_BYTES))) {
             counters.torn.increment();
             return null;
         }
         int more = RecordCodec.headBytes(Math.max(0, RecordCodec.keyBytes(block))) - Place.BLOCK_BYTES;
-        if (more > 0 && !segment.file.read(at + Place.BLOCK_BYTES, block.limit(Place.BLOCK_BYTES + more))) {
+        if (more > 0 && !file.read(at + Place.BLOCK_BYTES, block.limit(Place.BLOCK_BYTES + more))) {
             counters.torn.increment();
             return null;
         }
-        var parsed = RecordCodec.decode(block.flip(), segment.number, at);
+        var parsed = RecordCodec.decode(block.flip(), number, at);
         if (parsed.head() == null) {
-            (parsed.fault() == Fault.FOREIGN ? counters.foreign : counters.torn).increment();
+            count(parsed.fault());
         }
         return parsed.head();
+    }
+
+    /** Zeros are where writing has ended in room that was set aside. */
+    private void count(@Nullable Fault fault) {
+        if (fault == Fault.FOREIGN) {
+            counters.foreign.increment();
+        } else if (block.getLong(0) != 0) {
+            counters.torn.increment();
+        }
     }
 }

@@ -5,62 +5,110 @@ import dev.kvcachepool.cachenode.disk.RecordCodec.Head;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/** Reads records and believes nothing that their heads and checksums don't confirm. Thread-safe. */
+/**
+ * Reads records and believes nothing that their heads and checksums don't confirm. Thread-safe: readers don't wait for one
+ * another, but for the device.
+ *
+ * <p>Head and value are one system call; a large value is several, side by side, each compared while the next are under
+ * way.
+ */
 final class RecordReader {
     private final Segments segments;
     private final LogCounters counters;
-    /** Of usual keys; as many as there are readers at a time, so a longer key has one of its own. */
-    private final Blocks heads = new Blocks(2 * Place.BLOCK_BYTES);
-
+    private final Helpers helpers;
+    private final Heads heads = new Heads();
     private final Blocks pieces;
 
-    RecordReader(Segments segments, LogCounters counters, Blocks pieces) {
+    RecordReader(Segments segments, LogCounters counters, Helpers helpers, Blocks pieces) {
         this.segments = segments;
         this.counters = counters;
+        this.helpers = helpers;
         this.pieces = pieces;
     }
 
     boolean read(Place place, byte[] key, ByteBuffer[] into) {
-        return with(place, key, (segment, head) -> {
-            long from = place.offset() + RecordCodec.headBytes(key.length);
-            if (!segment.file.read(from, into)) {
-                counters.torn.increment();
-                return false;
-            }
-            var crc = new CRC32C();
-            long left = place.size();
-            for (var buffer : into) {
-                int some = (int) Math.min(left, buffer.position());
-                crc.update(buffer.duplicate().flip().limit(some));
-                left -= some;
-            }
-            return left == 0 && matches(head, crc);
+        return with(place, key, (segment, block) -> {
+            var all = Piece.split(block, into, place.offset());
+            return all.size() == 1
+                    ? readAtOnce(segment, place, key, block, all.getFirst())
+                    : readBeside(segment, place, key, block, all);
         });
     }
 
-    boolean verify(Place place, byte[] key) {
-        return with(place, key, (segment, head) -> {
-            var piece = pieces.take();
+    private boolean readAtOnce(Segment segment, Place place, byte[] key, ByteBuffer block, Piece piece)
+            throws IOException {
+        if (!piece.read(segment.file)) {
+            counters.torn.increment();
+            return false;
+        }
+        var head = headIn(block, place, key);
+        var crc = new CRC32C();
+        return head != null && piece.sum(crc, place.size()) == 0 && matches(head, crc);
+    }
+
+    private boolean readBeside(Segment segment, Place place, byte[] key, ByteBuffer block, List<Piece> all)
+            throws IOException {
+        var reading = all.stream()
+                .map(piece -> helpers.begin(() -> piece.read(segment.file)))
+                .toList();
+        var crc = new CRC32C();
+        long left = place.size();
+        boolean whole = true;
+        Head head = null;
+        IOException refused = null;
+        for (int i = 0; i < all.size(); i++) {
             try {
-                var crc = new CRC32C();
-                long from = place.offset() + RecordCodec.headBytes(key.length);
-                for (long done = 0; done < place.size(); done += piece.capacity()) {
-                    long left = place.size() - done;
-                    piece.clear().limit((int) Math.min(piece.capacity(), Place.padded(left)));
-                    if (!segment.file.read(from + done, piece)) {
-                        counters.torn.increment();
-                        return false;
-                    }
-                    crc.update(piece.flip().limit((int) Math.min(left, piece.limit())));
-                }
-                return matches(head, crc);
-            } finally {
-                pieces.giveBack(piece);
+                whole &= Helpers.end(reading.get(i));
+            } catch (IOException e) {
+                refused = e;
             }
+            if (whole && refused == null) {
+                head = i == 0 ? headIn(block, place, key) : head;
+                left = all.get(i).sum(crc, left);
+            }
+        }
+        if (refused != null) {
+            throw refused;
+        }
+        if (!whole) {
+            counters.torn.increment();
+        }
+        return whole && head != null && left == 0 && matches(head, crc);
+    }
+
+    boolean verify(Place place, byte[] key) {
+        return with(place, key, (segment, block) -> {
+            if (!segment.file.read(place.offset(), block)) {
+                counters.torn.increment();
+                return false;
+            }
+            var head = headIn(block, place, key);
+            return head != null && verify(segment, place.offset() + block.limit(), head);
         });
+    }
+
+    private boolean verify(Segment segment, long from, Head head) throws IOException {
+        long size = head.place().size();
+        var piece = pieces.take();
+        try {
+            var crc = new CRC32C();
+            for (long done = 0; done < size; done += piece.capacity()) {
+                long left = size - done;
+                piece.clear().limit((int) Math.min(piece.capacity(), Place.padded(left)));
+                if (!segment.file.read(from + done, piece)) {
+                    counters.torn.increment();
+                    return false;
+                }
+                crc.update(piece.flip().limit((int) Math.min(left, piece.limit())));
+            }
+            return matches(head, crc);
+        } finally {
+            pieces.giveBack(piece);
+        }
     }
 
     private boolean matches(Head head, CRC32C crc) {
@@ -71,9 +119,9 @@ final class RecordReader {
         return same;
     }
 
-    /** What is done with a record whose head is right. */
+    /** What is done with a segment in use, and a buffer for a record's head. */
     private interface Use {
-        boolean of(Segment segment, Head head) throws IOException;
+        boolean of(Segment segment, ByteBuffer block) throws IOException;
     }
 
     private boolean with(Place place, byte[] key, Use use) {
@@ -81,9 +129,9 @@ final class RecordReader {
         if (segment == null) {
             return false;
         }
+        var block = heads.take(key.length);
         try {
-            var head = head(segment, place, key);
-            boolean right = head != null && use.of(segment, head);
+            boolean right = use.of(segment, block);
             if (right) {
                 counters.readRecords.increment();
                 counters.readBytes.add(place.recordBytes());
@@ -93,36 +141,25 @@ final class RecordReader {
             counters.readErrors.increment();
             return false;
         } finally {
+            heads.giveBack(block);
             segment.leave();
         }
     }
 
-    private @Nullable Head head(Segment segment, Place place, byte[] key) throws IOException {
-        int bytes = RecordCodec.headBytes(key.length);
-        boolean usual = bytes <= heads.bytes();
-        var block = usual ? heads.take() : Blocks.aligned(bytes);
-        try {
-            if (!segment.file.read(place.offset(), block.limit(bytes))) {
-                counters.torn.increment();
-                return null;
-            }
-            var parsed = RecordCodec.decode(block.flip(), place.segment(), place.offset());
-            var head = parsed.head();
-            if (head == null) {
-                (parsed.fault() == Fault.FOREIGN ? counters.foreign : counters.torn).increment();
-                return null;
-            }
-            boolean mine = !head.erased()
-                    && head.place().equals(place)
-                    && Arrays.equals(head.record().key(), key);
-            if (!mine && !head.erased()) {
-                counters.foreign.increment();
-            }
-            return mine ? head : null;
-        } finally {
-            if (usual) {
-                heads.giveBack(block);
-            }
+    /** The head that was read into {@code block}, if it is the key's and of that place. */
+    private @Nullable Head headIn(ByteBuffer block, Place place, byte[] key) {
+        var parsed = RecordCodec.decode(block.flip(), place.segment(), place.offset());
+        var head = parsed.head();
+        if (head == null) {
+            (parsed.fault() == Fault.FOREIGN ? counters.foreign : counters.torn).increment();
+            return null;
         }
+        boolean mine = !head.erased()
+                && head.place().equals(place)
+                && Arrays.equals(head.record().key(), key);
+        if (!mine && !head.erased()) {
+            counters.foreign.increment();
+        }
+        return mine ? head : null;
     }
 }

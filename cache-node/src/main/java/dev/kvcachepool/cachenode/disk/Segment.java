@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.disk;
 
 import dev.kvcachepool.cachenode.disk.LogFiles.LogFile;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -8,7 +9,7 @@ import java.util.zip.CRC32C;
 
 /**
  * One file of the log, with a count of those who use it: a dropped segment's file is closed when the last of them is done.
- * Thread-safe; {@link #position} belongs to the writer.
+ * Records are written to it side by side, each to room of its own. Thread-safe.
  *
  * <p>Its first block: magic "KVPSEG01", CRC-32C of the owner's name (8 bytes), number (8), CRC-32C of these (4), zeros.
  */
@@ -23,10 +24,11 @@ final class Segment {
     /** Bytes that its records may reach to. */
     final long limit;
     /** Where the next record goes. */
-    long position;
+    private long position;
 
     private int users = 1;
-    private volatile boolean sealed;
+    private int writing;
+    private boolean sealed;
 
     Segment(long number, LogFile file, long position, long limit) {
         this.number = number;
@@ -93,13 +95,60 @@ final class Segment {
         return crc.getValue();
     }
 
-    /** Ends writing: what it takes on disk is what was written. */
-    void seal() {
-        sealed = true;
+    /** Room for a record of {@code bytes}, which the caller says to be {@link #written} later; −1 when there is none. */
+    synchronized long begin(long bytes) {
+        if (sealed || position + bytes > limit) {
+            return -1;
+        }
+        writing++;
+        users++;
+        position += bytes;
+        return position - bytes;
+    }
+
+    /** Says that a record is written, or never will be. */
+    void written() {
+        boolean last;
+        synchronized (this) {
+            writing--;
+            last = sealed && writing == 0;
+        }
+        if (last) {
+            trim();
+        }
+        leave();
+    }
+
+    /** Ends writing, but for the records that are begun: what it takes on disk is what was written. False when it was ended. */
+    boolean seal() {
+        boolean last;
+        synchronized (this) {
+            if (sealed) {
+                return false;
+            }
+            sealed = true;
+            last = writing == 0;
+        }
+        if (last) {
+            trim();
+        }
+        return true;
+    }
+
+    private void trim() {
+        try {
+            file.truncate(position());
+        } catch (IOException e) {
+            // It takes more room than it needs, until it goes.
+        }
+    }
+
+    private synchronized long position() {
+        return position;
     }
 
     /** Bytes that are spoken for. */
-    long reserved() {
+    synchronized long reserved() {
         return sealed ? position : limit;
     }
 

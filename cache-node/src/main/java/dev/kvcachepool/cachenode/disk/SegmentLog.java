@@ -4,21 +4,19 @@ import dev.kvcachepool.cachenode.memory.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The log as one file a segment in a folder of its own.
  *
- * <p>A record is a head (see {@link RecordCodec}) and the value; both are written in one go at the segment's end, straight
- * from where the value lies in memory. No flush: what was written outlives the process, not the machine's power. A write
- * that fails ends its segment, and what it may have left of the record is erased; a segment where that is refused is
- * given up.
+ * <p>A record is a head (see {@link RecordCodec}) and the value. Its room at the segment's end is taken in turn, then it is
+ * written beside others. No flush: what was written outlives the process, not the machine's power. A process that is killed
+ * may leave a gap where a record was being written; what lies behind the gap is given up with it. A write that fails ends its
+ * segment, and what it may have left of the record is erased; a segment where that is refused is given up.
  */
 public final class SegmentLog implements ValueLog {
     private static final long LEAST_SEGMENT = 64L << 20;
@@ -34,9 +32,9 @@ public final class SegmentLog implements ValueLog {
     private final Segments segments;
     private final RecordReader reader;
     private final long segmentBytes;
-    private final ByteBuffer head = Blocks.aligned(RecordCodec.headBytes(RecordCodec.MAX_KEY_BYTES));
+    private final Helpers helpers = new Helpers();
+    private final RecordWriter writer = new RecordWriter(helpers);
     private final Blocks erasers = new Blocks(Place.BLOCK_BYTES);
-    private final ByteBuffer tail = Blocks.aligned(Place.BLOCK_BYTES);
     private long nextNumber;
     private @Nullable Segment current;
     private volatile boolean needsRoom;
@@ -47,7 +45,7 @@ public final class SegmentLog implements ValueLog {
         this.nanoClock = nanoClock;
         this.trouble = new DiskTrouble(nanoClock);
         this.segments = new Segments(files, counters, settings.capacityBytes());
-        this.reader = new RecordReader(segments, counters, new Blocks(VERIFY_BYTES));
+        this.reader = new RecordReader(segments, counters, helpers, new Blocks(VERIFY_BYTES));
         this.segmentBytes = segmentBytes(settings.capacityBytes());
     }
 
@@ -77,31 +75,46 @@ public final class SegmentLog implements ValueLog {
     }
 
     @Override
-    public synchronized @Nullable Place append(RecordHead record, Value value) {
+    public @Nullable Place append(RecordHead record, Value value) {
         long bytes = RecordCodec.recordBytes(record.key().length, value.size());
         if (record.key().length > RecordCodec.MAX_KEY_BYTES
                 || bytes + Place.BLOCK_BYTES > settings.capacityBytes()
                 || trouble.waits()) {
             return null;
         }
+        var begun = begin(bytes);
+        if (begun == null) {
+            return null;
+        }
+        var place = new Place(begun.segment.number, begun.offset, bytes, value.size());
+        try {
+            return write(begun.segment, record, place, value);
+        } finally {
+            begun.segment.written();
+        }
+    }
+
+    /** Room for one record, which its segment waits for. */
+    private record Begun(Segment segment, long offset) {}
+
+    private synchronized @Nullable Begun begin(long bytes) {
         segments.removeDoomed();
         try {
-            var segment = segmentFor(bytes);
-            return segment == null ? null : write(segment, record, value, bytes);
+            var open = current;
+            long offset = open == null ? -1 : open.begin(bytes);
+            if (open == null || offset < 0) {
+                open = next(bytes);
+                offset = open == null ? -1 : open.begin(bytes);
+            }
+            return open == null || offset < 0 ? null : new Begun(open, offset);
         } catch (IOException e) {
-            counters.writeErrors.increment();
-            trouble.refused("writing", e);
-            seal();
+            refused(e);
             return null;
         }
     }
 
-    /** Where a record of {@code bytes} goes; null when there is no room for another segment. */
-    private @Nullable Segment segmentFor(long bytes) throws IOException {
-        var open = current;
-        if (open != null && open.position + bytes <= open.limit) {
-            return open;
-        }
+    /** A new segment that takes a record of {@code bytes}; null when there is no room for another one. */
+    private @Nullable Segment next(long bytes) throws IOException {
         seal();
         long limit = Math.max(segmentBytes, bytes + Place.BLOCK_BYTES);
         needsRoom = !segments.fits(limit);
@@ -109,9 +122,10 @@ public final class SegmentLog implements ValueLog {
             return null;
         }
         long number = nextNumber++;
-        var file = files.create(Segment.nameOf(number));
+        var file = files.create(Segment.nameOf(number), limit);
         var segment = new Segment(number, file, Place.BLOCK_BYTES, limit);
         try {
+            var head = Blocks.aligned(Place.BLOCK_BYTES);
             Segment.encodeHead(head, settings.owner(), number);
             file.write(0, head);
         } catch (IOException e) {
@@ -124,21 +138,33 @@ public final class SegmentLog implements ValueLog {
         return segment;
     }
 
-    private Place write(Segment segment, RecordHead record, Value value, long bytes) throws IOException {
-        var place = new Place(segment.number, segment.position, bytes, value.size());
-        RecordCodec.encode(head, record, place, crc(value));
+    /** Null when it failed, or when its segment was given up meanwhile. */
+    private @Nullable Place write(Segment segment, RecordHead record, Place place, Value value) {
         try {
-            segment.file.write(segment.position, parts(value));
+            writer.write(segment.file, record, place, value);
         } catch (IOException e) {
-            segment.position += bytes;
             eraseUnlessAbsent(segment, place);
-            throw e;
+            failed(segment, e);
+            return null;
         }
-        segment.position += bytes;
         trouble.worked();
         counters.writtenRecords.increment();
-        counters.writtenBytes.add(bytes);
-        return place;
+        counters.writtenBytes.add(place.recordBytes());
+        return segments.has(segment.number) ? place : null;
+    }
+
+    private synchronized void failed(Segment segment, IOException error) {
+        refused(error);
+        segments.seal(segment);
+        if (current == segment) {
+            current = null;
+        }
+    }
+
+    private void refused(IOException error) {
+        counters.writeErrors.increment();
+        trouble.refused("writing", error);
+        seal();
     }
 
     /** Some of a record may be there, and nobody may ever take it for the key's value. A full disk has taken none of it. */
@@ -154,37 +180,10 @@ public final class SegmentLog implements ValueLog {
         }
     }
 
-    private static int crc(Value value) {
-        var crc = new CRC32C();
-        for (int part = 0; part < value.parts(); part++) {
-            crc.update(value.view(part));
-        }
-        return (int) crc.getValue();
-    }
-
-    /** The head, the value's whole blocks as they lie, and its last block with zeros behind it. */
-    private ByteBuffer[] parts(Value value) {
-        List<ByteBuffer> parts = new ArrayList<>(value.parts() + 2);
-        parts.add(head);
-        for (int part = 0; part < value.parts(); part++) {
-            var view = value.view(part);
-            int rest = view.remaining() % Place.BLOCK_BYTES;
-            if (view.remaining() > rest) {
-                parts.add(view.slice(0, view.remaining() - rest));
-            }
-            if (rest > 0) {
-                tail.clear().put(view.slice(view.remaining() - rest, rest));
-                Blocks.zeroRest(tail);
-                parts.add(tail.flip());
-            }
-        }
-        return parts.toArray(ByteBuffer[]::new);
-    }
-
     private void seal() {
         var open = current;
         if (open != null) {
-            open.seal();
+            segments.seal(open);
             current = null;
         }
     }
@@ -238,6 +237,15 @@ public final class SegmentLog implements ValueLog {
     }
 
     @Override
+    public synchronized SequencedMap<Long, Long> closedSegments() {
+        var sizes = segments.sizes();
+        if (current != null) {
+            sizes.remove(current.number);
+        }
+        return sizes;
+    }
+
+    @Override
     public synchronized void drop(long segment) {
         if (current != null && current.number == segment) {
             seal();
@@ -281,6 +289,7 @@ public final class SegmentLog implements ValueLog {
     @Override
     public synchronized void close() {
         seal();
+        helpers.close();
         segments.close();
         files.close();
     }

@@ -1,20 +1,27 @@
 package dev.kvcachepool.cachenode.disk;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** The segments that there are, by number, and the room that they take. Thread-safe. */
+/**
+ * The segments that there are, by number, and the room that they take. Thread-safe; whoever changes them holds the log's
+ * monitor, so that the room adds up.
+ */
 final class Segments {
     private final NavigableMap<Long, Segment> byNumber = new ConcurrentSkipListMap<>();
     /** Given up, and their files could not be removed yet. */
     private final Set<Long> doomed = ConcurrentHashMap.newKeySet();
 
+    private final AtomicLong used = new AtomicLong();
     private final LogFiles files;
     private final LogCounters counters;
     private final long capacity;
@@ -27,6 +34,25 @@ final class Segments {
 
     void add(Segment segment) {
         byNumber.put(segment.number, segment);
+        used.addAndGet(segment.reserved());
+    }
+
+    boolean has(long number) {
+        return byNumber.containsKey(number);
+    }
+
+    /** Ends writing to a segment; what it did not need is free again. */
+    void seal(Segment segment) {
+        if (segment.seal()) {
+            used.addAndGet(segment.reserved() - segment.limit);
+        }
+    }
+
+    /** All segments, and what each takes, bytes; those begun first come first. */
+    SequencedMap<Long, Long> sizes() {
+        var sizes = new LinkedHashMap<Long, Long>();
+        byNumber.forEach((number, segment) -> sizes.put(number, segment.reserved()));
+        return sizes;
     }
 
     /** A segment in use by the caller, who leaves it; null when it is gone. */
@@ -47,7 +73,7 @@ final class Segments {
     }
 
     long usedBytes() {
-        return byNumber.values().stream().mapToLong(Segment::reserved).sum();
+        return used.get();
     }
 
     /** Gives a segment up; its file goes now, or as soon as the disk lets it. */
@@ -56,6 +82,7 @@ final class Segments {
         if (segment == null) {
             return;
         }
+        used.addAndGet(-segment.reserved());
         counters.droppedSegments.increment();
         remove(number);
         segment.leave();
@@ -86,5 +113,6 @@ final class Segments {
     void close() {
         byNumber.values().forEach(Segment::leave);
         byNumber.clear();
+        used.set(0);
     }
 }

@@ -4,12 +4,13 @@ import dev.kvcachepool.cachenode.memory.Value;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values on disk, in segments that are written once from their start to their end. Thread-safe: readers and erasers run
- * beside each other and beside the one writer; nothing here knows which value of a key is the current one.
+ * Values on disk, in segments that are written once from their start to their end. Thread-safe: readers, erasers
+ * and writers run beside each other; nothing here knows which value of a key is the current one.
  *
  * <p>Promises, with a process killed at any moment (not: a machine that loses power):
  *
@@ -39,10 +40,10 @@ public interface ValueLog extends AutoCloseable {
     record Recovered(RecordHead head, Place place) {}
 
     /**
-     * Writes a value at the log's end; waits for the disk. One writer at a time, others wait.
+     * Writes a value at the log's end; waits for the disk. Several at a time make the most of a device.
      *
      * @param value held by the caller until this returns
-     * @return null when it could not be written: no room, or the disk refuses
+     * @return null when it could not be written: no room, its segment was given up meanwhile, or the disk refuses
      */
     @Nullable
     Place append(RecordHead head, Value value);
@@ -75,6 +76,9 @@ public interface ValueLog extends AutoCloseable {
 
     /** The segment that was begun first, of those that are closed for writing or would be closed by being dropped. */
     OptionalLong oldestSegment();
+
+    /** The segments that are closed for writing, those begun first first, and the bytes that each takes. */
+    SequencedMap<Long, Long> closedSegments();
 
     /** Gives up a segment with all that is in it. Running reads of it end well or find nothing. */
     void drop(long segment);

@@ -161,7 +161,6 @@ public final class BlockStore implements BlockSource {
         });
         if (onDisk[0] && disk != null) {
             found = disk.side().read(key);
-            locked.perform(() -> settle(index.find(key)));
         }
         if (found == null) {
             counters.misses.increment();
@@ -176,17 +175,12 @@ public final class BlockStore implements BlockSource {
             tier.touch(entry.unit);
         }
         entry.used = true;
-        settle(entry);
+        index.settle(entry);
         if (disk != null) {
+            disk.side().read(entry);
             disk.side().enqueue(entry);
         }
         return value.retain();
-    }
-
-    private void settle(@Nullable Entry entry) {
-        if (entry != null && entry.unit.leaseSettled(entry)) {
-            tier.endLease(entry.unit);
-        }
     }
 
     /** Whether a key has a value; if so all keys of its unit are leased: not evicted for the lease's time. */
@@ -197,12 +191,11 @@ public final class BlockStore implements BlockSource {
                 return false;
             }
             entry.used = true;
-            if (entry.place != null) {
-                entry.unit.leaseOnDisk(
-                        settings.nanoClock().getAsLong() + settings.readLease().toNanos());
-            }
-            if (tier.holds(entry.unit) && tier.lease(entry.unit)) {
+            if (!tier.holds(entry.unit) || tier.lease(entry.unit)) {
                 entry.unit.leaseAll();
+            }
+            if (disk != null) {
+                disk.side().leased(entry);
             }
             return true;
         });

@@ -61,6 +61,11 @@ final class ChunkUnit extends TierUnit {
         leasedOnDiskUntilNanos = untilNanos;
     }
 
+    /** Whether an entry is leased, on disk, and was not read under that lease. */
+    boolean awaits(Entry entry, long nowNanos) {
+        return unread > 0 && entry.lease == lease && isLeasedOnDisk(nowNanos);
+    }
+
     boolean isLeasedOnDisk(long nowNanos) {
         return everLeasedOnDisk && leasedOnDiskUntilNanos - nowNanos > 0;
     }

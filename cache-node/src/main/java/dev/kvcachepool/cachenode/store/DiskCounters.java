@@ -16,6 +16,13 @@ public final class DiskCounters {
     final LongAdder recovered = new LongAdder();
     final LongAdder superseded = new LongAdder();
 
+    final LongAdder ahead = new LongAdder();
+    final LongAdder aheadUsed = new LongAdder();
+    final LongAdder aheadCancelled = new LongAdder();
+    final LongAdder aheadSkipped = new LongAdder();
+    final LongAdder yields = new LongAdder();
+    final LongAdder compacted = new LongAdder();
+
     DiskCounters() {}
 
     /** Values read from disk for a client. */
@@ -56,6 +63,36 @@ public final class DiskCounters {
     /** Values that left the disk with their segment. */
     public long givenUp() {
         return givenUp.sum();
+    }
+
+    /** Values read into memory before they were asked for. */
+    public long ahead() {
+        return ahead.sum();
+    }
+
+    /** Values read ahead that were then asked for while in memory. */
+    public long aheadUsed() {
+        return aheadUsed.sum();
+    }
+
+    /** Values not read ahead as their lease had ended, or the client was faster. */
+    public long aheadCancelled() {
+        return aheadCancelled.sum();
+    }
+
+    /** Values not read ahead as too many waited, or as they are too large for it. */
+    public long aheadSkipped() {
+        return aheadSkipped.sum();
+    }
+
+    /** Pauses of moving and comparing, for reads. */
+    public long yields() {
+        return yields.sum();
+    }
+
+    /** Segments given up early as little of them was still a key's value: all of that was moved on. */
+    public long compacted() {
+        return compacted.sum();
     }
 
     /** Values of an earlier process that were compared and found right. */

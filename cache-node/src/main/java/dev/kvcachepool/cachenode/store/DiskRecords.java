@@ -6,6 +6,8 @@ import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import java.util.Objects;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Writes, moves and compares entries' records, each in its key's gate; the rules are those of {@link DiskSide}. Thread-safe. */
@@ -16,6 +18,8 @@ final class DiskRecords {
     private final Index index;
     private final StoreMemory memory;
     private final DiskCounters counters;
+    /** Shared by who writes a record until it is entered; alone in it is who gives up a segment. */
+    private final ReentrantReadWriteLock appending = new ReentrantReadWriteLock();
 
     DiskRecords(ValueLog log, DiskSide disk, Locked locked, Index index, StoreMemory memory, DiskCounters counters) {
         this.log = log;
@@ -24,6 +28,37 @@ final class DiskRecords {
         this.index = index;
         this.memory = memory;
         this.counters = counters;
+    }
+
+    /** While no record is on its way to the disk or to the index. */
+    <T> T whileNoneIsWritten(Supplier<T> action) {
+        appending.writeLock().lock();
+        try {
+            return action.get();
+        } finally {
+            appending.writeLock().unlock();
+        }
+    }
+
+    /** What became of a record. */
+    private enum Outcome {
+        ENTERED,
+        /** It was written, and its entry had gone meanwhile. */
+        LATE,
+        REFUSED
+    }
+
+    private Outcome append(Entry entry, @Nullable Place from, Value value) {
+        appending.readLock().lock();
+        try {
+            var place = log.append(headOf(entry), value);
+            if (place == null) {
+                return Outcome.REFUSED;
+            }
+            return enter(entry, from, place) ? Outcome.ENTERED : Outcome.LATE;
+        } finally {
+            appending.readLock().unlock();
+        }
     }
 
     /** Writes what is in memory of an entry that was waiting; false when the log first needs room. */
@@ -35,9 +70,7 @@ final class DiskRecords {
                 return true;
             }
             try {
-                var place = log.append(headOf(entry), value);
-                if (place != null) {
-                    var _ = enter(entry, null, place);
+                if (append(entry, null, value) != Outcome.REFUSED) {
                     return true;
                 }
                 if (log.full()) {
@@ -60,8 +93,7 @@ final class DiskRecords {
                     return false;
                 }
                 try {
-                    var place = log.append(headOf(entry), value);
-                    boolean moved = place != null && enter(entry, from, place);
+                    boolean moved = append(entry, from, value) == Outcome.ENTERED;
                     if (moved) {
                         var _ = log.erase(from);
                     }

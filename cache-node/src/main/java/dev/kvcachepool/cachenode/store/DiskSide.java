@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.disk.Place;
 import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.memory.Value;
 import java.time.Duration;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,19 +32,41 @@ final class DiskSide {
     private final StoreMemory memory;
     private final DiskCounters counters;
     private final WriteQueue queue;
+    private final StoreSettings settings;
+    private final Pace pace;
+    private final ReadAhead ahead;
     private final KeyGate gate = new KeyGate();
 
-    DiskSide(ValueLog log, Locked locked, Index index, StoreMemory memory, DiskCounters counters, WriteQueue queue) {
+    DiskSide(
+            ValueLog log,
+            Locked locked,
+            Index index,
+            StoreMemory memory,
+            DiskCounters counters,
+            WriteQueue queue,
+            StoreSettings settings) {
         this.log = log;
         this.locked = locked;
         this.index = index;
         this.memory = memory;
         this.counters = counters;
         this.queue = queue;
+        this.settings = settings;
+        this.pace = new Pace(settings.nanoClock());
+        this.ahead = new ReadAhead(this, memory.tier(), settings.nanoClock(), counters);
     }
 
     KeyGate gate() {
         return gate;
+    }
+
+    /** By which work in the background gives way to reads. */
+    Pace pace() {
+        return pace;
+    }
+
+    ReadAhead ahead() {
+        return ahead;
     }
 
     /**
@@ -80,24 +103,76 @@ final class DiskSide {
         return place;
     }
 
-    /** The value of a key that is on disk, now in memory too; null when it is not to be had. Held for the caller. */
+    /** Leases an entry's unit, whose entries are to be read under that lease, and begins to read them. Called with the lock held. */
+    void leased(Entry entry) {
+        if (entry.place != null) {
+            entry.unit.leaseOnDisk(
+                    settings.nanoClock().getAsLong() + settings.readLease().toNanos());
+            if (entry.unit.id != null) {
+                ahead.wantAll(entry.unit, null);
+            }
+        }
+    }
+
+    /** Notes that a value in memory is read. Called with the lock held. */
+    void read(Entry entry) {
+        if (entry.ahead) {
+            entry.ahead = false;
+            counters.aheadUsed.increment();
+        }
+    }
+
+    /**
+     * The value of a key that is on disk, now in memory too; null when it is not to be had. Held for the caller. Its lease ends
+     * with this read; the rest of its chunk is read ahead.
+     */
     @Nullable
     Value read(byte[] key) {
         return gate.<@Nullable Value>through(key, () -> {
-            var found = locked.<@Nullable Found>run(() -> find(key));
+            var found = locked.<@Nullable Found>run(() -> findToRead(key));
             if (found == null) {
                 return null;
             }
-            if (found.value != null) {
-                counters.hits.increment();
+            if (found.value == null && found.place != null) {
+                var value = pace.<@Nullable Value>read(() -> promote(found.entry, found.place, this::keepRead));
+                if (value != null) {
+                    counters.hits.increment();
+                }
+                return value;
             }
-            return inMemory(found);
+            return found.value;
         });
     }
 
     /** Where a key's value is; held for the finder if it is in memory. */
     private record Found(
             Entry entry, @Nullable Place place, @Nullable Value value) {}
+
+    private @Nullable Found findToRead(byte[] key) {
+        var found = find(key);
+        if (found != null && found.value != null) {
+            counters.hits.increment();
+            read(found.entry);
+            index.settle(found.entry);
+        } else if (found != null && found.entry.unit.id != null) {
+            wantOthers(found.entry);
+        }
+        return found;
+    }
+
+    /** Who asks for one value of a chunk will ask for the others. */
+    private void wantOthers(Entry entry) {
+        var unit = entry.unit;
+        long now = settings.nanoClock().getAsLong();
+        if (unit.entries.stream().noneMatch(other -> other != entry && other.isOnDiskOnly())) {
+            return;
+        }
+        if (!unit.awaits(entry, now)) {
+            unit.leaseAll();
+            unit.leaseOnDisk(now + settings.readLease().toNanos());
+        }
+        ahead.wantAll(unit, entry);
+    }
 
     private @Nullable Found find(byte[] key) {
         var entry = index.find(key);
@@ -107,15 +182,18 @@ final class DiskSide {
         return new Found(entry, entry.place, entry.value == null ? null : entry.value.retain());
     }
 
-    private @Nullable Value inMemory(Found found) {
-        return found.value != null || found.place == null ? found.value : promote(found.entry, found.place);
+    /** What is done, with the lock held, with a value that was read and still is its entry's. */
+    private interface Keep {
+        void keep(Entry entry, Value value);
     }
 
-    private @Nullable Value promote(Entry entry, Place place) {
+    /** The value at a place of an entry whose gate is held; null when it is not to be had. Held for the caller. */
+    private @Nullable Value promote(Entry entry, Place place, Keep keep) {
         try (var builder = memory.receive(entry.engineKey, place.size())) {
             var blocks = builder.blocks();
             if (blocks == null) {
                 counters.noMemory.increment();
+                locked.perform(() -> index.settle(entry));
                 return null;
             }
             if (!log.read(place, entry.key.bytes, blocks)) {
@@ -123,20 +201,58 @@ final class DiskSide {
                 return null;
             }
             var value = builder.build();
-            counters.hits.increment();
-            return locked.run(() -> keepInMemory(entry, place, value));
+            locked.perform(() -> {
+                // Unless its segment was given up meanwhile.
+                if (index.has(entry) && place.equals(entry.place)) {
+                    keep.keep(entry, value);
+                }
+            });
+            return value;
         }
     }
 
-    /** Unless its segment was given up meanwhile the value is the index's too; held for the reader either way. */
-    private Value keepInMemory(Entry entry, Place place, Value value) {
-        if (!index.has(entry) || !place.equals(entry.place)) {
-            return value;
-        }
+    private void keepRead(Entry entry, Value value) {
         entry.used = true;
-        value.retain();
-        index.promote(entry, value);
-        return value;
+        index.promote(entry, value.retain());
+        index.settle(entry);
+    }
+
+    private void keepChanged(Entry entry, Value value) {
+        index.promote(entry, value.retain());
+    }
+
+    /**
+     * Reads a value into memory before it is asked for, and leases it there.
+     *
+     * @param wanted asked with the lock held, before and after reading
+     */
+    void readAhead(Entry entry, BooleanSupplier wanted) {
+        gate.perform(entry.key.bytes, () -> {
+            var place =
+                    locked.<@Nullable Place>run(() -> index.has(entry) && wanted.getAsBoolean() ? entry.place : null);
+            if (place == null) {
+                counters.aheadCancelled.increment();
+                return;
+            }
+            var value = pace.<@Nullable Value>read(
+                    () -> promote(entry, place, (same, read) -> keepAhead(same, read, wanted)));
+            if (value != null) {
+                value.release();
+            }
+        });
+    }
+
+    private void keepAhead(Entry entry, Value value, BooleanSupplier wanted) {
+        if (!wanted.getAsBoolean()) {
+            counters.aheadCancelled.increment();
+            return;
+        }
+        counters.ahead.increment();
+        index.promote(entry, value.retain());
+        entry.ahead = true;
+        if (ahead.mayLease(entry.unit)) {
+            boolean ignored = memory.tier().lease(entry.unit);
+        }
     }
 
     /** What lies there is not the value: from now on the key has none. */
@@ -169,7 +285,9 @@ final class DiskSide {
             if (found == null) {
                 return false;
             }
-            var value = inMemory(found);
+            var value = found.value == null && found.place != null
+                    ? promote(found.entry, found.place, this::keepChanged)
+                    : found.value;
             if (value == null) {
                 return false;
             }

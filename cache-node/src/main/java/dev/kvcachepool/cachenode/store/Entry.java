@@ -40,6 +40,11 @@ final class Entry {
     /** Whether it was asked for since it was written to disk. */
     boolean used;
 
+    /** Whether it waits to be read into memory ahead of its use, or is being read. */
+    boolean aheadWanted;
+    /** Whether its value in memory was read ahead and not asked for yet. */
+    boolean ahead;
+
     long storedAtMicros;
     long expiresAtMillis = FOREVER;
     /** The lease of its unit under which this entry is still to be read; 0 for none. */
@@ -57,6 +62,10 @@ final class Entry {
     /** Whether there is a value at all. */
     boolean isThere() {
         return value != null || place != null;
+    }
+
+    boolean isOnDiskOnly() {
+        return value == null && place != null;
     }
 
     int indexBytes() {

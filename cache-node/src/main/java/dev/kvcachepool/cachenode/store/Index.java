@@ -108,6 +108,7 @@ final class Index {
             tier.add(unit);
         }
         entry.value = value;
+        entry.ahead = false;
         tier.resize(unit, value.allocatedBytes() - (old == null ? 0 : old.allocatedBytes()), 0);
         if (old != null) {
             old.release();
@@ -129,14 +130,19 @@ final class Index {
         advertised.refresh(entry.unit);
     }
 
+    /** Says that an entry was read: the lease of its unit ends with the last one that is. */
+    void settle(Entry entry) {
+        if (entry.unit.leaseSettled(entry)) {
+            tier.endLease(entry.unit);
+        }
+    }
+
     void remove(Entry entry) {
         var unit = entry.unit;
         var value = entry.value;
         forget(entry);
         unit.entries.remove(entry);
-        if (unit.leaseSettled(entry)) {
-            tier.endLease(unit);
-        }
+        settle(entry);
         if (unit.entries.isEmpty()) {
             forget(unit);
             tier.remove(unit);

@@ -30,6 +30,14 @@ final class KeyGate {
         }
     }
 
+    /** As {@link #through}, without a result. */
+    void perform(byte[] key, Runnable action) {
+        this.<@Nullable Void>through(key, () -> {
+            action.run();
+            return null;
+        });
+    }
+
     /** While no key's bytes move. */
     void throughAll(Runnable action) {
         int entered = 0;

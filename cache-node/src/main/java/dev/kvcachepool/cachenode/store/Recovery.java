@@ -16,6 +16,7 @@ import java.util.function.Predicate;
 final class Recovery implements AutoCloseable {
     private final ValueLog log;
     private final DiskRecords records;
+    private final Pace pace;
     private final Locked locked;
     private final Index index;
     private final HostTier tier;
@@ -25,9 +26,17 @@ final class Recovery implements AutoCloseable {
             Thread.ofPlatform().name("disk-verifier").daemon().unstarted(this::prove);
     private volatile boolean closed;
 
-    Recovery(ValueLog log, DiskRecords records, Locked locked, Index index, HostTier tier, DiskCounters counters) {
+    Recovery(
+            ValueLog log,
+            DiskRecords records,
+            Pace pace,
+            Locked locked,
+            Index index,
+            HostTier tier,
+            DiskCounters counters) {
         this.log = log;
         this.records = records;
+        this.pace = pace;
         this.locked = locked;
         this.index = index;
         this.tier = tier;
@@ -82,7 +91,9 @@ final class Recovery implements AutoCloseable {
             if (closed) {
                 return;
             }
-            records.prove(next.entry, next.place);
+            if (pace.work(() -> records.prove(next.entry, next.place), () -> closed)) {
+                counters.yields.increment();
+            }
         }
         unproven.clear();
     }

@@ -26,11 +26,11 @@ public final class StoreDisk implements AutoCloseable {
         this.index = index;
         var tier = memory.tier();
         this.queue = new WriteQueue(tier.lock(), memory.arena().capacityBytes() / WAITING_SHARE);
-        this.side = new DiskSide(log, locked, index, memory, counters, queue);
+        this.side = new DiskSide(log, locked, index, memory, counters, queue, settings);
         var records = new DiskRecords(log, side, locked, index, memory, counters);
         var reclaim = new Reclaim(log, side, records, locked, index, tier, settings.nanoClock(), counters);
         this.writer = new WriteBehind(records, queue, reclaim, locked, counters);
-        this.recovery = new Recovery(log, records, locked, index, tier, counters);
+        this.recovery = new Recovery(log, records, side.pace(), locked, index, tier, counters);
     }
 
     DiskSide side() {
@@ -46,6 +46,7 @@ public final class StoreDisk implements AutoCloseable {
     public void start(Duration atMost, Predicate<byte[]> wanted) {
         recovery.run(atMost, wanted);
         writer.start();
+        side.ahead().start();
     }
 
     /** Gives up everything, on disk and waiting; the caller forgets the index's entries before anybody may move again. */
@@ -107,10 +108,11 @@ public final class StoreDisk implements AutoCloseable {
         return log.counters();
     }
 
-    /** Ends the writer after the value in hand, and the comparing; the store goes on without writing to disk. */
+    /** Ends writing after the values in hand, reading ahead and comparing; the store goes on without writing to disk. */
     @Override
     public void close() {
         recovery.close();
+        side.ahead().close();
         writer.close();
         log.close();
     }

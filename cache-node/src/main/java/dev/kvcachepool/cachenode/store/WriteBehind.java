@@ -1,9 +1,12 @@
 package dev.kvcachepool.cachenode.store;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** The one writer of a store's disk: writes what waits, and makes room before there is none. A thread of its own. */
+/** Writes what waits, and makes room before there is none. A few threads: a device is at its best with several writes at a time. */
 final class WriteBehind implements AutoCloseable {
+    private static final int WRITERS = 4;
     private static final Duration ROUND = Duration.ofMillis(100);
 
     private final DiskRecords records;
@@ -11,8 +14,9 @@ final class WriteBehind implements AutoCloseable {
     private final Reclaim reclaim;
     private final Locked locked;
     private final DiskCounters counters;
-    private final Thread thread =
-            Thread.ofPlatform().name("disk-writer").daemon().unstarted(this::run);
+    private final List<Thread> threads = IntStream.range(0, WRITERS)
+            .mapToObj(i -> Thread.ofPlatform().name("disk-writer-" + i).daemon().unstarted(this::run))
+            .toList();
     private volatile boolean closed;
 
     WriteBehind(DiskRecords records, WriteQueue queue, Reclaim reclaim, Locked locked, DiskCounters counters) {
@@ -24,7 +28,7 @@ final class WriteBehind implements AutoCloseable {
     }
 
     void start() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     private void run() {
@@ -67,12 +71,15 @@ final class WriteBehind implements AutoCloseable {
         return true;
     }
 
-    /** Ends after the entry in hand; what waits is not written. */
+    /** Ends after the entries in hand; what waits is not written. */
     @Override
     public void close() {
         closed = true;
+        reclaim.stop();
         try {
-            thread.join();
+            for (var thread : threads) {
+                thread.join();
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -71,12 +71,12 @@ final class FaultyFiles implements LogFiles {
     }
 
     @Override
-    public LogFile create(String name) throws IOException {
+    public LogFile create(String name, long bytes) throws IOException {
         change(true);
         if (strikes()) {
             throw new IOException("Input/output error");
         }
-        return new Open(files.create(name));
+        return new Open(files.create(name, bytes));
     }
 
     @Override
@@ -108,6 +108,15 @@ final class FaultyFiles implements LogFiles {
         @Override
         public long size() throws IOException {
             return file.size();
+        }
+
+        @Override
+        public void truncate(long bytes) throws IOException {
+            change(false);
+            if (strikes()) {
+                throw new IOException("Input/output error");
+            }
+            file.truncate(bytes);
         }
 
         @Override

@@ -21,7 +21,7 @@ class LogModelTest {
     private static final int KEYS = 40;
     private static final long CAPACITY = 8L * MIB;
 
-    private final MemoryFiles memory = new MemoryFiles();
+    private MemoryFiles memory = new MemoryFiles();
 
     /** Where each written record lies, and by which seed its content is made. */
     private final Map<Place, Long> written = new HashMap<>();
@@ -35,6 +35,16 @@ class LogModelTest {
 
     @Test
     void neverShowsWhatItShouldNot() {
+        run();
+    }
+
+    @Test
+    void neverShowsWhatItShouldNotInRoomSetAside() {
+        memory = new MemoryFiles(true);
+        run();
+    }
+
+    private void run() {
         long seed = System.nanoTime();
         System.out.println("LogModelTest seed " + seed);
         var random = new Random(seed);

@@ -7,11 +7,23 @@ import java.nio.file.FileAlreadyExistsException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** Files in memory: what a process leaves is there for the next one. Thread-safe. */
 final class MemoryFiles implements LogFiles {
     private final Map<String, Content> files = new ConcurrentSkipListMap<>();
+    private final boolean setsAside;
+
+    /** Files that grow as they are written. */
+    MemoryFiles() {
+        this(false);
+    }
+
+    /** Files whose room is set aside as they are made, or not. */
+    MemoryFiles(boolean setsAside) {
+        this.setsAside = setsAside;
+    }
 
     /** Bytes of a file, for a test to look at and to harm. Guarded by itself. */
     static final class Content {
@@ -23,6 +35,16 @@ final class MemoryFiles implements LogFiles {
 
         synchronized void set(byte[] next) {
             bytes = next.clone();
+        }
+
+        private synchronized int length() {
+            return bytes.length;
+        }
+
+        private synchronized void truncate(long length) {
+            if (length < bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) length);
+            }
         }
 
         private synchronized void write(long offset, ByteBuffer from) {
@@ -57,9 +79,12 @@ final class MemoryFiles implements LogFiles {
     }
 
     @Override
-    public LogFile create(String name) throws IOException {
+    public LogFile create(String name, long bytes) throws IOException {
         if (files.putIfAbsent(name, new Content()) != null) {
             throw new FileAlreadyExistsException(name);
+        }
+        if (setsAside) {
+            Objects.requireNonNull(files.get(name)).set(new byte[Math.toIntExact(bytes)]);
         }
         return open(name);
     }
@@ -87,7 +112,12 @@ final class MemoryFiles implements LogFiles {
     private record Open(Content content) implements LogFile {
         @Override
         public long size() {
-            return content.bytes().length;
+            return content.length();
+        }
+
+        @Override
+        public void truncate(long bytes) {
+            content.truncate(bytes);
         }
 
         @Override

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
+import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A store with a real disk that can be left and entered again, as by a process that dies and another that comes. */
@@ -24,11 +26,15 @@ final class DiskFixture implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     final AtomicLong wallMillis = new AtomicLong(1_000_000);
+    /** By how much leases are older than they would be. */
+    final AtomicLong passedNanos = new AtomicLong();
+
     final List<BlockId> changes = new CopyOnWriteArrayList<>();
     private final Path folder;
     private final int hostMebibytes;
     private final long diskBytes;
     private final long indexLimit;
+    private final UnaryOperator<ValueLog> around;
     private Predicate<byte[]> wanted = key -> true;
     private PagedArena arena;
     BlockStore store;
@@ -38,6 +44,13 @@ final class DiskFixture implements AutoCloseable {
     }
 
     DiskFixture(Path folder, int hostMebibytes, long diskBytes, long indexLimit) throws IOException {
+        this(folder, hostMebibytes, diskBytes, indexLimit, log -> log);
+    }
+
+    /** As above, with something between the store and its log. */
+    DiskFixture(Path folder, int hostMebibytes, long diskBytes, long indexLimit, UnaryOperator<ValueLog> around)
+            throws IOException {
+        this.around = around;
         this.folder = folder;
         this.hostMebibytes = hostMebibytes;
         this.diskBytes = diskBytes;
@@ -52,8 +65,11 @@ final class DiskFixture implements AutoCloseable {
                 arena,
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
                 new StoreSettings(
-                        StoreFixture.LEASE, indexLimit, System::nanoTime, () -> Instant.ofEpochMilli(wallMillis.get())),
-                log);
+                        StoreFixture.LEASE,
+                        indexLimit,
+                        () -> System.nanoTime() + passedNanos.get(),
+                        () -> Instant.ofEpochMilli(wallMillis.get())),
+                around.apply(log));
         opened.listen(changes::add);
         requireNonNull(opened.disk()).start(PATIENCE, wanted);
         return opened;
