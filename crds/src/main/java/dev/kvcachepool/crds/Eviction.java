@@ -32,13 +32,13 @@ public record Eviction(
         Policy policy,
 
         @JsonPropertyDescription("Percent of the tier in use above which chunks are evicted.")
-        @Default("95")
+        @Default("99")
         @Min(2)
         @Max(100)
         Integer highWatermark,
 
         @JsonPropertyDescription("Percent of the tier in use down to which chunks are evicted.")
-        @Default("90")
+        @Default("98")
         @Min(1)
         @Max(99)
         Integer lowWatermark,
@@ -71,8 +71,8 @@ public record Eviction(
             @Nullable String ttl,
             @Nullable String readLease) {
         this.policy = requireNonNullElse(policy, Policy.LRU);
-        this.highWatermark = requireNonNullElse(highWatermark, 95);
-        this.lowWatermark = requireNonNullElse(lowWatermark, 90);
+        this.highWatermark = requireNonNullElse(highWatermark, 99);
+        this.lowWatermark = requireNonNullElse(lowWatermark, 98);
         this.ttl = ttl;
         this.readLease = requireNonNullElse(readLease, "30s");
     }

@@ -67,7 +67,10 @@ public final class LogBench {
 
     private void print() {
         System.out.println("                            GB/s fio   log  ratio   CPU-s/GB fio   log");
-        for (var each : speeds.keySet().stream().filter(key -> key.endsWith("fio")).sorted().toList()) {
+        for (var each : speeds.keySet().stream()
+                .filter(key -> key.endsWith("fio"))
+                .sorted()
+                .toList()) {
             var name = each.substring(0, each.length() - "fio".length());
             double peer = median(name + "fio", Speed::gigabytesPerSecond);
             double own = median(name + "log", Speed::gigabytesPerSecond);

@@ -158,15 +158,15 @@ final class NodeOptions {
             names = "--high-watermark",
             paramLabel = "<percent>",
             converter = FlagTypes.Percent.class,
-            description = "of memory in use, beyond which values are evicted before room is needed; default 95")
-    int highWatermark = 95;
+            description = "of memory in use, beyond which values are evicted before room is needed; default 99")
+    int highWatermark = 99;
 
     @Option(
             names = "--low-watermark",
             paramLabel = "<percent>",
             converter = FlagTypes.Percent.class,
-            description = "of memory in use, down to which that goes; default 90")
-    int lowWatermark = 90;
+            description = "of memory in use, down to which that goes; default 98")
+    int lowWatermark = 98;
 
     @Option(
             names = "--ttl",

@@ -38,8 +38,8 @@ class CommandLineReaderTest {
         assertThat(settings.topics()).isEqualTo(AdvertTopics.ofPool("default"));
         assertThat(settings.kafkaSecurity()).containsExactly(Map.entry("security.protocol", "PLAINTEXT"));
         assertThat(settings.placement()).isEqualTo(PlacementKind.NODE_LOCAL);
-        assertThat(settings.highWatermark()).isEqualTo(95);
-        assertThat(settings.lowWatermark()).isEqualTo(90);
+        assertThat(settings.highWatermark()).isEqualTo(99);
+        assertThat(settings.lowWatermark()).isEqualTo(98);
         assertThat(settings.ttl()).isZero();
         assertThat(settings.lm()).isNull();
         assertThat(settings.sockets()).isEqualTo(new LocalSockets(null, null, Duration.ofSeconds(60)));
@@ -119,7 +119,7 @@ class CommandLineReaderTest {
                 "--placement=Pooled | --placement | 'Pooled' needs --kafka",
                 "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU, S3_FIFO, SIEVE",
                 "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",
-                "--low-watermark=95 | --low-watermark | '95' is not allowed; allowed are 1 to 94",
+                "--low-watermark=99 | --low-watermark | '99' is not allowed; allowed are 1 to 98",
                 "--ttl=forever | --ttl | 'forever' is not allowed; allowed are times above zero",
                 "--nodes-topic=a/b | --nodes-topic | 'a/b' is not allowed; allowed are at most 249",
                 "--advert-replication=0 | --advert-replication | '0' is not allowed; allowed are -1",
