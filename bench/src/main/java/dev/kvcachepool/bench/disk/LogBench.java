@@ -34,8 +34,8 @@ public final class LogBench {
     public static void main(String... arguments) throws IOException, InterruptedException {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         long bytes = (arguments.length > 2 ? Long.parseLong(arguments[2]) : 1024) * MIB;
-        var blocks = (arguments.length > 3 ? arguments[3] : "256,2048,32768").split(",");
-        var depths = (arguments.length > 4 ? arguments[4] : "1,2,4").split(",");
+        var blocks = (arguments.length > 3 ? arguments[3] : "256,2048,32768").split(",", -1);
+        var depths = (arguments.length > 4 ? arguments[4] : "1,2,4").split(",", -1);
         var bench = new LogBench(Files.createDirectories(Path.of(arguments[0])), bytes);
         for (int round = 0; round <= rounds; round++) {
             for (var block : blocks) {
@@ -67,7 +67,10 @@ public final class LogBench {
 
     private void print() {
         System.out.println("                            GB/s fio   log  ratio   CPU-s/GB fio   log");
-        for (var each : speeds.keySet().stream().filter(key -> key.endsWith("fio")).sorted().toList()) {
+        for (var each : speeds.keySet().stream()
+                .filter(key -> key.endsWith("fio"))
+                .sorted()
+                .toList()) {
             var name = each.substring(0, each.length() - "fio".length());
             double peer = median(name + "fio", Speed::gigabytesPerSecond);
             double own = median(name + "log", Speed::gigabytesPerSecond);
