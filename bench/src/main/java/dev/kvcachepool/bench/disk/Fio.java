@@ -48,15 +48,12 @@ final class Fio {
         if (process.waitFor() != 0) {
             throw new IOException("fio failed: " + output);
         }
-        var job = json.readTree(output.substring(output.indexOf('{')))
-                .path("jobs")
-                .path(0);
+        var job = json.readTree(output.substring(output.indexOf('{'))).path("jobs").path(0);
         var side = job.path(how.equals("write") ? "write" : "read");
         double cpu = (job.path("usr_cpu").asDouble() + job.path("sys_cpu").asDouble())
                 / PERCENT
                 * (job.path("job_runtime").asDouble() / MILLIS);
-        double seconds =
-                side.path("io_bytes").asDouble() / side.path("bw_bytes").asDouble();
+        double seconds = side.path("io_bytes").asDouble() / side.path("bw_bytes").asDouble();
         return Speed.of(side.path("io_bytes").asLong(), (long) (seconds * 1e9), cpu);
     }
 
