@@ -34,8 +34,8 @@ public final class LogBench {
     public static void main(String... arguments) throws IOException, InterruptedException {
         int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
         long bytes = (arguments.length > 2 ? Long.parseLong(arguments[2]) : 1024) * MIB;
-        var blocks = (arguments.length > 3 ? arguments[3] : "256,2048,32768").split(",");
-        var depths = (arguments.length > 4 ? arguments[4] : "1,2,4").split(",");
+        var blocks = (arguments.length > 3 ? arguments[3] : "256,2048,32768").split(",", -1);
+        var depths = (arguments.length > 4 ? arguments[4] : "1,2,4").split(",", -1);
         var bench = new LogBench(Files.createDirectories(Path.of(arguments[0])), bytes);
         for (int round = 0; round <= rounds; round++) {
             for (var block : blocks) {

@@ -17,6 +17,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -34,9 +35,9 @@ final class LogRun implements AutoCloseable {
     private final Path folder;
     private final PagedArena arena;
     private final SegmentLog log;
-    private final List<Written> written = Collections.synchronizedList(new java.util.ArrayList<>());
+    private final List<Written> written = Collections.synchronizedList(new ArrayList<>());
 
-    private record Written(byte[] key, Place place) {}
+    private record Written(String key, Place place) {}
 
     LogRun(Path folder, PagedArena arena, long capacity) throws IOException {
         this.folder = folder;
@@ -51,8 +52,8 @@ final class LogRun implements AutoCloseable {
             int count = (int) (bytes / block);
             return timed(bytes, depth, () -> {
                 for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
-                    var key = ("key-" + i).getBytes(StandardCharsets.UTF_8);
-                    var place = log.append(new RecordHead(key, block, RecordHead.FOREVER, 1), value);
+                    var key = "key-" + i;
+                    var place = log.append(new RecordHead(bytes(key), block, RecordHead.FOREVER, 1), value);
                     if (place == null) {
                         throw new IllegalStateException("not written: " + log.trouble());
                     }
@@ -65,7 +66,7 @@ final class LogRun implements AutoCloseable {
     }
 
     Speed read(long bytes, int block, int depth) {
-        var order = new java.util.ArrayList<>(written);
+        var order = new ArrayList<>(written);
         Collections.shuffle(order, new Random(1));
         var work = new ConcurrentLinkedQueue<>(order);
         return timed(bytes, depth, () -> {
@@ -78,7 +79,7 @@ final class LogRun implements AutoCloseable {
                     for (ByteBuffer each : blocks) {
                         each.clear();
                     }
-                    if (!log.read(next.place, next.key, blocks)) {
+                    if (!log.read(next.place, bytes(next.key), blocks)) {
                         throw new IllegalStateException("not read");
                     }
                 }
@@ -101,6 +102,10 @@ final class LogRun implements AutoCloseable {
             throw new IllegalStateException(failures.peek());
         }
         return Speed.of(bytes, nanos, SYSTEM.getProcessCpuTime() / GIGA - cpu);
+    }
+
+    private static byte[] bytes(String key) {
+        return key.getBytes(StandardCharsets.UTF_8);
     }
 
     private static void join(Thread thread) {
