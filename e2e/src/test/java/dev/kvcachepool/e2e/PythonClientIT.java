@@ -22,8 +22,8 @@ class PythonClientIT {
         var folder = Fixture.work("python");
         var resp = folder.resolve("resp.sock").toString();
         var memory = folder.resolve("memory.sock").toString();
-        try (var node = Fixture.cacheNode(
-                "python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory)) {
+        try (var node =
+                Fixture.cacheNode("python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory)) {
             node.await();
             // When, Then
             run(

@@ -8,6 +8,7 @@ import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.memory.Tenant;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import java.io.IOException;
@@ -133,8 +134,8 @@ final class LogRun implements AutoCloseable {
                 arena,
                 new ExtentSource() {
                     @Override
-                    public @Nullable Extent take(long wanted) {
-                        return arena.allocate(wanted, 1);
+                    public @Nullable Extent take(Tenant tenant, long wanted) {
+                        return arena.allocate(tenant, wanted, 1);
                     }
 
                     @Override
@@ -142,6 +143,7 @@ final class LogRun implements AutoCloseable {
                         // Nobody limits what is in flight here.
                     }
                 },
+                arena.tenant(""),
                 size);
     }
 
