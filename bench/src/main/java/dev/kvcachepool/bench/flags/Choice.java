@@ -44,7 +44,7 @@ public final class Choice {
             return Arrays.stream(Transport.values())
                     .filter(transport -> transport.label().equals(value))
                     .findFirst()
-                    .orElseThrow(() -> FlagTypes.refuse(value, "tcp and unix"));
+                    .orElseThrow(() -> FlagTypes.refuse(value, "tcp, unix and shared"));
         }
     }
 

@@ -18,7 +18,6 @@ public final class CacheNode implements Peer {
     /** Its name in flags and tables. */
     public static final String NAME = "cache-node";
 
-    private static final String SOCKET_FLAG = "--resp-socket";
     private static final Pattern RESP = Pattern.compile("\\bresp=[^ ]*:(\\d+)");
     private final Path program;
     private final List<String> flags;
@@ -48,13 +47,11 @@ public final class CacheNode implements Peer {
     @Override
     public RunningServer start(Workplace workplace, Room room) throws IOException, InterruptedException {
         var addresses = new EnumMap<Transport, SocketAddress>(Transport.class);
+        var socket = workplace.folder().resolve("node.socket");
         var command = new ArrayList<>(List.of("" + program, "--listen-address", "127.0.0.1"));
         command.addAll(List.of("--resp-port", "0", "--http-port", "0", "--host-size", "" + room.bytes()));
-        if (Said.by("" + program, "--help").contains(SOCKET_FLAG)) {
-            var socket = workplace.folder().resolve("node.socket");
-            command.addAll(List.of(SOCKET_FLAG, "" + socket));
-            addresses.put(Transport.UNIX, UnixDomainSocketAddress.of(socket));
-        }
+        command.addAll(List.of("--resp-socket", "" + socket));
+        addresses.put(Transport.UNIX, UnixDomainSocketAddress.of(socket));
         command.addAll(flags);
         var environment = jvmFlags.isEmpty() ? Map.<String, String>of() : Map.of("KVP_JAVA_OPTS", jvmFlags);
         var process = ServerProcess.start(workplace, name(), command, environment);

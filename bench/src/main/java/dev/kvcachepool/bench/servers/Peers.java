@@ -19,6 +19,7 @@ public final class Peers {
     public Peers(Path root) {
         for (var peer : List.of(
                 new CacheNode(root),
+                new SharingNode(root),
                 new Redis(),
                 new Memcached(),
                 new Nginx(),
@@ -30,7 +31,7 @@ public final class Peers {
 
     /** Their names, ours first. */
     public static List<String> names() {
-        return List.of(CacheNode.NAME, "redis", "memcached", "nginx", "infinispan", "bare");
+        return List.of(CacheNode.NAME, SharingNode.NAME, "redis", "memcached", "nginx", "infinispan", "bare");
     }
 
     /** What all values hold, the bare sender's too. */

@@ -35,7 +35,7 @@ public final class StoreCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "<name>",
             converter = Choice.Server.class,
-            description = "some of cache-node,redis,memcached,nginx,infinispan,bare; default: all")
+            description = "some of cache-node,cache-node-shared,redis,memcached,nginx,infinispan,bare; default: all")
     List<String> servers = Peers.names();
 
     @Option(
@@ -43,7 +43,7 @@ public final class StoreCommand implements Callable<Integer> {
             split = ",",
             paramLabel = "<way>",
             converter = Choice.Way.class,
-            description = "tcp, unix or both, the default; unix where a server has it")
+            description = "some of tcp, unix, shared, where a server has it; default: all")
     List<Transport> transports = List.of(Transport.values());
 
     @Option(

@@ -5,6 +5,7 @@ import dev.kvcachepool.bench.report.Figure;
 import dev.kvcachepool.bench.report.Target;
 import dev.kvcachepool.bench.report.Target.Bound;
 import dev.kvcachepool.bench.servers.CacheNode;
+import dev.kvcachepool.bench.servers.SharingNode;
 import dev.kvcachepool.bench.servers.Transport;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,10 @@ final class StoreTargets {
 
     private static final double GET_CPU = .28;
     private static final double SET_CPU = .25;
+    /** In shared memory, at {@link #MIDDLE}. */
+    private static final double SHARED_TO_REDIS = 7;
+
+    private static final double SHARED_CPU = .02;
 
     /** What CPU for a byte of a large value may be, beside that of a middle one, to count as not growing. */
     private static final double GROWTH = 1.1;
@@ -56,7 +61,23 @@ final class StoreTargets {
             sizes.stream().filter(size -> size >= MIDDLE).forEach(size -> targets.add(cpu(operation, size)));
             sizes.stream().filter(size -> size > MIDDLE).forEach(size -> targets.add(growth(operation, size)));
         }
+        if (sizes.contains(MIDDLE)) {
+            targets.addAll(shared());
+        }
         return targets;
+    }
+
+    /** Memory that clients read themselves, beside redis over TCP. */
+    private List<Target> shared() {
+        var cell = new Cell(SharingNode.NAME, Transport.SHARED, Operation.GET, MIDDLE, connections);
+        var redis = new Cell("redis", Transport.TCP, Operation.GET, MIDDLE, connections);
+        return List.of(
+                new Target(
+                        "GET 2Mi, shared memory: GB/s, ratio to redis over TCP",
+                        ratio(cell, redis),
+                        Bound.AT_LEAST,
+                        SHARED_TO_REDIS),
+                new Target("GET 2Mi, shared memory: server CPU-s/GB", cpuOf(cell), Bound.AT_MOST, SHARED_CPU));
     }
 
     int connections() {

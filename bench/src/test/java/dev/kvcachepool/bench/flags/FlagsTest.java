@@ -10,7 +10,7 @@ class FlagsTest {
     @Test
     void othersAreRefusedWithWhatIsAllowed() {
         assertThatThrownBy(() -> new Choice.Server().convert("valkey")).hasMessageContaining("'valkey'", "memcached");
-        assertThatThrownBy(() -> new Choice.Way().convert("rdma")).hasMessageContaining("tcp and unix");
+        assertThatThrownBy(() -> new Choice.Way().convert("rdma")).hasMessageContaining("tcp, unix and shared");
         assertThatThrownBy(() -> new Choice.Connections().convert("0")).hasMessageContaining("1 to 256");
         assertThatThrownBy(() -> new Sizes.Value().convert("33Mi")).hasMessageContaining("1Ki to 32Mi");
         assertThatThrownBy(() -> new Sizes.Memory().convert("1Mi")).hasMessageContaining("64Mi to 64Gi");

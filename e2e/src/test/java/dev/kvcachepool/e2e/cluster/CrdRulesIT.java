@@ -78,7 +78,7 @@ class CrdRulesIT {
         assertThat(spec)
                 .contains(
                         "\"placement\":\"Pooled\"",
-                        "\"highWatermark\":95",
+                        "\"highWatermark\":99",
                         "\"partitions\":4",
                         "\"readLease\":\"30s\"",
                         "\"port\":6379",
