@@ -7,6 +7,7 @@ import dev.kvcachepool.bench.report.Conditions;
 import dev.kvcachepool.bench.report.Results;
 import dev.kvcachepool.bench.servers.CacheNode;
 import dev.kvcachepool.bench.servers.Peers;
+import dev.kvcachepool.bench.system.FioJob;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ public final class DiskCommand implements Callable<Integer> {
         var root = Bench.root(bench);
         var settings = new DiskSettings(List.copyOf(sizes), List.copyOf(depths), rounds, data, host);
         var run = new DiskRun(settings, root, parent(root), new Peers(root).content());
-        var versions = Map.of("cache-node", new CacheNode(root, List.of(), "").version(), "fio", Fio.version());
+        var versions = Map.of("cache-node", new CacheNode(root, List.of(), "").version(), "fio", FioJob.version());
         run.run();
         var report = new DiskReport(Conditions.now(run.loads(), versions, Map.of()), settings, run.results());
         new Results(root, "disk").write(report.json(), report.markdown());

@@ -1,17 +1,13 @@
 package dev.kvcachepool.bench.log;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.bench.system.FioJob;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** Runs fio past the page cache on one file of a folder: the device as others see it. */
 final class Fio {
-    private static final double PERCENT = 100;
-    private static final double MILLIS = 1000;
-
-    private final ObjectMapper json = new ObjectMapper();
     private final Path file;
 
     Fio(Path folder) {
@@ -30,9 +26,9 @@ final class Fio {
     }
 
     private Speed run(String how, long bytes, int block, int depth) throws IOException, InterruptedException {
-        var process = new ProcessBuilder(
-                        "fio",
-                        "--name=kvp",
+        var job = FioJob.run(
+                how.equals("write") ? "write" : "read",
+                List.of(
                         "--filename=" + file,
                         "--size=" + bytes,
                         "--direct=1",
@@ -40,24 +36,8 @@ final class Fio {
                         "--bs=" + block,
                         "--ioengine=io_uring",
                         "--iodepth=" + depth,
-                        "--thread=1",
-                        "--output-format=json")
-                .redirectError(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException("fio failed: " + output);
-        }
-        var job = json.readTree(output.substring(output.indexOf('{')))
-                .path("jobs")
-                .path(0);
-        var side = job.path(how.equals("write") ? "write" : "read");
-        double cpu = (job.path("usr_cpu").asDouble() + job.path("sys_cpu").asDouble())
-                / PERCENT
-                * (job.path("job_runtime").asDouble() / MILLIS);
-        double seconds =
-                side.path("io_bytes").asDouble() / side.path("bw_bytes").asDouble();
-        return Speed.of(side.path("io_bytes").asLong(), (long) (seconds * 1e9), cpu);
+                        "--thread=1"));
+        return Speed.of(job.bytes(), (long) (job.seconds() * 1e9), job.cpuSeconds());
     }
 
     void delete() throws IOException {

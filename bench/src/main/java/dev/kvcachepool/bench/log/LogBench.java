@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench.log;
 
+import dev.kvcachepool.bench.figures.Median;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,10 +87,8 @@ public final class LogBench {
     }
 
     private double median(String what, ToDoubleFunction<Speed> of) {
-        var sorted = speeds.getOrDefault(what, List.of()).stream()
-                .mapToDouble(of)
-                .sorted()
-                .toArray();
-        return sorted[sorted.length / 2];
+        return Median.of(speeds.getOrDefault(what, List.of()).stream()
+                .map(of::applyAsDouble)
+                .toList());
     }
 }

@@ -41,16 +41,34 @@ public final class CacheNode implements Peer {
 
     @Override
     public String version() throws IOException, InterruptedException {
+        return version(program);
+    }
+
+    static String version(Path program) throws IOException, InterruptedException {
         return Said.by("" + program, "--version").replaceFirst("^cache-node ", "");
+    }
+
+    /** Starts a node on free ports of the loopback, which may be added to. */
+    static List<String> command(Path program, Room room, Path respSocket) {
+        return new ArrayList<>(List.of(
+                "" + program,
+                "--listen-address",
+                "127.0.0.1",
+                "--resp-port",
+                "0",
+                "--http-port",
+                "0",
+                "--host-size",
+                "" + room.bytes(),
+                "--resp-socket",
+                "" + respSocket));
     }
 
     @Override
     public RunningServer start(Workplace workplace, Room room) throws IOException, InterruptedException {
         var addresses = new EnumMap<Transport, SocketAddress>(Transport.class);
         var socket = workplace.folder().resolve("node.socket");
-        var command = new ArrayList<>(List.of("" + program, "--listen-address", "127.0.0.1"));
-        command.addAll(List.of("--resp-port", "0", "--http-port", "0", "--host-size", "" + room.bytes()));
-        command.addAll(List.of("--resp-socket", "" + socket));
+        var command = command(program, room, socket);
         addresses.put(Transport.UNIX, UnixDomainSocketAddress.of(socket));
         command.addAll(flags);
         var environment = jvmFlags.isEmpty() ? Map.<String, String>of() : Map.of("KVP_JAVA_OPTS", jvmFlags);

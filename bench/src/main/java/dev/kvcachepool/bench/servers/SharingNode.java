@@ -25,27 +25,15 @@ public final class SharingNode implements Peer {
 
     @Override
     public String version() throws IOException, InterruptedException {
-        return Said.by("" + program, "--version").replaceFirst("^cache-node ", "");
+        return CacheNode.version(program);
     }
 
     @Override
     public RunningServer start(Workplace workplace, Room room) throws IOException, InterruptedException {
         var resp = workplace.folder().resolve("shared.socket");
         var memory = workplace.folder().resolve("shared.memory");
-        var command = List.of(
-                "" + program,
-                "--listen-address",
-                "127.0.0.1",
-                "--resp-port",
-                "0",
-                "--http-port",
-                "0",
-                "--host-size",
-                "" + room.bytes(),
-                "--resp-socket",
-                "" + resp,
-                "--memory-socket",
-                "" + memory);
+        var command = CacheNode.command(program, room, resp);
+        command.addAll(List.of("--memory-socket", "" + memory));
         var process = ServerProcess.start(workplace, name(), command, Map.of());
         process.awaitLine("serving ");
         return new RunningServer(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.kvcachepool.bench.system.FioJob;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +20,10 @@ class FioTest {
                   "write": {"io_bytes": 1000000000, "bw_bytes": 2000000000}}]}
                 """;
         // When
-        var sample = Fio.parse(output, "write");
+        var sample = Fio.sample(FioJob.parse(output, "write"));
         // Then
         assertThat(sample.gigabytesPerSecond()).isCloseTo(2, within(1e-9));
         assertThat(sample.cpuSecondsPerGigabyte()).isCloseTo(.2, within(1e-9));
-        assertThatThrownBy(() -> Fio.parse(output, "read")).hasMessageContaining("moved nothing");
+        assertThatThrownBy(() -> FioJob.parse(output, "read")).hasMessageContaining("moved nothing");
     }
 }

@@ -43,10 +43,10 @@ public final class HugePages implements AutoCloseable {
 
     private void run() {
         try {
-            boolean rested;
-            do {
-                rested = !round();
-            } while (refusedInARow < GIVE_UP && !closed.await(rested ? IDLE_MILLIS : 0, TimeUnit.MILLISECONDS));
+            long pause = 0;
+            while (refusedInARow < GIVE_UP && !closed.await(pause, TimeUnit.MILLISECONDS)) {
+                pause = round() ? 0 : IDLE_MILLIS;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -76,14 +76,10 @@ public final class HugePages implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        boolean interrupted = false;
-        while (thread.isAlive() && !interrupted) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                interrupted = true;
-            }
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

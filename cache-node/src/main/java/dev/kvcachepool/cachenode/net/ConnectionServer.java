@@ -21,7 +21,9 @@ import java.util.function.LongSupplier;
  * <p>Bound when made, serving from {@link #start}; a closed server does not come back.
  */
 public class ConnectionServer implements AutoCloseable {
-    private static final long ACCEPT_PAUSE_NANOS = 20_000_000;
+    /** After an accept that failed. */
+    static final long ACCEPT_PAUSE_NANOS = 20_000_000;
+
     private static final long LONGEST_SWEEP_MILLIS = 1000;
 
     private final ListeningPort port;

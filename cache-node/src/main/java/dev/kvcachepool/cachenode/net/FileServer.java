@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.ToIntFunction;
 
 /**
@@ -72,7 +73,7 @@ public final class FileServer implements AutoCloseable {
                 answer(UnixSockets.accept(socket));
             } catch (IOException e) {
                 // That client has to come again; out of descriptors for now, or the end.
-                pause();
+                LockSupport.parkNanos(ConnectionServer.ACCEPT_PAUSE_NANOS);
             }
         }
         UnixSockets.close(socket);
@@ -100,16 +101,6 @@ public final class FileServer implements AutoCloseable {
             if (file >= 0) {
                 UnixSockets.close(file);
             }
-        }
-    }
-
-    private void pause() {
-        try {
-            if (!closed.get()) {
-                Thread.sleep(Duration.ofMillis(20));
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
