@@ -49,6 +49,10 @@ class ArchitectureTest {
                 .definedBy(BASE + "tier..")
                 .layer("disk")
                 .definedBy(BASE + "disk..")
+                .layer("kept")
+                .definedBy(BASE + "kept..")
+                .layer("folder")
+                .definedBy(BASE + "folder..")
                 .layer("memory")
                 .definedBy(BASE + "memory..")
                 .whereLayer("app")
@@ -79,9 +83,13 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("store", "app")
+                .whereLayer("kept")
+                .mayOnlyBeAccessedByLayers("store", "app")
+                .whereLayer("folder")
+                .mayOnlyBeAccessedByLayers("disk", "kept")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers(
-                        "disk", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
+                        "disk", "kept", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test
@@ -98,7 +106,8 @@ class ArchitectureTest {
     void socketsAreOpenedForProtocolsAndTowardsPeersOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE + "net..", BASE + "peer..", BASE + "disk..")
+                .resideOutsideOfPackages(
+                        BASE + "net..", BASE + "peer..", BASE + "disk..", BASE + "kept..", BASE + "folder..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));

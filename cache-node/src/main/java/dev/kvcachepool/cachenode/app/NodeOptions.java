@@ -55,6 +55,15 @@ final class NodeOptions {
     long hostSize = 1L << 30;
 
     @Option(
+            names = "--arena-path",
+            paramLabel = "<folder>",
+            description =
+                    "a folder in memory (tmpfs) in which host memory's blocks outlive the process, for one that is"
+                            + " restarted in place; default: they end with it")
+    @Nullable
+    Path arenaPath;
+
+    @Option(
             names = "--kafka",
             paramLabel = "<host:port>",
             converter = FlagTypes.Brokers.class,
@@ -218,6 +227,7 @@ final class NodeOptions {
                 httpPort,
                 advertised,
                 hostSize,
+                arenaPath,
                 kafka,
                 pool,
                 holder(),

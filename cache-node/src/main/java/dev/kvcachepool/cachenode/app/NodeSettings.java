@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param respPort 0 for any free port, as {@code httpPort}
  * @param advertisedAddress the host under which others reach this node
  * @param hostSize bytes of the host tier
+ * @param arenaPath where that outlives the process; null where it does not
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
@@ -39,6 +41,7 @@ public record NodeSettings(
         int httpPort,
         String advertisedAddress,
         long hostSize,
+        @Nullable Path arenaPath,
         @Nullable String kafka,
         String pool,
         HolderId holder,

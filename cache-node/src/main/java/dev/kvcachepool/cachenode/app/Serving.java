@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class Serving implements QuarkusApplication {
     private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
     private final SharingMetrics sharingMetrics;
+    private final MemoryMetrics memoryMetrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
     private final HttpServer http;
@@ -51,6 +53,7 @@ public final class Serving implements QuarkusApplication {
             ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
             SharingMetrics sharingMetrics,
+            MemoryMetrics memoryMetrics,
             NodeHealth health,
             NodeRowSender nodes,
             HttpServer http) {
@@ -62,6 +65,7 @@ public final class Serving implements QuarkusApplication {
         this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
         this.sharingMetrics = sharingMetrics;
+        this.memoryMetrics = memoryMetrics;
         this.health = health;
         this.nodes = nodes;
         this.http = http;
@@ -81,9 +85,10 @@ public final class Serving implements QuarkusApplication {
                         sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
+                var memory = new MemoryLife(store, memoryMetrics);
                 var disk = disk()) {
             evictor.start();
-            recover(disk);
+            recover(memory, disk);
             if (sharing != null) {
                 sharingMetrics.observe(sharing);
                 sharing.start();
@@ -130,12 +135,19 @@ public final class Serving implements QuarkusApplication {
         return disk == null || told == null ? null : new DiskLife(disk, new KeptSizes(told.path(), sizes));
     }
 
-    /** Takes in what an earlier process left on disk. A pool's other nodes may have changed what it does not name itself. */
-    private void recover(@Nullable DiskLife life) {
+    /**
+     * Takes in what an earlier process left in memory and on disk. A pool's other nodes may have changed what it does not name
+     * itself.
+     */
+    private void recover(MemoryLife memory, @Nullable DiskLife life) {
+        if (memory.isKept() || life != null) {
+            lifecycle.moveTo(NodeState.RECOVERING);
+        }
+        Predicate<byte[]> wanted = key -> !settings.isPooled() || BlockStore.namesItsContent(key);
+        memory.begin(wanted);
         var disk = settings.disk();
         if (life != null && disk != null) {
-            lifecycle.moveTo(NodeState.RECOVERING);
-            life.begin(disk.recoveryTimeout(), key -> !settings.isPooled() || BlockStore.namesItsContent(key));
+            life.begin(disk.recoveryTimeout(), wanted);
         }
     }
 

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.app;
 
-import dev.kvcachepool.cachenode.memory.HugePages;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.net.FileServer;
 import dev.kvcachepool.cachenode.share.SharedMemory;
@@ -10,7 +9,6 @@ import java.time.Duration;
 /** This node's memory as clients on its host read it. Thread-safe. */
 final class Sharing implements AutoCloseable {
     private final SharedMemory memory;
-    private final HugePages huge;
     private final FileServer files;
 
     /**
@@ -21,7 +19,6 @@ final class Sharing implements AutoCloseable {
      */
     Sharing(SocketPath socket, PagedArena arena, Duration longestLease) throws IOException {
         this.memory = new SharedMemory(arena, longestLease, System::nanoTime);
-        this.huge = new HugePages(arena);
         try {
             this.files = new FileServer(
                     socket.path(), socket.permissions(), SharedMemory.TOKEN_LENGTH, memory::openDescriptor);
@@ -34,22 +31,16 @@ final class Sharing implements AutoCloseable {
         return memory;
     }
 
-    HugePages huge() {
-        return huge;
-    }
-
     FileServer files() {
         return files;
     }
 
     void start() {
         files.start();
-        huge.start();
     }
 
     @Override
     public void close() {
         files.close();
-        huge.close();
     }
 }

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.app;
 
-import dev.kvcachepool.cachenode.memory.HugePages;
 import dev.kvcachepool.cachenode.net.FileServer;
 import dev.kvcachepool.cachenode.share.SharedMemory;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -26,7 +25,5 @@ class SharingMetrics {
         meters.counter("kvcachepool.shared.leases.overdue", "Kept too long", NONE, memory, SharedMemory::overdue);
         meters.counter("kvcachepool.shared.files", "Files passed", NONE, sharing.files(), FileServer::passed);
         meters.counter("kvcachepool.shared.files.refused", "Bad tokens", NONE, sharing.files(), FileServer::refused);
-        meters.gauge(
-                "kvcachepool.shared.huge.pages", "Pages made huge", NONE, sharing.huge(), HugePages::collapsedPages);
     }
 }

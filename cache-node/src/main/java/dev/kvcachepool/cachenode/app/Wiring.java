@@ -5,8 +5,6 @@ import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
-import dev.kvcachepool.cachenode.memory.Backing;
-import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
@@ -42,20 +40,20 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PagedArena arena(NodeSettings settings) {
-        boolean shared = settings.sockets().memory() != null;
-        return new PagedArena(settings.hostSize(), shared ? Backing.files() : Backing.anonymous());
+    HostMemory memory(NodeSettings settings) {
+        return HostMemory.of(settings);
     }
 
     @Produces
     @Singleton
-    BlockStore store(NodeSettings settings, PagedArena arena) {
+    BlockStore store(NodeSettings settings, HostMemory memory) {
         return new BlockStore(
-                arena,
+                memory.arena(),
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
-                log(settings));
+                log(settings),
+                memory.table());
     }
 
     private static @Nullable ValueLog log(NodeSettings settings) {

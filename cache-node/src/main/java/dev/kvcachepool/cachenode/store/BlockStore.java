@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.kept.KeptTable;
 import dev.kvcachepool.cachenode.key.KeyParser;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
@@ -33,15 +34,30 @@ public final class BlockStore implements BlockSource {
     private final AdvertisedBlocks advertised;
     private final Index index;
     private final @Nullable StoreDisk disk;
+    private final @Nullable StoreKept kept;
     private long clears;
 
     /** An empty store in memory only, which owns the use of {@code arena} but does not close it. */
     public BlockStore(PagedArena arena, Steering steering, StoreSettings settings) {
-        this(arena, steering, settings, null);
+        this(arena, steering, settings, null, null);
     }
 
     /** An empty store, which owns the use of {@code arena} and of {@code log}; {@link #disk} starts and closes the log. */
     public BlockStore(PagedArena arena, Steering steering, StoreSettings settings, @Nullable ValueLog log) {
+        this(arena, steering, settings, log, null);
+    }
+
+    /**
+     * The same over memory that outlives the process.
+     *
+     * @param table of what is in {@code arena}; {@link #kept} takes it in. Null for memory that is empty and goes
+     */
+    public BlockStore(
+            PagedArena arena,
+            Steering steering,
+            StoreSettings settings,
+            @Nullable ValueLog log,
+            @Nullable KeptTable table) {
         this.settings = settings;
         this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
@@ -53,8 +69,9 @@ public final class BlockStore implements BlockSource {
                 this::tellListener);
         this.memory = new StoreMemory(arena, tier);
         this.locked = new Locked(tier.lock(), advertised);
-        this.index = new Index(tier, steering, counters, settings.wallClock(), advertised);
+        this.index = new Index(tier, new KeptValues(table), steering, counters, settings.wallClock(), advertised);
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
+        this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
     }
 
     private void tellListener() {
@@ -69,6 +86,11 @@ public final class BlockStore implements BlockSource {
     /** The disk that values are also kept on; null without. */
     public @Nullable StoreDisk disk() {
         return disk;
+    }
+
+    /** The values in memory that outlive the process; null where none do. */
+    public @Nullable StoreKept kept() {
+        return kept;
     }
 
     /** Starts to receive a key's value of {@code size} bytes; the caller closes the builder whatever happens. */
@@ -119,10 +141,10 @@ public final class BlockStore implements BlockSource {
     }
 
     private void store(Entry entry, Value value, PutOptions options) {
-        index.store(entry, value);
         if (options.expiresAtMillis() != PutOptions.KEEP) {
             index.setExpiry(entry, endOf(options));
         }
+        index.store(entry, value);
         if (disk != null) {
             disk.side().enqueue(entry);
         }

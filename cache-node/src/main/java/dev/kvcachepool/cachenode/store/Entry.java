@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.Place;
+import dev.kvcachepool.cachenode.kept.KeptTable;
 import dev.kvcachepool.cachenode.key.EngineKey;
 import dev.kvcachepool.cachenode.memory.Value;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ final class Entry {
     /** In memory; null while it is not. */
     @Nullable
     Value value;
+    /** The record by which a process restarted in place finds the value in memory; {@link KeptTable#NONE} for none. */
+    int record = KeptTable.NONE;
     /** On disk; null while it is not. */
     @Nullable
     Place place;

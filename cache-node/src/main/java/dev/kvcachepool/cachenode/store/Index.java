@@ -28,14 +28,22 @@ final class Index {
     private final Expiry expiry = new Expiry();
     private final DiskPlaces places = new DiskPlaces();
     private final AdvertisedBlocks advertised;
+    private final KeptValues kept;
     private final HostTier tier;
     private final Steering steering;
     private final StoreCounters counters;
     private final InstantSource clock;
     private long sequence;
 
-    Index(HostTier tier, Steering steering, StoreCounters counters, InstantSource clock, AdvertisedBlocks advertised) {
+    Index(
+            HostTier tier,
+            KeptValues kept,
+            Steering steering,
+            StoreCounters counters,
+            InstantSource clock,
+            AdvertisedBlocks advertised) {
         this.tier = tier;
+        this.kept = kept;
         this.steering = steering;
         this.counters = counters;
         this.clock = clock;
@@ -71,7 +79,11 @@ final class Index {
     }
 
     void setExpiry(Entry entry, long atMillis) {
+        boolean changed = entry.expiresAtMillis != atMillis;
         expiry.set(entry, atMillis);
+        if (changed) {
+            kept.renew(entry);
+        }
     }
 
     /** Adds a key that is not there, without a value yet. */
@@ -99,7 +111,19 @@ final class Index {
         toMemory(entry, value);
     }
 
+    /** Gives an entry a value whose record is there already; held by the index from now on. */
+    void takeOver(Entry entry, Value value) {
+        entry.size = value.size();
+        hold(entry, value);
+    }
+
     private void toMemory(Entry entry, Value value) {
+        kept.forget(entry);
+        hold(entry, value);
+        kept.keep(entry);
+    }
+
+    private void hold(Entry entry, Value value) {
         var old = entry.value;
         var unit = entry.unit;
         if (tier.holds(unit)) {
@@ -248,7 +272,8 @@ final class Index {
         }
     }
 
-    private static void release(Entry entry) {
+    private void release(Entry entry) {
+        kept.forget(entry);
         var value = entry.value;
         entry.value = null;
         if (value != null) {
