@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.kept.KeptMemory;
-import dev.kvcachepool.cachenode.kept.KeptTable;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.io.IOException;
@@ -12,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The memory that values lie in.
  *
- * @param table of what outlives the process; null where nothing does
+ * @param kept where it outlives the process; null where it does not
  */
-record HostMemory(PagedArena arena, @Nullable KeptTable table) {
+record HostMemory(PagedArena arena, @Nullable KeptMemory kept) {
     private static final Logger LOG = Logger.getLogger(HostMemory.class);
 
     /**
@@ -26,7 +25,7 @@ record HostMemory(PagedArena arena, @Nullable KeptTable table) {
         try {
             var kept = kept(settings);
             if (kept != null) {
-                return new HostMemory(new PagedArena(settings.hostSize(), kept.backing()), kept.table());
+                return new HostMemory(new PagedArena(settings.hostSize(), kept.backing()), kept);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("--arena-path: " + e.getMessage(), e);

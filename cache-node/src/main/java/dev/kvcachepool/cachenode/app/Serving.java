@@ -33,6 +33,7 @@ public final class Serving implements QuarkusApplication {
 
     private final NodeSettings settings;
     private final NodeLifecycle lifecycle;
+    private final HostMemory hostMemory;
     private final BlockStore store;
     private final ValueSizes sizes;
     private final NodeMetrics metrics;
@@ -47,6 +48,7 @@ public final class Serving implements QuarkusApplication {
     Serving(
             NodeSettings settings,
             NodeLifecycle lifecycle,
+            HostMemory hostMemory,
             BlockStore store,
             ValueSizes sizes,
             NodeMetrics metrics,
@@ -59,6 +61,7 @@ public final class Serving implements QuarkusApplication {
             HttpServer http) {
         this.settings = settings;
         this.lifecycle = lifecycle;
+        this.hostMemory = hostMemory;
         this.store = store;
         this.sizes = sizes;
         this.metrics = metrics;
@@ -85,7 +88,7 @@ public final class Serving implements QuarkusApplication {
                         sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
-                var memory = new MemoryLife(store, memoryMetrics);
+                var memory = new MemoryLife(hostMemory, store, memoryMetrics);
                 var disk = disk()) {
             evictor.start();
             recover(memory, disk);

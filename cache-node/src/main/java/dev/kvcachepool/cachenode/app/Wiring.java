@@ -53,7 +53,7 @@ final class Wiring {
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
                 log(settings),
-                memory.table());
+                memory.kept() == null ? null : memory.kept().table());
     }
 
     private static @Nullable ValueLog log(NodeSettings settings) {

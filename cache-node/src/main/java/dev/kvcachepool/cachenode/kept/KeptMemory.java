@@ -5,8 +5,11 @@ import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeptMemory implements AutoCloseable {
     private static final String HEAD = "head";
     private static final String TABLE = "table";
+    private static final String FILES = "{" + TABLE + ",slice-*}";
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs");
 
     /** Part of the arena that its table may take: at 256 KiB a value a record takes a thousandth. */
@@ -29,6 +33,8 @@ public final class KeptMemory implements AutoCloseable {
 
     private final LockedFolder folder;
     private final KeptTable table;
+    /** What was seen of the files first, bytes by name. */
+    private final Map<String, Long> sizes = new HashMap<>();
 
     private KeptMemory(LockedFolder folder, KeptTable table) {
         this.folder = folder;
@@ -113,7 +119,7 @@ public final class KeptMemory implements AutoCloseable {
 
     private static void remove(Path path) throws IOException {
         Files.deleteIfExists(path.resolve(HEAD));
-        try (var files = Files.newDirectoryStream(path, "{" + TABLE + ",slice-*}")) {
+        try (var files = Files.newDirectoryStream(path, FILES)) {
             for (var file : files) {
                 Files.delete(file);
             }
@@ -143,6 +149,29 @@ public final class KeptMemory implements AutoCloseable {
 
     public KeptTable table() {
         return table;
+    }
+
+    /**
+     * What somebody has done to the files that makes this process's memory useless; null when nothing. The first call, made once
+     * the arena is there, notes how they are to be. Not thread-safe.
+     *
+     * @throws IOException when they can't be looked at
+     */
+    public @Nullable String damage() throws IOException {
+        try (var files = Files.newDirectoryStream(folder.path(), FILES)) {
+            for (var file : files) {
+                long size = Files.size(file);
+                var name = file.getFileName().toString();
+                long first = sizes.computeIfAbsent(name, _ -> size);
+                if (size < first) {
+                    return "'%s' has been cut from %d bytes to %d".formatted(file, first, size);
+                }
+            }
+        } catch (NoSuchFileException e) {
+            // A file that is just being made has another name until it is as it shall be.
+            return null;
+        }
+        return null;
     }
 
     @Override

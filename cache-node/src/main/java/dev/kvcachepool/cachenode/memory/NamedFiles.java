@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -41,8 +42,12 @@ final class NamedFiles implements Backing {
             if (first && Files.isRegularFile(path) && Files.size(path) == bytes) {
                 return map(path, SystemCalls.O_READ_WRITE, bytes, true);
             }
-            Files.deleteIfExists(path);
-            return map(path, SystemCalls.O_NEW, bytes, false);
+            // As long as it shall be from the moment that it has its name.
+            var fresh = folder.resolve(name(slice) + ".new");
+            Files.deleteIfExists(fresh);
+            var piece = map(fresh, SystemCalls.O_NEW, bytes, false);
+            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return piece;
         } catch (IOException e) {
             throw new UncheckedIOException("'" + path + "' can't be made", e);
         }

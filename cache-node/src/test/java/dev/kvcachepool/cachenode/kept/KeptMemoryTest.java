@@ -3,9 +3,12 @@ package dev.kvcachepool.cachenode.kept;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +78,21 @@ class KeptMemoryTest {
             assertThatThrownBy(() -> KeptMemory.open(folder, BYTES, "pool/node"))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("is in use by another process");
+        }
+    }
+
+    @Test
+    void aFileThatIsCutIsSeen() throws IOException {
+        // Given
+        try (var memory = KeptMemory.open(folder, BYTES, "pool/node");
+                var _ = new PagedArena(BYTES, memory.backing())) {
+            assertThat(memory.damage()).isNull();
+            // When
+            try (var file = FileChannel.open(folder.resolve("slice-3"), StandardOpenOption.WRITE)) {
+                file.truncate(4096);
+            }
+            // Then
+            assertThat(memory.damage()).contains("slice-3", "has been cut");
         }
     }
 

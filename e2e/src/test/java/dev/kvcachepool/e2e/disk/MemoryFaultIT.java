@@ -7,9 +7,11 @@ import dev.kvcachepool.client.LocalClient;
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.process.Program;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,6 +125,32 @@ class MemoryFaultIT {
                 assertThat(value.size()).isEqualTo(content.length);
                 assertThat(value.parts().getFirst().get(100)).isEqualTo(content[100]);
             }
+        }
+    }
+
+    @Test
+    void aNodeWhoseFileIsCutEndsAndTheNextOneFindsTheRest() throws Exception {
+        // Given values in two slices of 2 MiB
+        var first = "first".getBytes(StandardCharsets.UTF_8);
+        var second = "second".getBytes(StandardCharsets.UTF_8);
+        try (var node = node();
+                var jedis = Fixture.jedis(node)) {
+            jedis.set(first, new byte[2 << 20]);
+            jedis.set(second, new byte[2 << 20]);
+            // When
+            try (var file = FileChannel.open(memory.resolve("slice-0"), StandardOpenOption.WRITE)) {
+                file.truncate(0);
+            }
+            // Then
+            await().atMost(PATIENCE)
+                    .until(() -> ProcessHandle.of(node.pid())
+                            .map(process -> !process.isAlive())
+                            .orElse(true));
+        }
+        try (var node = node();
+                var jedis = Fixture.jedis(node)) {
+            assertThat(jedis.dbSize()).isOne();
+            assertThat(jedis.get(first) == null).isNotEqualTo(jedis.get(second) == null);
         }
     }
 
