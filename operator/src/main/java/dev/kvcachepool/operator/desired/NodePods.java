@@ -52,6 +52,7 @@ final class NodePods {
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(NodeDisk.volumes(context))
+                .addAllToVolumes(EngineSockets.volumes(context))
                 .endSpec()
                 .build();
     }
@@ -77,6 +78,7 @@ final class NodePods {
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
                 .addAllToVolumeMounts(NodeDisk.mounts(context))
+                .addAllToVolumeMounts(EngineSockets.mounts(context))
                 .build();
     }
 

@@ -44,6 +44,7 @@ public final class NodeSettings {
             settings.put("KVP_LM_PORT", context.lmPort().toString());
         }
         settings.putAll(NodeDisk.settings(context));
+        settings.putAll(EngineSockets.settings(context));
         if (!spec.models().isEmpty()) {
             settings.put(
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
