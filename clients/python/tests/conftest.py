@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import sys
+import types
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,11 @@ import pytest
 
 if "KVP_REAL_ENGINES" not in os.environ:
     sys.path.insert(0, str(Path(__file__).parent / "standins"))
+elif (found := importlib.util.find_spec("sglang")) is not None:
+    # SGLang's own first module wants all that the engine needs; its storages don't.
+    package = types.ModuleType("sglang")
+    package.__path__ = list(found.submodule_search_locations or [])
+    sys.modules["sglang"] = package
 
 from nodes import NodeProcess
 

@@ -1,4 +1,4 @@
-"""LMCache's adapter, called as its controllers call it."""
+"""LMCache's adapter, called as its controllers call it; with KVP_REAL_ENGINES set under LMCache's own classes."""
 
 from __future__ import annotations
 
@@ -8,18 +8,21 @@ import select
 import threading
 from collections.abc import Callable, Iterator
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
 from lmcache.lmcache_native import Bitmap
 from lmcache.v1.distributed.api import ObjectKey
 from lmcache.v1.distributed.internal_api import L2AdapterListener, L2StoreResult
-from lmcache.v1.memory_management import TensorMemoryObj
 from nodes import NodeProcess, wait_until
+from objects import memory_object
 
 from kvcachepool import Client
 from kvcachepool._bytes import bytes_of
 from kvcachepool.lmcache import KVCachePoolL2Adapter, KVCachePoolL2AdapterConfig, key_of
+
+if TYPE_CHECKING:
+    from lmcache.v1.memory_management import TensorMemoryObj
 
 MIB = 1 << 20
 Outcome = TypeVar("Outcome")
@@ -32,7 +35,7 @@ def object_key(number: int, rank: int = 0, group: int = 0, salt: str = "") -> Ob
 
 def filled(content: bytes) -> TensorMemoryObj:
     """A memory object that holds something."""
-    item = TensorMemoryObj(len(content))
+    item = memory_object(len(content))
     bytes_of(item.byte_array)[:] = content
     return item
 
@@ -141,7 +144,7 @@ def test_what_was_stored_is_found_and_loaded(adapter: KVCachePoolL2Adapter, clie
     # Then
     assert found == [True, True, False, True, True, True, True]
     # When
-    items = [TensorMemoryObj(len(content)) for content in contents]
+    items = [memory_object(len(content)) for content in contents]
     loaded = load(adapter, keys, items)
     adapter.submit_unlock(keys)
     # Then
@@ -168,7 +171,7 @@ def test_an_object_of_another_size_is_a_miss(adapter: KVCachePoolL2Adapter) -> N
     keys = [object_key(3000), object_key(3001)]
     store(adapter, keys, [b"x" * 1000, b"y" * 1000])
     # When
-    items = [TensorMemoryObj(1001), TensorMemoryObj(1000)]
+    items = [memory_object(1001), memory_object(1000)]
     # Then
     assert load(adapter, keys, items) == [False, True]
     assert held(items[1]) == b"y" * 1000
@@ -212,7 +215,7 @@ def test_two_threads_at_once(adapter: KVCachePoolL2Adapter) -> None:
 
     def loading() -> None:
         for _ in range(20):
-            items = [TensorMemoryObj(100_000) for _ in keys]
+            items = [memory_object(100_000) for _ in keys]
             for good, item, content in zip(load(adapter, keys, items), items, contents, strict=True):
                 if good and held(item) != content:
                     failures.append("wrong bytes")
@@ -242,7 +245,7 @@ def test_a_dead_node_is_misses_and_failed_stores(own: NodeProcess) -> None:
     own.kill()
     # Then
     assert look_up(adapter, keys) == [False] * 4
-    assert load(adapter, keys, [TensorMemoryObj(1000) for _ in keys]) == [False] * 4
+    assert load(adapter, keys, [memory_object(1000) for _ in keys]) == [False] * 4
     assert not store(adapter, keys, contents).is_successful()
     adapter.delete(keys)
     assert adapter.report_status()["is_healthy"] is False
@@ -251,7 +254,7 @@ def test_a_dead_node_is_misses_and_failed_stores(own: NodeProcess) -> None:
     own.start()
     wait_until(lambda: store(adapter, keys, contents).is_successful(), "the node is used again")
     # Then
-    items = [TensorMemoryObj(1000) for _ in keys]
+    items = [memory_object(1000) for _ in keys]
     assert load(adapter, keys, items) == [True] * 4
     assert [held(item) for item in items] == contents
     adapter.close()
@@ -266,7 +269,7 @@ def test_after_closing_nothing_is_there(adapter: KVCachePoolL2Adapter) -> None:
     # Then
     with pytest.raises(OSError):
         os.eventfd_read(descriptor)
-    assert adapter.submit_load_task([object_key(8000)], [TensorMemoryObj(1)]) >= 0
+    assert adapter.submit_load_task([object_key(8000)], [memory_object(1)]) >= 0
 
 
 def test_wrong_parameters_are_named() -> None:
