@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-lmcache check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -52,6 +52,14 @@ bench-limit: build bench-tools ## puts far beyond the memory limit, beside redis
 
 bench-disk: build bench-tools ## the disk tier beside fio: flags as BENCH="--folder /mnt/disk"
 	@bin/bench disk $(BENCH)
+
+bench-lmcache: build ## LMCache's own server and clients beside a cache-node; installs LMCache with PyTorch, 6.5 GB
+	@scripts/engine-tools
+	@PYTHONPATH=clients/python/src target/engines/bin/python bench/lmcache/measure.py $(BENCH)
+
+check-engines: build ## the Python adapters under LMCache's own classes; installs LMCache with PyTorch, 6.5 GB
+	@scripts/engine-tools
+	@scripts/check-engines
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

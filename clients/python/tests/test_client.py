@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from kvcachepool import Client, ConnectionLost, Refused
+from kvcachepool import Client, ConnectionLost, Lease, Refused
 
 MIB = 1 << 20
 
@@ -48,6 +48,46 @@ def test_what_is_not_there(client: Client) -> None:
     assert client.get_into(key("never"), bytearray(1)) is None
     assert not client.exists(key("never"))
     assert not client.delete(key("never"))
+
+
+def test_many_keys_in_one_round_trip(client: Client) -> None:
+    # Given
+    keys = [key(f"batch{at}") for at in range(600)]
+    for at in range(0, 600, 2):
+        client.set(keys[at], content(at, 1 + at % 50))
+    # When
+    there = client.exists_many(keys)
+    leases = client.lease_many(keys)
+    # Then
+    assert there == [at % 2 == 0 for at in range(600)]
+    held = [lease for lease in leases if isinstance(lease, Lease)]
+    assert len(held) == 300
+    assert all(leases[at] is False for at in range(1, 600, 2))
+    assert all(b"".join(lease.parts) == content(2 * at, 1 + 2 * at % 50) for at, lease in enumerate(held))
+    assert client.release_many([lease.number for lease in held]) == 300
+    assert client.release_many([held[0].number]) == 0
+    assert client.delete_each(keys) == there
+
+
+def test_what_can_not_be_leased_now_can_be_copied(client: Client) -> None:
+    # Given a node of 64 MiB
+    keys = [key(f"share{at}") for at in range(5)]
+    for at in range(5):
+        client.set(keys[at], content(at, 4 * MIB))
+    # When
+    leases = client.lease_many([*keys, key("never")])
+    # Then
+    assert [isinstance(lease, Lease) for lease in leases[:4]] == [True] * 4
+    assert leases[4:] == [True, False]
+    assert client.get(keys[4]) == content(4, 4 * MIB)
+
+
+def test_a_miss_after_nothing_but_reads_is_a_null(client: Client) -> None:
+    # Given what LMCache's native client would send, which gets another answer to a miss
+    client.set(key("native"), b"v" * 100_000)
+    # When, Then
+    assert client.exists(key("native"))
+    assert client.get(key("gone")) is None
 
 
 def test_an_empty_value(client: Client) -> None:

@@ -1,6 +1,9 @@
-"""Access to a KVCachePool cache-node on the same host."""
+"""Access to a KVCachePool cache-node. `kvcachepool.lmcache` and `kvcachepool.sglang` are for these engines."""
 
-from kvcachepool._client import Client, Lease
+from kvcachepool._client import Client
 from kvcachepool._errors import ConnectionLost, KVCachePoolError, Refused
+from kvcachepool._lease import Lease
+from kvcachepool._node import Node
+from kvcachepool._settings import NodeSettings
 
-__all__ = ["Client", "ConnectionLost", "KVCachePoolError", "Lease", "Refused"]
+__all__ = ["Client", "ConnectionLost", "KVCachePoolError", "Lease", "Node", "NodeSettings", "Refused"]

@@ -1,27 +1,45 @@
-"""The client and its leases."""
+"""The client."""
 
 from __future__ import annotations
 
 import os
-import zlib
+from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
+from kvcachepool._address import Address
 from kvcachepool._errors import ConnectionLost, Refused
 from kvcachepool._files import MappedFiles
+from kvcachepool._lease import Lease
+from kvcachepool._memory import Parts
 from kvcachepool._resp import Reply, RespConnection
 
 if TYPE_CHECKING:
     # In collections.abc from Python 3.12 on.
     from typing_extensions import Buffer
 
+_MOST_KEYS = 256
+_MOST_KEY_BYTES = 64 << 10
+
+
+def batches(keys: Sequence[bytes]) -> Iterator[range]:
+    """Cuts keys into runs that a node takes while it answers: what is sent fits into a socket's buffer."""
+    start, held = 0, 0
+    for at, key in enumerate(keys):
+        if at > start and (at - start == _MOST_KEYS or held + len(key) > _MOST_KEY_BYTES):
+            yield range(start, at)
+            start, held = at, 0
+        held += len(key)
+    if start < len(keys):
+        yield range(start, len(keys))
+
 
 class Client:
-    """A connection to a cache-node on this host. Used by one thread at a time.
+    """A connection to a cache-node. Used by one thread at a time; only `interrupt` is for any thread.
 
     Args:
-        resp_socket: the node's `--resp-socket`.
-        memory_socket: its `--memory-socket`; without one, values can't be leased.
+        address: the node's `--resp-socket`, or a URL: `unix:///path`, `redis://host:port`.
+        memory_socket: its `--memory-socket`, on this host; without one, values can't be leased.
         password: what the node asks for, if it does.
         timeout: seconds that the node may let one call wait; None for any time.
 
@@ -32,31 +50,40 @@ class Client:
 
     def __init__(
         self,
-        resp_socket: str | os.PathLike[str],
+        address: str | os.PathLike[str] | Address,
         memory_socket: str | os.PathLike[str] | None = None,
         *,
         password: str | None = None,
         timeout: float | None = 30.0,
     ) -> None:
-        self._connection = RespConnection(resp_socket, timeout)
+        place = address if isinstance(address, Address) else Address.of(address)
+        self.connection = RespConnection(place, timeout)
         self._files = None if memory_socket is None else MappedFiles(memory_socket, timeout)
-        if password is not None:
-            try:
-                self._connection.send(b"AUTH", password.encode())
-                self._connection.reply()
-            except Exception:
-                self.close()
-                raise
+        try:
+            if password is not None:
+                self.connection.send(b"AUTH", password.encode())
+                self.connection.reply()
+            # Or the node takes this for LMCache's native client, which a miss must be answered in a way of its own.
+            self.connection.send(b"CLIENT", b"SETINFO", b"LIB-NAME", b"kvcachepool-python")
+            self.connection.reply()
+        except BaseException:
+            self.close()
+            raise
+
+    @property
+    def shares_memory(self) -> bool:
+        """Whether this client was told of a memory socket."""
+        return self._files is not None
 
     def set(self, key: bytes, value: Buffer) -> None:
         """Stores a value, any contiguous buffer."""
-        self._connection.send_value(b"SET", key, memoryview(value).cast("B"))
-        self._connection.reply()
+        self.connection.send_value(b"SET", key, [memoryview(value).cast("B")])
+        self.connection.reply()
 
     def get(self, key: bytes) -> bytes | None:
         """A copy of a key's value; None where there is none."""
-        self._connection.send(b"GET", key)
-        reply = self._connection.reply()
+        self.connection.send(b"GET", key)
+        reply = self.connection.reply()
         if reply is None or isinstance(reply, bytes):
             return reply
         raise ConnectionLost(f"expected a value, got {reply!r}")
@@ -67,18 +94,54 @@ class Client:
         Raises:
             ValueError: the value is longer than the buffer.
         """
-        self._connection.send(b"GET", key)
-        return self._connection.bulk_into(memoryview(into).cast("B"))
+        target = memoryview(into).cast("B")
+        self.connection.send(b"GET", key)
+        length = self.connection.bulk_head()
+        if length is None:
+            return None
+        if length > target.nbytes:
+            self.connection.bulk_skip(length)
+            raise ValueError(f"the value has {length} bytes, the buffer {target.nbytes}")
+        self.connection.bulk_into([target[:length]])
+        return length
 
     def exists(self, key: bytes) -> bool:
         """Whether a key has a value; if so it is kept for the node's read lease."""
-        self._connection.send(b"EXISTS", key)
-        return self._connection.integer() > 0
+        self.connection.send(b"EXISTS", key)
+        return self.connection.integer() > 0
+
+    def exists_many(self, keys: Sequence[bytes]) -> list[bool]:
+        """Of each key whether it has a value; those that have are kept for the node's read lease."""
+        found: list[bool] = []
+        for run in batches(keys):
+            self.connection.send(b"KVP.MEXISTS", *(keys[at] for at in run))
+            found += [one == 1 for one in self._array(len(run))]
+        return found
 
     def delete(self, key: bytes) -> bool:
         """Removes a key; False when it was not there."""
-        self._connection.send(b"DEL", key)
-        return self._connection.integer() > 0
+        return self.delete_many([key]) > 0
+
+    def delete_many(self, keys: Sequence[bytes]) -> int:
+        """Removes keys; how many were there."""
+        deleted = 0
+        for run in batches(keys):
+            self.connection.send(b"DEL", *(keys[at] for at in run))
+            deleted += self.connection.integer()
+        return deleted
+
+    def delete_each(self, keys: Sequence[bytes]) -> list[bool]:
+        """Removes keys; of each whether it was there."""
+        deleted: list[bool] = []
+        for run in batches(keys):
+            self.connection.send_all((b"DEL", keys[at]) for at in run)
+            deleted += [self.connection.integer() > 0 for _ in run]
+        return deleted
+
+    def clear(self) -> None:
+        """Removes everything that the node holds, whoever stored it."""
+        self.connection.send(b"FLUSHALL")
+        self.connection.reply()
 
     def lease(self, key: bytes) -> Lease | None:
         """Leases a key's value, to be read where it lies; None where there is none, or none that may be shown.
@@ -86,18 +149,43 @@ class Client:
         Raises:
             Refused: leases hold all that they may, or the node shares no memory; `get_into` still works.
         """
+        files = self._shared()
+        self.connection.send(b"KVP.LEASE", key)
+        reply = self.connection.reply()
+        return None if reply is None else self._lease(files, reply)
+
+    def lease_many(self, keys: Sequence[bytes]) -> list[Lease | bool]:
+        """Leases values in one round trip; False where there is none, True where there is one that has to be copied.
+
+        Raises:
+            Refused: the node shares no memory; `get_into` still works.
+        """
+        files = self._shared()
+        answers: list[Lease | bool] = []
+        for run in batches(keys):
+            self.connection.send(b"KVP.MLEASE", *(keys[at] for at in run))
+            for reply in self._array(len(run)):
+                answers.append(self._lease(files, reply) if isinstance(reply, list) else reply is not None)
+        return answers
+
+    def _shared(self) -> MappedFiles:
         if self._files is None:
             raise Refused("this client was not told of a memory socket")
-        self._connection.send(b"KVP.LEASE", key)
-        reply = self._connection.reply()
-        if reply is None:
-            return None
+        return self._files
+
+    def _array(self, length: int) -> list[Reply]:
+        reply = self.connection.reply()
+        if not isinstance(reply, list) or len(reply) != length:
+            raise ConnectionLost(f"expected an array of {length}, got {reply!r:.200}")
+        return reply
+
+    def _lease(self, files: MappedFiles, reply: Reply) -> Lease:
         match reply:
             case [int(number), int(size), int(crc), list(places)]:
-                parts = [self._part(self._files, place) for place in places]
-                return Lease(self, number, size, crc, parts)
+                parts = [self._part(files, place) for place in places]
+                return Lease(self.release_many, number, size, crc, parts)
             case _:
-                raise ConnectionLost(f"expected a lease, got {reply!r}")
+                raise ConnectionLost(f"expected a lease, got {reply!r:.200}")
 
     @staticmethod
     def _part(files: MappedFiles, place: Reply) -> memoryview:
@@ -105,16 +193,28 @@ class Client:
             case [int(file), bytes(token), int(file_bytes), int(offset), int(length)]:
                 return files.view(file, token, file_bytes, offset, length)
             case _:
-                raise ConnectionLost(f"expected a place, got {place!r}")
+                raise ConnectionLost(f"expected a place, got {place!r:.200}")
 
-    def _release(self, number: int) -> None:
-        self._connection.send(b"KVP.RELEASE", b"%d" % number)
-        if self._connection.integer() != 1:
-            raise ConnectionLost("the node had ended the lease: what was read is not to be trusted")
+    def release_many(self, numbers: Sequence[int]) -> int:
+        """Ends leases by their numbers; how many had not ended before: fewer than all, and none is to be trusted."""
+        self.connection.send(b"KVP.RELEASE", *(b"%d" % number for number in numbers))
+        return self.connection.integer()
+
+    def store(self, key: bytes, value: Parts) -> None:
+        """Sends a value that lies in pieces; `stored` reads the answer, so that values follow one another without a pause."""
+        self.connection.send_value(b"SET", key, value)
+
+    def stored(self) -> None:
+        """Reads the answer to the oldest `store`; Refused where the node did not take the value."""
+        self.connection.reply()
+
+    def interrupt(self) -> None:
+        """Ends the waiting of whoever uses this client, which is of no use any more; for any thread."""
+        self.connection.interrupt()
 
     def close(self) -> None:
         """Ends the connection and all leases."""
-        self._connection.close()
+        self.connection.close()
         if self._files is not None:
             self._files.close()
 
@@ -125,56 +225,3 @@ class Client:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-
-class Lease:
-    """A value in the node's memory, which stays as it is until this is released. Used by one thread at a time."""
-
-    def __init__(self, client: Client, number: int, size: int, crc: int, parts: list[memoryview]) -> None:
-        self._client = client
-        self._number = number
-        self._crc = crc
-        self._released = False
-        self.size = size
-        """Bytes in all."""
-        self.parts = parts
-        """The content, one part after another, read-only; not to be read any more once it is released."""
-
-    def copy_to(self, into: Buffer) -> int:
-        """Copies the content to a writable buffer that holds it; its bytes."""
-        target = memoryview(into).cast("B")
-        if target.nbytes < self.size:
-            raise ValueError(f"the value has {self.size} bytes, the buffer {target.nbytes}")
-        at = 0
-        for part in self.parts:
-            target[at : at + part.nbytes] = part
-            at += part.nbytes
-        return at
-
-    def verify(self) -> bool:
-        """Compares the content with the node's checksum of it."""
-        crc = 0
-        for part in self.parts:
-            crc = zlib.crc32(part, crc)
-        return crc == self._crc
-
-    def release(self) -> None:
-        """Ends the lease.
-
-        Raises:
-            ConnectionLost: it had ended before; what was read is not to be trusted.
-        """
-        if not self._released:
-            self._released = True
-            for part in self.parts:
-                part.release()
-            self.parts = []
-            self._client._release(self._number)
-
-    def __enter__(self) -> Lease:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.release()

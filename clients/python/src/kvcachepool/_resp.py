@@ -1,61 +1,103 @@
-"""RESP2 over a Unix socket, as much of it as the client needs."""
+"""RESP2 over a Unix socket or TCP, as much of it as the client needs."""
 
 from __future__ import annotations
 
-import os
 import socket
+import struct
+from collections.abc import Iterable
+from time import monotonic
 
+from kvcachepool._address import Address
 from kvcachepool._errors import ConnectionLost, Refused
+from kvcachepool._memory import Parts, size_of
 
 _BUFFER = 64 << 10
 _LONGEST_LINE = 1 << 10
+_LONGEST_BULK = 1 << 30
+_LONGEST_ARRAY = 1 << 20
+_DEEPEST_ARRAY = 8
+_MORE = getattr(socket, "MSG_MORE", 0)
 
 Reply = int | bytes | str | None | list["Reply"]
 
 
 class RespConnection:
-    """One connection, used by one thread at a time."""
+    """One connection, used by one thread at a time; only `interrupt` is for any thread.
 
-    def __init__(self, path: str | os.PathLike[str], timeout: float | None) -> None:
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    No wait is longer than `timeout` seconds, and none goes beyond the end that `until` has set. The kernel does the timing,
+    so that one call receives a large value as a whole.
+    """
+
+    def __init__(self, address: Address, timeout: float | None) -> None:
         try:
-            self._socket.settimeout(timeout)
-            self._socket.connect(os.fspath(path))
+            self._socket = address.connect(timeout)
+            try:
+                self._set_timeout(timeout)
+            except OSError:
+                self._socket.close()
+                raise
         except OSError as error:
-            self._socket.close()
-            raise ConnectionLost(f"nobody listens at {os.fspath(path)!r}: {error}") from error
+            raise ConnectionLost(f"nobody listens at {address}: {error}") from error
+        self._until: float | None = None
         self._buffer = bytearray(_BUFFER)
         self._view = memoryview(self._buffer)
         self._start = 0
         self._end = 0
 
+    def _set_timeout(self, timeout: float | None) -> None:
+        self._socket.settimeout(None)
+        if timeout is not None:
+            whole = int(timeout)
+            # A zero would mean for ever.
+            interval = struct.pack("ll", whole, max(1, int((timeout - whole) * 1e6)))
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, interval)
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, interval)
+
+    def until(self, end: float | None) -> None:
+        """Sets when all that follows must be done, on the monotonic clock; None for no such end."""
+        self._until = end
+
+    def _require_time(self) -> None:
+        if self._until is not None and monotonic() > self._until:
+            raise ConnectionLost("the node takes too long")
+
     def send(self, *words: bytes) -> None:
         """Sends a command of short words."""
-        request = bytearray(b"*%d\r\n" % len(words))
-        for word in words:
-            request += b"$%d\r\n%b\r\n" % (len(word), word)
-        self._send_all(request)
+        self.send_all((words,))
 
-    def send_value(self, command: bytes, key: bytes, value: memoryview) -> None:
+    def send_all(self, commands: Iterable[tuple[bytes, ...]]) -> None:
+        """Sends commands of short words, one after another; as many replies are to be read."""
+        request = bytearray()
+        for words in commands:
+            request += b"*%d\r\n" % len(words)
+            for word in words:
+                request += b"$%d\r\n%b\r\n" % (len(word), word)
+        self._send(request)
+
+    def send_value(self, command: bytes, key: bytes, value: Parts) -> None:
         """Sends a command whose last argument is large, without a copy of it."""
-        self._send_all(
-            b"*3\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n$%d\r\n" % (len(command), command, len(key), key, value.nbytes)
+        self._send(
+            b"*3\r\n$%d\r\n%b\r\n$%d\r\n%b\r\n$%d\r\n" % (len(command), command, len(key), key, size_of(value)), _MORE
         )
-        self._send_all(value)
-        self._send_all(b"\r\n")
+        for part in value:
+            self._send(part, _MORE)
+        self._send(b"\r\n")
 
-    def _send_all(self, data: bytes | bytearray | memoryview) -> None:
+    def _send(self, data: bytes | bytearray | memoryview, flags: int = 0) -> None:
+        self._require_time()
         try:
-            self._socket.sendall(data)
+            self._socket.sendall(data, flags)
+        except BlockingIOError as error:
+            raise ConnectionLost("the node takes nothing any more") from error
         except OSError as error:
             raise ConnectionLost(f"the node is gone: {error}") from error
 
-    def reply(self) -> Reply:
+    def reply(self, deep: int = 0) -> Reply:
         """Reads one reply; an error is raised."""
         line = self._line()
         kind, rest = line[:1], line[1:]
         if kind == b"+":
-            return rest.decode()
+            return rest.decode(errors="replace")
         if kind == b"-":
             raise Refused(rest.decode(errors="replace"))
         number = self._number(rest, line)
@@ -63,8 +105,8 @@ class RespConnection:
             return number
         if kind == b"$":
             return None if number < 0 else self._bulk(number)
-        if kind == b"*":
-            return None if number < 0 else [self.reply() for _ in range(number)]
+        if kind == b"*" and number <= _LONGEST_ARRAY and deep < _DEEPEST_ARRAY:
+            return None if number < 0 else [self.reply(deep + 1) for _ in range(number)]
         raise ConnectionLost(f"the node answered {line!r}")
 
     def integer(self) -> int:
@@ -74,27 +116,34 @@ class RespConnection:
             raise ConnectionLost(f"expected a number, got {reply!r}")
         return reply
 
-    def bulk_into(self, into: memoryview) -> int | None:
-        """Reads a string to where the caller wants it; its length, or None where there is none.
-
-        Raises ValueError where it is longer than `into`; it was read then.
-        """
+    def bulk_head(self) -> int | None:
+        """Reads the head of a string: its length, or None where there is none; `bulk_into` or `bulk_skip` follows."""
         line = self._line()
         if line[:1] == b"-":
             raise Refused(line[1:].decode(errors="replace"))
         if line[:1] != b"$":
             raise ConnectionLost(f"expected a string, got {line!r}")
         length = self._number(line[1:], line)
-        if length < 0:
-            return None
-        if length > into.nbytes:
-            self._bulk(length)
-            raise ValueError(f"the value has {length} bytes, the buffer {into.nbytes}")
-        self._fill(into[:length])
+        return None if length < 0 else length
+
+    def bulk_into(self, into: Parts) -> None:
+        """Reads a string's bytes to where the caller wants them: exactly as many."""
+        for part in into:
+            self._fill(part)
         self._line()
-        return length
+
+    def bulk_skip(self, length: int) -> None:
+        """Passes over a string's bytes."""
+        scratch = memoryview(bytearray(min(length, 1 << 20)))
+        while length > 0:
+            some = scratch[: min(length, len(scratch))]
+            self._fill(some)
+            length -= len(some)
+        self._line()
 
     def _bulk(self, length: int) -> bytes:
+        if length > _LONGEST_BULK:
+            raise ConnectionLost(f"a string of {length} bytes, at most {_LONGEST_BULK} can be right")
         value = bytearray(length)
         self._fill(memoryview(value))
         self._line()
@@ -105,7 +154,7 @@ class RespConnection:
         into[:some] = self._view[self._start : self._start + some]
         self._start += some
         while some < len(into):
-            some += self._receive(into[some:])
+            some += self._receive(into[some:], socket.MSG_WAITALL)
 
     def _line(self) -> bytes:
         while True:
@@ -121,9 +170,12 @@ class RespConnection:
             self._start, self._end = 0, left
             self._end += self._receive(self._view[left:])
 
-    def _receive(self, into: memoryview) -> int:
+    def _receive(self, into: memoryview, flags: int = 0) -> int:
+        self._require_time()
         try:
-            got = self._socket.recv_into(into)
+            got = self._socket.recv_into(into, 0, flags)
+        except BlockingIOError as error:
+            raise ConnectionLost("the node does not answer any more") from error
         except OSError as error:
             raise ConnectionLost(f"the node is gone: {error}") from error
         if got == 0:
@@ -136,6 +188,13 @@ class RespConnection:
             return int(text)
         except ValueError:
             raise ConnectionLost(f"the node answered {line!r}") from None
+
+    def interrupt(self) -> None:
+        """Ends the waiting of whoever uses this, from any thread."""
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
 
     def close(self) -> None:
         """Ends the connection."""

@@ -37,9 +37,12 @@ public final class LocalClient implements AutoCloseable {
         var connection = new RespConnection(UnixDomainSocketAddress.of(respSocket));
         try {
             if (password != null) {
-                connection.send("AUTH", bytes(password));
+                connection.send("AUTH", List.of(bytes(password)));
                 connection.requireOk();
             }
+            // Or the node takes this for LMCache's native client, which a miss must be answered in a way of its own.
+            connection.send("CLIENT", List.of(bytes("SETINFO"), bytes("LIB-NAME"), bytes("kvcachepool-java")));
+            connection.requireOk();
             return new LocalClient(connection, new MappedFiles(memorySocket));
         } catch (IOException | RuntimeException e) {
             connection.close();
@@ -55,10 +58,31 @@ public final class LocalClient implements AutoCloseable {
      *     with {@link #get}
      */
     public @Nullable LeasedValue lease(byte[] key) throws IOException {
-        connection.send("KVP.LEASE", key);
-        if (connection.arrayLength() < 0) {
-            return null;
+        connection.send("KVP.LEASE", List.of(key));
+        return connection.arrayLength() < 0 ? null : leased();
+    }
+
+    /**
+     * Leases the values of many keys, with a round trip for some hundred.
+     *
+     * @return for each key what came of it; the caller closes the values
+     * @throws RefusedException when the node shares no memory
+     */
+    public List<LeaseAnswer> leaseEach(List<byte[]> keys) throws IOException {
+        var answers = new ArrayList<LeaseAnswer>(keys.size());
+        for (var left = keys; !left.isEmpty(); left = left.subList(RespConnection.fitting(left), left.size())) {
+            int some = RespConnection.fitting(left);
+            connection.send("KVP.MLEASE", left.subList(0, some));
+            connection.requireArray(some);
+            for (int i = 0; i < some; i++) {
+                int kind = connection.arrayLengthOrNumber();
+                answers.add(new LeaseAnswer(kind != -1, kind < 0 ? null : leased()));
+            }
         }
+        return answers;
+    }
+
+    private LeasedValue leased() throws IOException {
         long id = connection.integer();
         long size = connection.integer();
         int crc = (int) connection.integer();
@@ -88,24 +112,38 @@ public final class LocalClient implements AutoCloseable {
 
     /** A copy of a key's value; null where there is none. */
     public byte @Nullable [] get(byte[] key) throws IOException {
-        connection.send("GET", key);
+        connection.send("GET", List.of(key));
         return connection.bulkOrNull();
     }
 
     /** Whether a key has a value; if so it is kept for the node's read lease. */
     public boolean exists(byte[] key) throws IOException {
-        connection.send("EXISTS", key);
+        connection.send("EXISTS", List.of(key));
         return connection.integer() > 0;
+    }
+
+    /** Of each key whether it has a value, with a round trip for some hundred; those that have are kept likewise. */
+    public List<Boolean> existsEach(List<byte[]> keys) throws IOException {
+        var found = new ArrayList<Boolean>(keys.size());
+        for (var left = keys; !left.isEmpty(); left = left.subList(RespConnection.fitting(left), left.size())) {
+            int some = RespConnection.fitting(left);
+            connection.send("KVP.MEXISTS", left.subList(0, some));
+            connection.requireArray(some);
+            for (int i = 0; i < some; i++) {
+                found.add(connection.integer() == 1);
+            }
+        }
+        return found;
     }
 
     /** Removes a key; false when it was not there. */
     public boolean delete(byte[] key) throws IOException {
-        connection.send("DEL", key);
+        connection.send("DEL", List.of(key));
         return connection.integer() > 0;
     }
 
     void release(long lease) throws IOException {
-        connection.send("KVP.RELEASE", bytes(Long.toString(lease)));
+        connection.send("KVP.RELEASE", List.of(bytes(Long.toString(lease))));
         if (connection.integer() != 1) {
             throw new IOException("the node had ended the lease: what was read is not to be trusted");
         }

@@ -6,12 +6,16 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** RESP2, as much of it as the client needs. Used by one thread at a time. */
 final class RespConnection implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 << 10;
     private static final int MAX_LINE = 1 << 10;
+    private static final int MAX_ARGUMENTS = 256;
+    /** More than stands around any word. */
+    private static final int HEAD_BYTES = 40;
 
     private final SocketChannel channel;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
@@ -21,13 +25,27 @@ final class RespConnection implements AutoCloseable {
         this.channel = SocketChannel.open(address);
     }
 
-    /** Sends a command with one argument. */
-    void send(String command, byte[] argument) throws IOException {
+    /** Sends a command with arguments that {@link #fitting} allows. */
+    void send(String command, List<byte[]> arguments) throws IOException {
         out.clear();
-        put("*2\r\n");
+        put("*" + (1 + arguments.size()) + "\r\n");
         putBulk(command.getBytes(StandardCharsets.US_ASCII));
-        putBulk(argument);
+        for (var argument : arguments) {
+            putBulk(argument);
+        }
         flush();
+    }
+
+    /** How many of these a command can have as its arguments: one at least, whatever its length. */
+    static int fitting(List<byte[]> arguments) {
+        int bytes = HEAD_BYTES;
+        for (int i = 0; i < arguments.size(); i++) {
+            bytes += HEAD_BYTES + arguments.get(i).length;
+            if (i > 0 && (i == MAX_ARGUMENTS || bytes > BUFFER_BYTES)) {
+                return i;
+            }
+        }
+        return arguments.size();
     }
 
     /** Sends a command with a key and what is left of a value. */
@@ -81,8 +99,24 @@ final class RespConnection implements AutoCloseable {
 
     /** Elements of an array, −1 for none at all. */
     int arrayLength() throws IOException {
-        var line = line();
+        return arrayLength(line());
+    }
+
+    private static int arrayLength(String line) throws IOException {
         return line.equals("$-1") ? -1 : Math.toIntExact(number('*', line));
+    }
+
+    /** As {@link #arrayLength}, but −2 where a number stands for the array. */
+    int arrayLengthOrNumber() throws IOException {
+        var line = line();
+        return line.startsWith(":") ? -2 : arrayLength(line);
+    }
+
+    void requireArray(int length) throws IOException {
+        int actual = arrayLength();
+        if (actual != length) {
+            throw new IOException("expected an array of " + length + ", got one of " + actual);
+        }
     }
 
     byte[] bulk() throws IOException {

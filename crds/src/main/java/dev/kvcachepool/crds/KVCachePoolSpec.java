@@ -32,6 +32,11 @@ import org.jspecify.annotations.Nullable;
                 "spec.replicas is only for placement Pooled: a NodeLocal pool has one cache-node per matching Kubernetes"
                         + " node (choose them with spec.template.nodeSelector)")
 @ValidationRule(
+        value = "self.placement == 'NodeLocal' || !has(self.protocols.local)",
+        fieldPath = ".protocols.local",
+        message = "spec.protocols.local is only for placement NodeLocal: the engines of a Pooled pool are on other"
+                + " Kubernetes nodes than most of its values")
+@ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
         message = "spec.placement is immutable: make a new pool with the other placement and delete this one")

@@ -6,6 +6,9 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * The protocols that engines speak to the pool.
  *
  * @param lm null where it is not served
+ * @param local null where engines on the nodes' hosts get no sockets
  */
 @ValidationRule(
         value = "!has(self.lm) || !has(self.resp) || self.lm.port != self.resp.port",
@@ -22,13 +26,41 @@ public record Protocols(
         Resp resp,
 
         @JsonPropertyDescription("LMCache's own protocol, lm://; not served where this is not given.") @Nullable
-        Lm lm) {
+        Lm lm,
 
-    static final Protocols DEFAULTS = new Protocols(null, null);
+        @JsonPropertyDescription("Unix sockets for engine pods on the same Kubernetes node, which read values in the"
+                + " cache-node's memory by them. NodeLocal only; the restricted Pod Security Standard refuses it.")
+        @Nullable
+        Local local) {
 
-    public Protocols(@Nullable Resp resp, @Nullable Lm lm) {
+    static final Protocols DEFAULTS = new Protocols(null, null, null);
+
+    public Protocols(@Nullable Resp resp, @Nullable Lm lm, @Nullable Local local) {
         this.resp = requireNonNullElse(resp, new Resp(null));
         this.lm = lm;
+        this.local = local;
+    }
+
+    /** Sockets in a folder of each Kubernetes node. */
+    public record Local(
+            @JsonPropertyDescription("Absolute path of a folder that is there on each Kubernetes node, for this pool"
+                    + " alone, and that the cache-nodes may write to; engine pods mount it read-only.")
+            @Required
+            @Size(max = 256)
+            @Pattern("^(/[A-Za-z0-9][-._A-Za-z0-9]*)+$")
+            String hostPath,
+
+            @JsonPropertyDescription(
+                    "Who may connect, as a file's permissions: by default the cache-node's user and the"
+                            + " sockets' group.")
+            @Default("660")
+            @Pattern("^6[06][06]$")
+            String permissions) {
+
+        public Local(String hostPath, @Nullable String permissions) {
+            this.hostPath = hostPath;
+            this.permissions = requireNonNullElse(permissions, "660");
+        }
     }
 
     /** LMCache's remote-server protocol. */

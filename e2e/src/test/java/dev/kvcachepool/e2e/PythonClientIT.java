@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** The Python client's own tests, against a node. */
+/** The Python client's own tests, and those of its adapters for engines, against nodes. */
 class PythonClientIT {
     private static final Path PYTHON = Fixture.ROOT.resolve("target/python/bin/python");
     private static final Path CLIENT = Fixture.ROOT.resolve("clients/python");
-    private static final long LIMIT_SECONDS = 120;
+    private static final long LIMIT_SECONDS = 300;
 
     @Test
     void itsTestsPass() throws Exception {
@@ -27,7 +27,17 @@ class PythonClientIT {
             node.await();
             // When, Then
             run(
-                    Map.of("KVP_RESP_SOCKET", resp, "KVP_MEMORY_SOCKET", memory, "PYTHONPATH", "src"),
+                    Map.of(
+                            "KVP_RESP_SOCKET",
+                            resp,
+                            "KVP_MEMORY_SOCKET",
+                            memory,
+                            "KVP_RESP_ADDRESS",
+                            node.address("resp").toString(),
+                            "KVP_CACHE_NODE",
+                            Fixture.ROOT.resolve("bin/cache-node").toString(),
+                            "PYTHONPATH",
+                            "src"),
                     "pytest",
                     "-q",
                     "-p",

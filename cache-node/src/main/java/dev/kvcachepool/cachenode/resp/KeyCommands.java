@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Commands on keys and values. */
+/** Commands on keys and values; {@code KVP.MEXISTS key ...} says of each key what EXISTS only counts. */
 final class KeyCommands {
     private static final Set<String> READ = Set.of("readonly", "fast");
     private static final Set<String> WRITE = Set.of("write", "denyoom");
@@ -35,6 +35,7 @@ final class KeyCommands {
         table.add(new Command("set", 2, 9, WRITE, Keys.ONE, this::set));
         table.add(new Command("mset", 2, MANY_PAIRS, WRITE, Keys.PAIRS, this::mset));
         table.add(new Command("exists", 1, MANY, READ, Keys.ALL, this::exists));
+        table.add(new Command("kvp.mexists", 1, MANY, READ, Keys.ALL, this::eachExists));
         table.add(new Command("del", 1, MANY, REMOVE, Keys.ALL, this::delete));
         table.add(new Command("unlink", 1, MANY, REMOVE, Keys.ALL, this::delete));
         table.add(new Command("strlen", 1, 1, READ, Keys.ONE, this::strlen));
@@ -59,7 +60,7 @@ final class KeyCommands {
     }
 
     /** The array's head is written: a key that can't be there is as good as a miss. */
-    private static byte @Nullable [] keyOrNull(Arguments arguments) throws IOException {
+    static byte @Nullable [] keyOrNull(Arguments arguments) throws IOException {
         try {
             return arguments.key();
         } catch (RequestException e) {
@@ -124,6 +125,14 @@ final class KeyCommands {
             found += session.values.exists(arguments.key()) ? 1 : 0;
         }
         out.integer(found);
+    }
+
+    private void eachExists(Session session, Arguments arguments, RespOutput out) throws IOException {
+        out.array(arguments.left());
+        while (arguments.hasNext()) {
+            var key = keyOrNull(arguments);
+            out.bool(key != null && session.values.exists(key));
+        }
     }
 
     private void delete(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {

@@ -9,22 +9,87 @@ import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.RELEASE lease ...}. */
+/**
+ * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.RELEASE lease
+ * ...}.
+ */
 final class LeaseCommands {
     private static final Set<String> READ = Set.of("readonly", "fast");
 
     void addTo(CommandTable table) {
         table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
+        table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, this::leaseMany));
         table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
     }
 
     private void lease(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
-        var lease = lease(session, key);
+        var leases = leases(session);
+        Lease lease = null;
+        try {
+            var content = session.values.get(key);
+            lease = content instanceof Value value ? lease(leases, value) : null;
+            if (lease == null && content != null) {
+                content.release();
+            }
+        } catch (NoRoomException e) {
+            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
+        }
         if (lease == null) {
             out.nothing();
-            return;
+        } else {
+            tell(lease, out);
         }
+    }
+
+    /** The array's head is written before anything is leased: what can't be leased is said in its place. */
+    private void leaseMany(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var leases = leases(session);
+        out.array(arguments.left());
+        while (arguments.hasNext()) {
+            var key = KeyCommands.keyOrNull(arguments);
+            var content = key == null ? null : session.values.get(key);
+            if (content == null) {
+                out.nothing();
+                continue;
+            }
+            var lease = content instanceof Value value ? leaseIfRoom(leases, value) : null;
+            if (lease == null) {
+                content.release();
+                out.integer(0);
+            } else {
+                tell(lease, out);
+            }
+        }
+    }
+
+    private static ClientLeases leases(Session session) throws RequestException {
+        var leases = session.leases;
+        if (leases == null) {
+            throw new RequestException("this node's memory is not shared");
+        }
+        return leases;
+    }
+
+    private static @Nullable Lease leaseIfRoom(ClientLeases leases, Value value) {
+        try {
+            return leases.lease(value);
+        } catch (NoRoomException e) {
+            return null;
+        }
+    }
+
+    /** Null where the value is one that nobody may be shown; then, and where there is no room, it stays the caller's. */
+    private static @Nullable Lease lease(ClientLeases leases, Value value) throws NoRoomException {
+        try {
+            return leases.lease(value);
+        } catch (NoRoomException e) {
+            value.release();
+            throw e;
+        }
+    }
+
+    private static void tell(Lease lease, RespOutput out) throws IOException {
         out.array(4);
         out.integer(lease.id());
         out.integer(lease.value().size());
@@ -37,29 +102,6 @@ final class LeaseCommands {
             out.integer(part.fileBytes());
             out.integer(part.offset());
             out.integer(part.length());
-        }
-    }
-
-    /** Null where the key has no value here, or one that nobody may be shown. */
-    private static @Nullable Lease lease(Session session, byte[] key) throws RequestException {
-        var leases = session.leases;
-        if (leases == null) {
-            throw new RequestException("this node's memory is not shared");
-        }
-        var content = session.values.get(key);
-        if (content == null) {
-            return null;
-        }
-        Lease lease = null;
-        try {
-            lease = content instanceof Value value ? leases.lease(value) : null;
-            return lease;
-        } catch (NoRoomException e) {
-            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
-        } finally {
-            if (lease == null) {
-                content.release();
-            }
         }
     }
 

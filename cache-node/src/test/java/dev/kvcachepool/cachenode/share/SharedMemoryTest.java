@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kvcachepool.client.LeaseAnswer;
 import dev.kvcachepool.client.LeasedValue;
 import dev.kvcachepool.client.RefusedException;
 import java.io.IOException;
@@ -59,6 +60,63 @@ class SharedMemoryTest {
     void whatIsNotThereIsNotLeased() throws IOException {
         try (var client = fixture.connect()) {
             assertThat(client.lease(key(1, "t"))).isNull();
+        }
+    }
+
+    @Test
+    void manyKeysAreLeasedInOneRoundTrip() throws IOException {
+        try (var client = fixture.connect()) {
+            // Given every second one of more keys than one request takes
+            var keys = new ArrayList<byte[]>();
+            for (int i = 0; i < 700; i++) {
+                keys.add(key(i, "t"));
+                if (i % 2 == 0) {
+                    client.set(keys.getLast(), ByteBuffer.wrap(content(i, 1 + i * 13)));
+                }
+            }
+            // When
+            var exists = client.existsEach(keys);
+            var answers = client.leaseEach(keys);
+            // Then
+            assertThat(exists).hasSize(700);
+            assertThat(answers).hasSize(700);
+            for (int i = 0; i < 700; i++) {
+                boolean stored = i % 2 == 0;
+                assertThat(exists.get(i)).as("key %d", i).isEqualTo(stored);
+                assertThat(answers.get(i).isThere()).as("key %d", i).isEqualTo(stored);
+                try (var value = answers.get(i).value()) {
+                    if (stored) {
+                        assertThat(read(value.parts())).isEqualTo(content(i, 1 + i * 13));
+                    } else {
+                        assertThat(value).isNull();
+                    }
+                }
+            }
+            assertThat(fixture.shared.heldBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whatLeasesHaveNoRoomForIsThereAllTheSame() throws IOException {
+        try (var client = fixture.connect()) {
+            // Given five values, of which four are a quarter of the memory
+            var keys = new ArrayList<byte[]>();
+            for (int i = 0; i < 5; i++) {
+                keys.add(key(i, "t"));
+                client.set(keys.getLast(), ByteBuffer.wrap(content(i, 4 * MIB)));
+            }
+            // When
+            var answers = client.leaseEach(keys);
+            // Then
+            assertThat(answers.subList(0, 4))
+                    .allSatisfy(answer -> assertThat(answer.value()).isNotNull());
+            assertThat(answers.get(4)).isEqualTo(new LeaseAnswer(true, null));
+            assertThat(client.get(keys.get(4))).isEqualTo(content(4, 4 * MIB));
+            for (var answer : answers.subList(0, 4)) {
+                answer.value().close();
+            }
+            assertThat(fixture.store.hits()).isPositive();
+            assertThat(fixture.shared.heldBytes()).isZero();
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 
 /**
  * The ConfigMap that engines mount or read their settings from: addresses, and settings ready to use for each way in
- * which LMCache reaches a RESP server. LMCache in-process takes a file a model, as chunk size and hash are the model's.
+ * which LMCache and SGLang reach the pool. LMCache in-process takes a file a model, as chunk size and hash are the model's.
  */
 public final class ConnectionSettings {
     private ConnectionSettings() {}
@@ -32,6 +32,9 @@ public final class ConnectionSettings {
         data.put("PYTHONHASHSEED", PoolContext.HASH_SEED);
         data.put("lmcache-mp-l2-adapter.json", adapter(context));
         data.put("lmcacheengine-l2backend.yaml", backend(context));
+        data.put("lmcache-mp-l2-plugin.json", plugin(context));
+        data.put("sglang-hicache.json", hicache(context));
+        data.putAll(EngineSockets.connection(context));
         context.spec()
                 .models()
                 .forEach(model -> inProcess(context, model).ifPresent(settings -> {
@@ -73,6 +76,22 @@ public final class ConnectionSettings {
         return """
                 {"type": "resp", "host": "%s", "port": %d}
                 """.formatted(respHost(context), context.respPort());
+    }
+
+    /** For LMCache's {@code --l2-adapter}, with the Python package {@code kvcachepool}. */
+    private static String plugin(PoolContext context) {
+        return """
+                {"type": "plugin", "module_path": "kvcachepool.lmcache", "class_name": "KVCachePoolL2Adapter",
+                 "adapter_params": {%s}}
+                """.formatted(EngineSockets.parameters(context, respUrl(context)));
+    }
+
+    /** For SGLang's {@code --hicache-storage-backend-extra-config}, with {@code --hicache-storage-backend dynamic}. */
+    private static String hicache(PoolContext context) {
+        return """
+                {"backend_name": "kvcachepool", "module_path": "kvcachepool.sglang", "class_name": "KVCachePoolStorage",
+                 "interface_v1": 1, %s}
+                """.formatted(EngineSockets.parameters(context, respUrl(context)));
     }
 
     private static String backend(PoolContext context) {

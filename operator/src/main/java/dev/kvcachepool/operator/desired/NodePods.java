@@ -53,6 +53,7 @@ final class NodePods {
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(NodeArena.volumes(context))
                 .addAllToVolumes(NodeDisk.volumes(context))
+                .addAllToVolumes(EngineSockets.volumes(context))
                 .endSpec()
                 .build();
     }
@@ -79,6 +80,7 @@ final class NodePods {
                 .addAllToVolumeMounts(kafka.mounts())
                 .addAllToVolumeMounts(NodeArena.mounts(context))
                 .addAllToVolumeMounts(NodeDisk.mounts(context))
+                .addAllToVolumeMounts(EngineSockets.mounts(context))
                 .build();
     }
 

@@ -45,6 +45,7 @@ public final class NodeSettings {
         }
         settings.putAll(NodeArena.settings(context));
         settings.putAll(NodeDisk.settings(context));
+        settings.putAll(EngineSockets.settings(context));
         if (!spec.models().isEmpty()) {
             settings.put(
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
