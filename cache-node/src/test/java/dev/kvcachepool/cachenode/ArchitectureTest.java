@@ -49,6 +49,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "tier..")
                 .layer("disk")
                 .definedBy(BASE + "disk..")
+                .layer("gpu")
+                .definedBy(BASE + "gpu..")
                 .layer("memory")
                 .definedBy(BASE + "memory..")
                 .whereLayer("app")
@@ -79,9 +81,11 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("store", "app")
+                .whereLayer("gpu")
+                .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers(
-                        "disk", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
+                        "gpu", "disk", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test
@@ -92,6 +96,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "dev.kvcachepool.prefixadvert.kafka.."));
+    }
+
+    @Test
+    void cudaIsImportedByTheGpuTierOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "gpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jcuda.."));
     }
 
     @Test

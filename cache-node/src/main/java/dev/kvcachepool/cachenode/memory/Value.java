@@ -67,6 +67,17 @@ public final class Value implements Content {
         return (int) known;
     }
 
+    /** Says what its CRC-32 is, for content that can't be looked at here. */
+    Value checkedBy(int crc32) {
+        checksum = Integer.toUnsignedLong(crc32);
+        return this;
+    }
+
+    /** Where it lies, for who moves it by other means than views; valid while the caller holds this value. */
+    public List<Extent> extents() {
+        return extents;
+    }
+
     /** Whether any of it lies in memory that {@link PagedArena#retireFor} has named. */
     public boolean liesIn(int slice) {
         for (var extent : extents) {

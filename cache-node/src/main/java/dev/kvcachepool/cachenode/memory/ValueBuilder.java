@@ -96,6 +96,25 @@ public final class ValueBuilder implements AutoCloseable {
     }
 
     /**
+     * Room for the whole value at once, for who fills it by other means than buffers, all of it before {@link #build(int)}.
+     *
+     * @return null when dropped
+     */
+    public @Nullable List<Extent> extents() {
+        while (handedOut < size) {
+            if (dropped || takeExtent() == null) {
+                return null;
+            }
+        }
+        return List.copyOf(extents);
+    }
+
+    /** As {@link #build()}, of content whose CRC-32 is known. */
+    public Value build(int crc32) {
+        return build().checkedBy(crc32);
+    }
+
+    /**
      * The finished value, which the caller now holds.
      *
      * @throws IllegalStateException when bytes are missing or it was dropped

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host memory as a tier: a hard limit, eviction by a policy, read leases, pins.
+ * Memory as a tier, the host's and, in the same way, a GPU's: a hard limit, eviction by a policy, read leases, pins.
  *
  * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
@@ -41,7 +41,7 @@ public final class HostTier implements ExtentSource {
     /** Parts of other tenants' memory emptied for one extent; more are in vain, being full of what is leased or read. */
     private static final int MOST_RETIRED = 4;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final TierCounters counters = new TierCounters();
     private final AtomicLong inFlight = new AtomicLong();
     private final PagedArena arena;
@@ -70,6 +70,19 @@ public final class HostTier implements ExtentSource {
             long indexLimit,
             LongSupplier nanoClock,
             Runnable unlocked) {
+        this(new ReentrantLock(), arena, eviction, leaseNanos, indexLimit, nanoClock, unlocked);
+    }
+
+    /** The same, guarded by the lock of another tier whose index it shares. */
+    public HostTier(
+            ReentrantLock lock,
+            PagedArena arena,
+            EvictionSettings eviction,
+            long leaseNanos,
+            long indexLimit,
+            LongSupplier nanoClock,
+            Runnable unlocked) {
+        this.lock = lock;
         this.arena = arena;
         this.indexLimit = indexLimit;
         this.unlocked = unlocked;
