@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.memory.Value;
+import dev.kvcachepool.cachenode.tier.Freeing;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
@@ -8,10 +9,17 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Values that were evicted from host memory and wait to be copied to the GPU, which hold their memory meanwhile: bounded. Thread-safe. */
-final class Departures {
+/**
+ * Values that were evicted from host memory and wait to be copied to the GPU, which hold their memory meanwhile: bounded.
+ * Thread-safe.
+ */
+final class Departures implements Freeing {
+    /** How long who needs memory waits for one of them to be gone. */
+    private static final Duration PATIENCE = Duration.ofMillis(50);
+
     private final ReentrantLock lock;
     private final Condition added;
+    private final Condition gone;
     private final long most;
     private final ArrayDeque<Departure> queue = new ArrayDeque<>();
     private final AtomicLong bytes = new AtomicLong();
@@ -23,6 +31,7 @@ final class Departures {
     Departures(ReentrantLock lock, long most) {
         this.lock = lock;
         this.added = lock.newCondition();
+        this.gone = lock.newCondition();
         this.most = most;
     }
 
@@ -57,10 +66,27 @@ final class Departures {
     void done(Departure departure) {
         bytes.addAndGet(-departure.value.allocatedBytes());
         departure.value.release();
+        lock.lock();
+        try {
+            gone.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Bytes that wait, or are being copied. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return bytes.get();
+    }
+
+    @Override
+    public boolean await() {
+        try {
+            return bytes.get() > 0 && gone.awaitNanos(PATIENCE.toNanos()) > 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 }

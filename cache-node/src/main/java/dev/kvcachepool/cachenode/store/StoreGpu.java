@@ -41,6 +41,7 @@ public final class StoreGpu implements AutoCloseable {
         this.departures = new Departures(tier.lock(), memory.arena().capacityBytes() / WAITING_SHARE);
         this.side = new GpuSide(locked, index, memory, counters, departures, this::lost);
         index.whenLeaving(side::leaves);
+        tier.freeing(departures);
         index.gpu().listen(tier::isPinned, index::left, () -> counters.evicted.increment());
     }
 
