@@ -183,6 +183,9 @@ final class NodeOptions {
     final DiskFlags disk = new DiskFlags();
 
     @Mixin
+    final GpuFlags gpu = new GpuFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     /**
@@ -242,7 +245,8 @@ final class NodeOptions {
                 engines.lm(resp),
                 engines.sockets(),
                 EngineFlags.valueBytes(models),
-                disk.settings());
+                disk.settings(),
+                gpu.settings());
     }
 
     private void requireRightMarks() {

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.adverts.KafkaSettings;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
@@ -42,20 +43,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PagedArena arena(NodeSettings settings) {
-        boolean shared = settings.sockets().memory() != null;
-        return new PagedArena(settings.hostSize(), shared ? Backing.files() : Backing.anonymous());
+    NodeGpu gpu(NodeSettings settings) {
+        var told = settings.gpu();
+        return new NodeGpu(told == null ? null : new Gpu(told));
     }
 
     @Produces
     @Singleton
-    BlockStore store(NodeSettings settings, PagedArena arena) {
+    PagedArena arena(NodeSettings settings, NodeGpu gpu) {
+        boolean shared = settings.sockets().memory() != null;
+        return new PagedArena(settings.hostSize(), gpu.pinned(shared ? Backing.files() : Backing.anonymous()));
+    }
+
+    @Produces
+    @Singleton
+    BlockStore store(NodeSettings settings, PagedArena arena, NodeGpu gpu) {
         return new BlockStore(
                 arena,
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
-                log(settings));
+                log(settings),
+                gpu.gpu());
     }
 
     private static @Nullable ValueLog log(NodeSettings settings) {

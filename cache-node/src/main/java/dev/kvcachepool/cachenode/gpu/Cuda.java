@@ -148,8 +148,7 @@ final class Cuda {
         return address;
     }
 
-    static void map(CUdeviceptr address, long bytes, Handle handle, int device)
-            throws GpuException {
+    static void map(CUdeviceptr address, long bytes, Handle handle, int device) throws GpuException {
         check(cuMemMap(address, bytes, 0, handle, 0), "cuMemMap");
         var access = new CUmemAccessDesc[] {new CUmemAccessDesc(location(device), READ_AND_WRITE)};
         check(cuMemSetAccess(address, bytes, access, 1), "cuMemSetAccess");

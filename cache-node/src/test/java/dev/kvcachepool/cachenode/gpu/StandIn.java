@@ -24,8 +24,7 @@ public final class StandIn {
     private static final Path NATIVE_FILE = MODULE.resolve("target/native/libJCudaDriver-12.6.0-linux-x86_64.so");
     private static final Path FOLDER = MODULE.resolve("target/cuda");
     private static final Path SOURCE = MODULE.resolve("src/test/native/stand_in.c");
-    private static final boolean USED =
-            FOLDER.toString().equals(System.getenv().getOrDefault("LD_LIBRARY_PATH", ""));
+    private static final boolean USED = FOLDER.toString().equals(System.getenv().getOrDefault("LD_LIBRARY_PATH", ""));
     private static final LongBuffer CONTROL = USED ? prepare() : LongBuffer.allocate(Number.values().length);
 
     /** What it is told, and tells, in the order of the C source. */
@@ -140,7 +139,9 @@ public final class StandIn {
             }
         }
         assertThat(names).as("imports of " + NATIVE_FILE).hasSizeGreaterThan(200);
-        return names.stream().map(name -> "int " + name + "(void) { return 801; }\n").collect(Collectors.joining());
+        return names.stream()
+                .map(name -> "int " + name + "(void) { return 801; }\n")
+                .collect(Collectors.joining());
     }
 
     private static String run(String tool, List<String> command) throws IOException {
