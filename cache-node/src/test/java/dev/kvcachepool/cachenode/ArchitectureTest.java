@@ -53,6 +53,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "kept..")
                 .layer("folder")
                 .definedBy(BASE + "folder..")
+                .layer("gpu")
+                .definedBy(BASE + "gpu..")
                 .layer("memory")
                 .definedBy(BASE + "memory..")
                 .whereLayer("app")
@@ -87,9 +89,11 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("folder")
                 .mayOnlyBeAccessedByLayers("disk", "kept")
+                .whereLayer("gpu")
+                .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers(
-                        "disk", "kept", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
+                        "gpu", "disk", "kept", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test
@@ -100,6 +104,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "dev.kvcachepool.prefixadvert.kafka.."));
+    }
+
+    @Test
+    void cudaIsImportedByTheGpuTierOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "gpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jcuda.."));
     }
 
     @Test

@@ -21,18 +21,18 @@ record HostMemory(PagedArena arena, @Nullable KeptMemory kept) {
      *
      * @throws UncheckedIOException with a line for the user
      */
-    static HostMemory of(NodeSettings settings) {
+    static HostMemory of(NodeSettings settings, NodeGpu gpu) {
         try {
             var kept = kept(settings);
             if (kept != null) {
-                return new HostMemory(new PagedArena(settings.hostSize(), kept.backing()), kept);
+                return new HostMemory(new PagedArena(settings.hostSize(), gpu.pinned(kept.backing())), kept);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("--arena-path: " + e.getMessage(), e);
         }
         boolean shared = settings.sockets().memory() != null;
-        return new HostMemory(
-                new PagedArena(settings.hostSize(), shared ? Backing.files() : Backing.anonymous()), null);
+        var backing = gpu.pinned(shared ? Backing.files() : Backing.anonymous());
+        return new HostMemory(new PagedArena(settings.hostSize(), backing), null);
     }
 
     private static @Nullable KeptMemory kept(NodeSettings settings) throws IOException {

@@ -192,6 +192,9 @@ final class NodeOptions {
     final DiskFlags disk = new DiskFlags();
 
     @Mixin
+    final GpuFlags gpu = new GpuFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     /**
@@ -252,7 +255,8 @@ final class NodeOptions {
                 engines.lm(resp),
                 engines.sockets(),
                 EngineFlags.valueBytes(models),
-                disk.settings());
+                disk.settings(),
+                gpu.settings());
     }
 
     private void requireRightMarks() {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets for clients on this host
  * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
+ * @param gpu null without a GPU tier
  */
 public record NodeSettings(
         String listenAddress,
@@ -66,7 +68,8 @@ public record NodeSettings(
         @Nullable LmPort lm,
         LocalSockets sockets,
         Map<String, Long> valueBytes,
-        @Nullable DiskSettings disk) {
+        @Nullable DiskSettings disk,
+        @Nullable GpuSettings gpu) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * still answer, so that whoever sends requests sees that this node is not ready any more.
  */
 public final class Serving implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(Serving.class);
     private static final int ALL = 10;
     private static final int HAND_OVER_TENTHS = 7;
     private static final int WITHDRAW_TENTHS = 5;
@@ -89,8 +91,13 @@ public final class Serving implements QuarkusApplication {
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var memory = new MemoryLife(hostMemory, store, memoryMetrics);
+                var gpu = store.gpu();
                 var disk = disk()) {
             evictor.start();
+            if (gpu != null) {
+                health.observe(gpu);
+                boolean ignored = gpu.start(LOG::info);
+            }
             recover(memory, disk);
             if (sharing != null) {
                 sharingMetrics.observe(sharing);
@@ -129,7 +136,7 @@ public final class Serving implements QuarkusApplication {
         var sockets = settings.sockets();
         return sockets.memory() == null
                 ? null
-                : new Sharing(sockets.memory(), store.tier().arena(), sockets.leaseLimit());
+                : new Sharing(sockets.memory(), store.tier().arena(), store.gpu(), sockets.leaseLimit());
     }
 
     private @Nullable DiskLife disk() {

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.adverts.KafkaSettings;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
@@ -40,20 +41,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    HostMemory memory(NodeSettings settings) {
-        return HostMemory.of(settings);
+    HostMemory memory(NodeSettings settings, NodeGpu gpu) {
+        return HostMemory.of(settings, gpu);
     }
 
     @Produces
     @Singleton
-    BlockStore store(NodeSettings settings, HostMemory memory) {
+    NodeGpu gpu(NodeSettings settings) {
+        var told = settings.gpu();
+        return new NodeGpu(told == null ? null : new Gpu(told));
+    }
+
+    @Produces
+    @Singleton
+    BlockStore store(NodeSettings settings, HostMemory memory, NodeGpu gpu) {
         return new BlockStore(
                 memory.arena(),
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
                 log(settings),
-                memory.kept() == null ? null : memory.kept().table());
+                memory.kept() == null ? null : memory.kept().table(),
+                gpu.gpu());
     }
 
     private static @Nullable ValueLog log(NodeSettings settings) {

@@ -40,9 +40,7 @@ public interface Backing {
         int descriptor();
 
         /** Whether it holds what an earlier process left there. */
-        default boolean isKept() {
-            return false;
-        }
+        boolean isKept();
 
         /**
          * Asks for a huge page in place of small ones, which takes about 2 ms.

@@ -221,6 +221,16 @@ public final class PagedArena implements AutoCloseable {
         return slices.piece(page).collapse(slices.offset(page));
     }
 
+    /** The memory in which an extent that the caller holds lies, from {@link #offset} on. */
+    public Backing.Piece piece(Extent extent) {
+        return slices.piece(extent.page());
+    }
+
+    /** Where in its memory an extent begins, bytes. */
+    public long offset(Extent extent) {
+        return slices.offset(extent.page()) + (long) extent.first() * UNIT_BYTES;
+    }
+
     /** A fresh view of the first {@code length} bytes of an extent that the caller holds. */
     public ByteBuffer view(Extent extent, int length) {
         return slices.piece(extent.page())

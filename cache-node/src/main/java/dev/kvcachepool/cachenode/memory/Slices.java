@@ -45,6 +45,9 @@ final class Slices implements AutoCloseable {
 
         boolean retired;
 
+        /** Whether it has no memory any more, as the system refused a new piece; nobody gets it. */
+        boolean gone;
+
         Slice(Backing.Piece piece, int pages) {
             this.piece = piece;
             this.pages = pages;
@@ -100,11 +103,11 @@ final class Slices implements AutoCloseable {
         int found = -1;
         for (int i = 0; i < slices.length; i++) {
             var slice = slices[i];
-            if (slice.owner == null) {
+            if (slice.owner == null && !slice.gone) {
                 found = i;
                 break;
             }
-            if (found < 0 && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
+            if (found < 0 && slice.owner != null && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
                 found = i;
             }
         }
@@ -113,7 +116,11 @@ final class Slices implements AutoCloseable {
             if (slice.owner != null) {
                 map.delist(slice.owner.lists, found * pagesEach, slice.pages);
             }
+            slice.owner = null;
             renew(found, tenant);
+            if (slice.gone) {
+                return grow(tenant);
+            }
             slice.owner = tenant;
             slice.writer = tenant;
             map.enlist(tenant.lists, found * pagesEach, slice.pages);
@@ -160,7 +167,11 @@ final class Slices implements AutoCloseable {
     private void replace(int index) {
         var slice = slices[index];
         slice.piece.close();
-        slice.piece = backing.map(index, (long) slice.pages * PagedArena.PAGE_BYTES);
+        try {
+            slice.piece = backing.map(index, (long) slice.pages * PagedArena.PAGE_BYTES);
+        } catch (OutOfMemoryError e) {
+            slice.gone = true;
+        }
         slice.generation++;
         slice.unclaimed = false;
         slice.writer = null;
@@ -265,7 +276,9 @@ final class Slices implements AutoCloseable {
     @Override
     public void close() {
         for (var slice : slices) {
-            slice.piece.close();
+            if (!slice.gone) {
+                slice.piece.close();
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ public final class Value implements Content {
         return Integer.toUnsignedLong(crc32()) == compute();
     }
 
-    /** Where it lies, in this order. */
+    /** Where it lies, in this order, for who moves it by other means than views; valid while the caller holds this value. */
     public List<Extent> extents() {
         return extents;
     }

@@ -113,22 +113,45 @@ public final class ValueBuilder implements AutoCloseable {
     }
 
     /**
+     * Room for the whole value at once, for who fills it by other means than buffers, all of it before {@link #build(int)}.
+     *
+     * @return null when dropped
+     */
+    public @Nullable List<Extent> extents() {
+        while (handedOut < size) {
+            if (dropped || takeExtent() == null) {
+                return null;
+            }
+        }
+        return List.copyOf(extents);
+    }
+
+    /**
      * The finished value, which the caller now holds.
      *
      * @throws IllegalStateException when bytes are missing or it was dropped
      */
     public Value build() {
-        if (dropped || settled || missing() > 0) {
-            throw new IllegalStateException("value of " + size + " bytes is not complete");
-        }
         digest();
         boolean streamed = space != null || size == 0;
-        var value =
-                new Value(arena, tenant, size, extents, crc != null && streamed ? crc.getValue() : Value.NO_CHECKSUM);
+        var value = finish(crc != null && streamed ? crc.getValue() : Value.NO_CHECKSUM);
         if (crc != null && !streamed) {
             // It was filled block by block.
             int ignored = value.crc32();
         }
+        return value;
+    }
+
+    /** As {@link #build()}, of content whose CRC-32 is known, and that need not be seen here. */
+    public Value build(int crc32) {
+        return finish(Integer.toUnsignedLong(crc32));
+    }
+
+    private Value finish(long checksum) {
+        if (dropped || settled || missing() > 0) {
+            throw new IllegalStateException("value of " + size + " bytes is not complete");
+        }
+        var value = new Value(arena, tenant, size, extents, checksum);
         settled = true;
         source.settled(allocated);
         return value;

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,12 +28,14 @@ final class Index {
     private final TreeMap<Long, Entry> byAge = new TreeMap<>();
     private final Expiry expiry = new Expiry();
     private final DiskPlaces places = new DiskPlaces();
+    private final GpuPlaces gpu = new GpuPlaces();
     private final AdvertisedBlocks advertised;
     private final KeptValues kept;
     private final HostTier tier;
     private final Steering steering;
     private final StoreCounters counters;
     private final InstantSource clock;
+    private Predicate<Entry> leaving = entry -> false;
     private long sequence;
 
     Index(
@@ -56,6 +59,15 @@ final class Index {
 
     DiskPlaces places() {
         return places;
+    }
+
+    GpuPlaces gpu() {
+        return gpu;
+    }
+
+    /** Asks {@code next} of each entry that leaves memory whether its value goes on to elsewhere than the disk. */
+    void whenLeaving(Predicate<Entry> next) {
+        leaving = next;
     }
 
     /** The entry of a key whose end has not come. */
@@ -102,10 +114,11 @@ final class Index {
     void store(Entry entry, Value value) {
         entry.size = value.size();
         entry.storedAtMicros = advertised.nowMicros();
+        gpu.drop(entry);
         toMemory(entry, value);
     }
 
-    /** Gives an entry in memory what it has on disk; held by the index from now on. */
+    /** Gives an entry in memory what it has on disk or on the GPU; held by the index from now on. */
     void promote(Entry entry, Value value) {
         entry.proven = true;
         toMemory(entry, value);
@@ -146,6 +159,21 @@ final class Index {
         entry.proven = proven;
         entry.used = false;
         advertised.refresh(entry.unit);
+    }
+
+    /** Says that an entry's value is on the GPU; held by the index from now on. */
+    void toGpu(Entry entry, Value value) {
+        gpu.set(entry, value);
+        advertised.refresh(entry.unit);
+    }
+
+    /** An entry has lost a place; without any it goes. */
+    void left(Entry entry) {
+        if (entry.isThere()) {
+            advertised.refresh(entry.unit);
+        } else if (has(entry)) {
+            remove(entry);
+        }
     }
 
     /** Says that what lies on disk was compared, and is what was written. */
@@ -252,15 +280,15 @@ final class Index {
         return new ChunkUnit(named, id, target, onEvicted);
     }
 
-    /** A unit leaves memory, and the tier has forgotten it: what also lies on disk stays there, the rest is gone. */
+    /** A unit leaves memory, and the tier has forgotten it: what lies elsewhere too, or goes there, stays; the rest is gone. */
     private void evicted(ChunkUnit unit) {
         long index = 0;
         for (var entry : List.copyOf(unit.entries)) {
-            if (entry.place == null) {
+            if (leaving.test(entry) || entry.place != null) {
+                index += entry.indexBytes();
+            } else {
                 forget(entry);
                 unit.entries.remove(entry);
-            } else {
-                index += entry.indexBytes();
             }
             release(entry);
         }
@@ -285,6 +313,7 @@ final class Index {
         entries.remove(entry.key);
         byAge.remove(entry.sequence);
         expiry.remove(entry);
+        gpu.drop(entry);
         places.set(entry, null);
     }
 

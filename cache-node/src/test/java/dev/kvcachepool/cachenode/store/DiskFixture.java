@@ -95,7 +95,8 @@ final class DiskFixture implements AutoCloseable {
                         () -> System.nanoTime() + passedNanos.get(),
                         () -> Instant.ofEpochMilli(wallMillis.get())),
                 around.apply(log),
-                kept == null ? null : kept.table());
+                kept == null ? null : kept.table(),
+                null);
         opened.listen(changes::add);
         if (opened.kept() != null) {
             opened.kept().start(wanted);

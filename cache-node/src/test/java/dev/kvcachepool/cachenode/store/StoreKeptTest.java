@@ -48,7 +48,8 @@ class StoreKeptTest {
                 new StoreSettings(
                         StoreFixture.LEASE, 64L * MIB, System::nanoTime, () -> Instant.ofEpochMilli(wallMillis.get())),
                 null,
-                memory.table());
+                memory.table(),
+                null);
         requireNonNull(store.kept()).start(key -> true);
     }
 
@@ -249,7 +250,8 @@ class StoreKeptTest {
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
                 StoreSettings.of(StoreFixture.LEASE, 64L * MIB, Duration.ZERO),
                 null,
-                memory.table());
+                memory.table(),
+                null);
         kept().start(BlockStore::namesItsContent);
         // Then
         assertThat(get("opaque")).isNull();
