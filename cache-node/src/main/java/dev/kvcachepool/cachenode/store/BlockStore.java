@@ -124,6 +124,23 @@ public final class BlockStore implements BlockSource {
                 key, options, () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
     }
 
+    /**
+     * Keeps a value, which the caller goes on holding, under a key that is not there, unless everything was removed since
+     * {@link #clears} said {@code clears}. The key is taken over.
+     */
+    public PutResult keep(byte[] key, Value value, long expiresAtMillis, long clears) {
+        var options = new PutOptions(PutOptions.Condition.IF_ABSENT, expiresAtMillis);
+        return change(key, options, () -> {
+            boolean wanted = this.clears == clears && index.find(key) == null;
+            if (!wanted || !tier.makeIndexRoom(Entry.mostIndexBytes(key.length))) {
+                return wanted ? PutResult.DROPPED : PutResult.NOT_MET;
+            }
+            store(index.add(key), value.retain(), options);
+            counters.stored.increment();
+            return PutResult.STORED;
+        });
+    }
+
     private PutResult change(byte[] key, PutOptions options, Locked.Action<PutResult> action) {
         if (disk == null) {
             return locked.run(action);
