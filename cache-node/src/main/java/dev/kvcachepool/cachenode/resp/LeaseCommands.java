@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.RELEASE lease
- * ...}.
+ * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.CHECKSUM lease
+ * ...}, {@code KVP.RELEASE lease ...}. A checksum costs a pass over the value, so that it is told only who asks.
  */
 final class LeaseCommands {
     private static final Set<String> READ = Set.of("readonly", "fast");
@@ -19,6 +19,7 @@ final class LeaseCommands {
     void addTo(CommandTable table) {
         table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
         table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, this::leaseMany));
+        table.add(new Command("kvp.checksum", 1, ClientLeases.MOST, READ, Keys.NONE, this::checksum));
         table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
     }
 
@@ -90,10 +91,9 @@ final class LeaseCommands {
     }
 
     private static void tell(Lease lease, RespOutput out) throws IOException {
-        out.array(4);
+        out.array(3);
         out.integer(lease.id());
         out.integer(lease.value().size());
-        out.integer(Integer.toUnsignedLong(lease.value().crc32()));
         out.array(lease.parts().size());
         for (var part : lease.parts()) {
             out.array(5);
@@ -102,6 +102,19 @@ final class LeaseCommands {
             out.integer(part.fileBytes());
             out.integer(part.offset());
             out.integer(part.length());
+        }
+    }
+
+    private void checksum(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var leases = leases(session);
+        out.array(arguments.left());
+        while (arguments.hasNext()) {
+            var lease = leases.find(arguments.numberOr(-1));
+            if (lease == null) {
+                out.nothing();
+            } else {
+                out.integer(Integer.toUnsignedLong(lease.value().crc32()));
+            }
         }
     }
 
