@@ -1,6 +1,7 @@
 """Mooncake's Store over TCP beside a cache-node, both through their Python clients: `make bench-mooncake`.
 
-Values of 2 MiB, one after another from one thread, into and out of memory that the client has registered with its store. Mooncake:
+Values of 2 MiB, one after another and in batches of 16, into and out of memory that the client has registered with its store. Batches
+go to a cache-node as its adapters for engines send them, by a few threads. Mooncake:
 its master, a process that gives the segment that values lie in, and a client without a segment of its own, so that each value
 crosses between two processes, as a cache-node's does. Each round measures each row once; what is read is compared with what was
 stored.
@@ -26,11 +27,12 @@ os.environ.setdefault("GLOG_minloglevel", "3")
 
 from mooncake.store import MooncakeDistributedStore
 
-from kvcachepool import Client
+from kvcachepool import Client, Node, NodeSettings
 
 ROOT = Path(__file__).resolve().parents[2]
 BYTES = 2 << 20
 VALUES = 64
+BATCH = 16
 TARGET = 4.0
 SEGMENT = 1 << 30
 
@@ -107,6 +109,51 @@ class MooncakeRow:
         self.store.close()
 
 
+class MooncakeBatches(MooncakeRow):
+    name = "Mooncake Store, TCP, batches"
+
+    def put(self) -> None:
+        self.round += 1
+        for first in range(0, VALUES, BATCH):
+            if any(self.store.batch_put_from(*self.batch(self.source, first))):
+                raise SystemExit("Mooncake refused a value")
+
+    def get(self) -> None:
+        for first in range(0, VALUES, BATCH):
+            if self.store.batch_get_into(*self.batch(self.place, first)) != [BYTES] * BATCH:
+                raise SystemExit("Mooncake lost a value")
+
+    def batch(self, memory: int, first: int) -> tuple[list[str], list[int], list[int]]:
+        run = range(first, first + BATCH)
+        return [f"{self.round}/{at}" for at in run], [memory + at * BYTES for at in run], [BYTES] * BATCH
+
+
+class NodeRow:
+    def __init__(self, name: str, node: Node, buffers: Buffers) -> None:
+        self.name, self.node = name, node
+        self.sources = [[view] for view in buffers.views(buffers.source)]
+        self.places = [[view] for view in buffers.views(buffers.place)]
+        self.keys = [b"mooncake@01000100@0@%064x" % (VALUES + at) for at in range(VALUES)]
+
+    def put(self) -> None:
+        for first in range(0, VALUES, BATCH):
+            run = slice(first, first + BATCH)
+            if not all(self.node.store(self.keys[run], self.sources[run])):
+                raise SystemExit(f"{self.name} refused a value")
+
+    def get(self) -> None:
+        for first in range(0, VALUES, BATCH):
+            run = slice(first, first + BATCH)
+            if not all(self.node.load(self.keys[run], self.places[run])):
+                raise SystemExit(f"{self.name} lost a value")
+
+    def tidy(self) -> None:
+        pass
+
+    def close(self) -> None:
+        self.node.close()
+
+
 class ClientRow:
     def __init__(self, name: str, client: Client, buffers: Buffers) -> None:
         self.name, self.client = name, client
@@ -135,6 +182,9 @@ class ClientRow:
         self.client.close()
 
 
+Row = MooncakeRow | ClientRow | NodeRow
+
+
 def start(command: list[str], port: int, folder: Path) -> subprocess.Popen[bytes]:
     log = folder / f"{Path(command[0]).name}-{port}.log"
     with open(log, "wb") as output:
@@ -158,7 +208,7 @@ def segment(ports: dict[str, int]) -> None:
     store.close()
 
 
-def measure(row: MooncakeRow | ClientRow, buffers: Buffers, speeds: dict[str, list[float]]) -> None:
+def measure(row: Row, buffers: Buffers, speeds: dict[str, list[float]]) -> None:
     buffers.clear()
     began = time.perf_counter()
     row.put()
@@ -181,7 +231,7 @@ def run(folder: Path, rounds: int) -> dict[str, dict[str, list[float]]]:
     master += ["--enable_http_metadata_server=true", "--http_metadata_server_port", str(ports["metadata"])]
     master += ["--metrics_port", str(free_port())]
     processes = []
-    rows: list[MooncakeRow | ClientRow] = []
+    rows: list[Row] = []
     try:
         processes.append(start(node, ports["resp"], folder))
         processes.append(start(master, ports["master"], folder))
@@ -193,11 +243,16 @@ def run(folder: Path, rounds: int) -> dict[str, dict[str, list[float]]]:
             if not line:
                 raise SystemExit(f"Mooncake's segment does not start:\n{(folder / 'segment.log').read_text()[-2000:]}")
         buffers = Buffers()
+        tcp = f"redis://127.0.0.1:{ports['resp']}"
+        shared = {"url": f"{folder}/resp.sock", "memory_socket": f"{folder}/memory.sock"}
         rows += [
             MooncakeRow(ports, buffers),
-            ClientRow("cache-node, TCP", Client(f"redis://127.0.0.1:{ports['resp']}"), buffers),
+            ClientRow("cache-node, TCP", Client(tcp), buffers),
             ClientRow("cache-node, Unix socket", Client(f"{folder}/resp.sock"), buffers),
             ClientRow("cache-node, shared memory", Client(f"{folder}/resp.sock", f"{folder}/memory.sock"), buffers),
+            MooncakeBatches(ports, buffers),
+            NodeRow("cache-node, TCP, batches", Node(NodeSettings.read({"url": tcp})), buffers),
+            NodeRow("cache-node, shared memory, batches", Node(NodeSettings.read(shared)), buffers),
         ]
         speeds: dict[str, dict[str, list[float]]] = {row.name: {"put": [], "get": []} for row in rows}
         for row in rows:
@@ -231,16 +286,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="kvp-mc-") as name:
         speeds = run(Path(name), options.rounds)
     medians = {name: {way: statistics.median(values) for way, values in ways.items()} for name, ways in speeds.items()}
-    base = medians[MooncakeRow.name]
+    bases = {name: medians[(MooncakeBatches if "batches" in name else MooncakeRow).name] for name in medians}
     options.json.parent.mkdir(parents=True, exist_ok=True)
     report = {"bytes": BYTES, "values": VALUES, "rounds": options.rounds, "processors": os.cpu_count()}
     report |= {"medians_gb_per_s": medians, "rounds_gb_per_s": speeds, "target": TARGET}
     options.json.write_text(json.dumps(report, indent=2) + "\n")
     print(f"\n2 MiB, medians of {options.rounds} rounds, GB/s and x Mooncake's (target {TARGET:.0f} x)\n")
-    print(f"| {'':26} |         PUT |         GET |\n|{'-' * 28}|------------:|------------:|")
+    print(f"| {'':34} |         PUT |         GET |\n|{'-' * 36}|------------:|------------:|")
     for name, ways in medians.items():
-        cells = [f"{ways[way]:5.2f} ({ways[way] / base[way]:.1f}x)" for way in ("put", "get")]
-        print(f"| {name:26} | {cells[0]:>11} | {cells[1]:>11} |")
+        cells = [f"{ways[way]:5.2f} ({ways[way] / bases[name][way]:.1f}x)" for way in ("put", "get")]
+        print(f"| {name:34} | {cells[0]:>11} | {cells[1]:>11} |")
     print(options.json)
 
 
