@@ -133,8 +133,9 @@ class ForwardedBench {
         var keys = new ArrayList<byte[]>();
         try (var client = new Client(address(node), size)) {
             for (int i = 0; keys.size() < WORKING_SET / size; i++) {
-                var key =
-                        "bench@01000100@0@%064x".formatted(((long) size << 20) + i).getBytes(US_ASCII);
+                var key = "bench@01000100@0@%064x"
+                        .formatted(((long) size << 20) + i)
+                        .getBytes(US_ASCII);
                 long before = own(node);
                 client.set(key, content);
                 if (own(node) > before) {
