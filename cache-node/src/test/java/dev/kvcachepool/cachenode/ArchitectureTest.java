@@ -49,6 +49,12 @@ class ArchitectureTest {
                 .definedBy(BASE + "tier..")
                 .layer("disk")
                 .definedBy(BASE + "disk..")
+                .layer("kept")
+                .definedBy(BASE + "kept..")
+                .layer("folder")
+                .definedBy(BASE + "folder..")
+                .layer("gpu")
+                .definedBy(BASE + "gpu..")
                 .layer("memory")
                 .definedBy(BASE + "memory..")
                 .whereLayer("app")
@@ -79,9 +85,15 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
                 .mayOnlyBeAccessedByLayers("store", "app")
+                .whereLayer("kept")
+                .mayOnlyBeAccessedByLayers("store", "app")
+                .whereLayer("folder")
+                .mayOnlyBeAccessedByLayers("disk", "kept")
+                .whereLayer("gpu")
+                .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers(
-                        "disk", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
+                        "gpu", "disk", "kept", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
     }
 
     @Test
@@ -95,10 +107,21 @@ class ArchitectureTest {
     }
 
     @Test
+    void cudaIsImportedByTheGpuTierOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "gpu..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jcuda.."));
+    }
+
+    @Test
     void socketsAreOpenedForProtocolsAndTowardsPeersOnly() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(BASE + "net..", BASE + "peer..", BASE + "disk..")
+                .resideOutsideOfPackages(
+                        BASE + "net..", BASE + "peer..", BASE + "disk..", BASE + "kept..", BASE + "folder..")
                 .should()
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(Server|Datagram|Multicast)?Socket|java\\.nio\\.channels\\..*"));

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -65,6 +66,15 @@ class RealClientsIT {
 
     @Test
     void redisPyOverResp3() throws Exception {
+        storesAndReads("src/test/python/store_and_read.py", VALUES);
+    }
+
+    @Test
+    void valkeyGlide() throws Exception {
+        storesAndReads("src/test/python/store_and_read_glide.py", VALUES / 4);
+    }
+
+    private static void storesAndReads(String script, int values) throws IOException, InterruptedException {
         // Given
         var address = HostAndPort.from(node.address("resp"));
         var seed = seed() & 0xffff;
@@ -73,19 +83,46 @@ class RealClientsIT {
         var output = run(
                 null,
                 Fixture.ROOT.resolve("target/python/bin/python").toString(),
-                "src/test/python/store_and_read.py",
+                script,
                 address.getHost(),
                 Integer.toString(address.getPort()),
-                Integer.toString(VALUES),
+                Integer.toString(values),
                 Long.toString(seed));
 
         // Then
         var text = new String(output, StandardCharsets.UTF_8);
         var counts = Pattern.compile("stored (\\d+) found (\\d+) wrong (\\d+)").matcher(text);
         assertThat(counts.find()).as(text).isTrue();
-        assertThat(counts.group(1)).isEqualTo("1000");
-        assertThat(Integer.parseInt(counts.group(2))).isGreaterThanOrEqualTo(VALUES * 3 / 4);
+        assertThat(counts.group(1)).isEqualTo(Integer.toString(values));
+        assertThat(Integer.parseInt(counts.group(2))).isGreaterThanOrEqualTo(values * 3 / 4);
         assertThat(counts.group(3)).isEqualTo("0");
+    }
+
+    @Test
+    void redisBenchmark() throws Exception {
+        // Given
+        var address = HostAndPort.from(node.address("resp"));
+        for (var more :
+                List.of(List.of("-d", "65536", "-t", "set,get"), List.of("-P", "16", "-t", "ping,set,get,mset"))) {
+            var command = new ArrayList<>(List.of(
+                    "redis-benchmark",
+                    "-h",
+                    address.getHost(),
+                    "-p",
+                    Integer.toString(address.getPort()),
+                    "-n",
+                    "2000",
+                    "-c",
+                    "8",
+                    "--csv"));
+            command.addAll(more);
+
+            // When
+            var table = new String(run(null, command.toArray(String[]::new)), StandardCharsets.UTF_8);
+
+            // Then it has figures for each, and no complaint
+            assertThat(table).contains("\"SET\"", "\"GET\"").doesNotContainIgnoringCase("error");
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import dev.kvcachepool.prefixadvert.wire.Tier;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -40,10 +41,16 @@ final class NodeRows {
     }
 
     private List<NodeRow.TierUse> tiers() {
-        var host = new NodeRow.TierUse(Tier.HOST, store.capacityBytes(), store.usedBytes());
+        var tiers = new ArrayList<NodeRow.TierUse>();
+        var gpu = store.gpu();
+        if (gpu != null) {
+            tiers.add(new NodeRow.TierUse(Tier.GPU, gpu.capacityBytes(), gpu.usedBytes()));
+        }
+        tiers.add(new NodeRow.TierUse(Tier.HOST, store.capacityBytes(), store.usedBytes()));
         var disk = store.disk();
-        return disk == null
-                ? List.of(host)
-                : List.of(host, new NodeRow.TierUse(Tier.DISK, disk.capacityBytes(), disk.usedBytes()));
+        if (disk != null) {
+            tiers.add(new NodeRow.TierUse(Tier.DISK, disk.capacityBytes(), disk.usedBytes()));
+        }
+        return List.copyOf(tiers);
     }
 }

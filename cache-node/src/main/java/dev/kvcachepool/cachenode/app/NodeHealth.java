@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.placement.Placement;
+import dev.kvcachepool.cachenode.store.StoreGpu;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,6 +18,7 @@ class NodeHealth {
     private final NodeLifecycle lifecycle;
     private volatile @Nullable Ports ports;
     private volatile @Nullable Placement placement;
+    private volatile @Nullable StoreGpu gpu;
 
     NodeHealth(NodeLifecycle lifecycle) {
         this.lifecycle = lifecycle;
@@ -28,6 +30,17 @@ class NodeHealth {
 
     void observe(Placement pooled) {
         this.placement = pooled;
+    }
+
+    void observe(StoreGpu tier) {
+        this.gpu = tier;
+    }
+
+    /** What is to be known of the GPU, which a node can do without. */
+    private String gpuState() {
+        var tier = gpu;
+        var trouble = tier == null ? null : tier.trouble();
+        return trouble == null ? tier == null ? "none" : "in use" : "off: " + trouble;
     }
 
     private boolean serves() {
@@ -53,6 +66,7 @@ class NodeHealth {
         return () -> HealthCheckResponse.named("node")
                 .status(serves())
                 .withData("state", lifecycle.state().name())
+                .withData("gpu", gpuState())
                 .build();
     }
 }

@@ -22,6 +22,10 @@ class NodeMetrics {
         if (disk != null) {
             new DiskMetrics(meters).observe(disk);
         }
+        var gpu = store.gpu();
+        if (gpu != null) {
+            new GpuMetrics(meters).observe(gpu);
+        }
     }
 
     private void observe(BlockStore store) {

@@ -55,6 +55,15 @@ final class NodeOptions {
     long hostSize = 1L << 30;
 
     @Option(
+            names = "--arena-path",
+            paramLabel = "<folder>",
+            description =
+                    "a folder in memory (tmpfs) in which host memory's blocks outlive the process, for one that is"
+                            + " restarted in place; default: they end with it")
+    @Nullable
+    Path arenaPath;
+
+    @Option(
             names = "--kafka",
             paramLabel = "<host:port>",
             converter = FlagTypes.Brokers.class,
@@ -183,6 +192,9 @@ final class NodeOptions {
     final DiskFlags disk = new DiskFlags();
 
     @Mixin
+    final GpuFlags gpu = new GpuFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     /**
@@ -218,6 +230,7 @@ final class NodeOptions {
                 httpPort,
                 advertised,
                 hostSize,
+                arenaPath,
                 kafka,
                 pool,
                 holder(),
@@ -242,7 +255,8 @@ final class NodeOptions {
                 engines.lm(resp),
                 engines.sockets(),
                 EngineFlags.valueBytes(models),
-                disk.settings());
+                disk.settings(),
+                gpu.settings());
     }
 
     private void requireRightMarks() {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
@@ -8,6 +9,7 @@ import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param respPort 0 for any free port, as {@code httpPort}
  * @param advertisedAddress the host under which others reach this node
  * @param hostSize bytes of the host tier
+ * @param arenaPath where that outlives the process; null where it does not
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
@@ -32,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param sockets for clients on this host
  * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
+ * @param gpu null without a GPU tier
  */
 public record NodeSettings(
         String listenAddress,
@@ -39,6 +43,7 @@ public record NodeSettings(
         int httpPort,
         String advertisedAddress,
         long hostSize,
+        @Nullable Path arenaPath,
         @Nullable String kafka,
         String pool,
         HolderId holder,
@@ -63,7 +68,8 @@ public record NodeSettings(
         @Nullable LmPort lm,
         LocalSockets sockets,
         Map<String, Long> valueBytes,
-        @Nullable DiskSettings disk) {
+        @Nullable DiskSettings disk,
+        @Nullable GpuSettings gpu) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * still answer, so that whoever sends requests sees that this node is not ready any more.
  */
 public final class Serving implements QuarkusApplication {
+    private static final Logger LOG = Logger.getLogger(Serving.class);
     private static final int ALL = 10;
     private static final int HAND_OVER_TENTHS = 7;
     private static final int WITHDRAW_TENTHS = 5;
@@ -32,12 +35,14 @@ public final class Serving implements QuarkusApplication {
 
     private final NodeSettings settings;
     private final NodeLifecycle lifecycle;
+    private final HostMemory hostMemory;
     private final BlockStore store;
     private final ValueSizes sizes;
     private final NodeMetrics metrics;
     private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
     private final SharingMetrics sharingMetrics;
+    private final MemoryMetrics memoryMetrics;
     private final NodeHealth health;
     private final NodeRowSender nodes;
     private final HttpServer http;
@@ -45,23 +50,27 @@ public final class Serving implements QuarkusApplication {
     Serving(
             NodeSettings settings,
             NodeLifecycle lifecycle,
+            HostMemory hostMemory,
             BlockStore store,
             ValueSizes sizes,
             NodeMetrics metrics,
             ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
             SharingMetrics sharingMetrics,
+            MemoryMetrics memoryMetrics,
             NodeHealth health,
             NodeRowSender nodes,
             HttpServer http) {
         this.settings = settings;
         this.lifecycle = lifecycle;
+        this.hostMemory = hostMemory;
         this.store = store;
         this.sizes = sizes;
         this.metrics = metrics;
         this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
         this.sharingMetrics = sharingMetrics;
+        this.memoryMetrics = memoryMetrics;
         this.health = health;
         this.nodes = nodes;
         this.http = http;
@@ -81,9 +90,15 @@ public final class Serving implements QuarkusApplication {
                         sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
+                var memory = new MemoryLife(hostMemory, store, memoryMetrics);
+                var gpu = store.gpu();
                 var disk = disk()) {
             evictor.start();
-            recover(disk);
+            if (gpu != null) {
+                health.observe(gpu);
+                boolean ignored = gpu.start(LOG::info);
+            }
+            recover(memory, disk);
             if (sharing != null) {
                 sharingMetrics.observe(sharing);
                 sharing.start();
@@ -121,7 +136,7 @@ public final class Serving implements QuarkusApplication {
         var sockets = settings.sockets();
         return sockets.memory() == null
                 ? null
-                : new Sharing(sockets.memory(), store.tier().arena(), sockets.leaseLimit());
+                : new Sharing(sockets.memory(), store.tier().arena(), store.gpu(), sockets.leaseLimit());
     }
 
     private @Nullable DiskLife disk() {
@@ -130,12 +145,19 @@ public final class Serving implements QuarkusApplication {
         return disk == null || told == null ? null : new DiskLife(disk, new KeptSizes(told.path(), sizes));
     }
 
-    /** Takes in what an earlier process left on disk. A pool's other nodes may have changed what it does not name itself. */
-    private void recover(@Nullable DiskLife life) {
+    /**
+     * Takes in what an earlier process left in memory and on disk. A pool's other nodes may have changed what it does not name
+     * itself.
+     */
+    private void recover(MemoryLife memory, @Nullable DiskLife life) {
+        if (memory.isKept() || life != null) {
+            lifecycle.moveTo(NodeState.RECOVERING);
+        }
+        Predicate<byte[]> wanted = key -> !settings.isPooled() || BlockStore.namesItsContent(key);
+        memory.begin(wanted);
         var disk = settings.disk();
         if (life != null && disk != null) {
-            lifecycle.moveTo(NodeState.RECOVERING);
-            life.begin(disk.recoveryTimeout(), key -> !settings.isPooled() || BlockStore.namesItsContent(key));
+            life.begin(disk.recoveryTimeout(), wanted);
         }
     }
 

@@ -1,16 +1,17 @@
 package dev.kvcachepool.cachenode.app;
 
-import dev.kvcachepool.cachenode.memory.HugePages;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.net.FileServer;
+import dev.kvcachepool.cachenode.share.SharedGpu;
 import dev.kvcachepool.cachenode.share.SharedMemory;
+import dev.kvcachepool.cachenode.store.StoreGpu;
 import java.io.IOException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** This node's memory as clients on its host read it. Thread-safe. */
 final class Sharing implements AutoCloseable {
     private final SharedMemory memory;
-    private final HugePages huge;
     private final FileServer files;
 
     /**
@@ -19,9 +20,9 @@ final class Sharing implements AutoCloseable {
      * @param longestLease how long a client may read a value
      * @throws IOException whose message is a line for the user
      */
-    Sharing(SocketPath socket, PagedArena arena, Duration longestLease) throws IOException {
-        this.memory = new SharedMemory(arena, longestLease, System::nanoTime);
-        this.huge = new HugePages(arena);
+    Sharing(SocketPath socket, PagedArena arena, @Nullable StoreGpu gpu, Duration longestLease) throws IOException {
+        this.memory =
+                new SharedMemory(arena, longestLease, System::nanoTime, gpu == null ? null : of(gpu, longestLease));
         try {
             this.files = new FileServer(
                     socket.path(), socket.permissions(), SharedMemory.TOKEN_LENGTH, memory::openDescriptor);
@@ -30,12 +31,12 @@ final class Sharing implements AutoCloseable {
         }
     }
 
-    SharedMemory memory() {
-        return memory;
+    private static SharedGpu of(StoreGpu gpu, Duration longestLease) {
+        return new SharedGpu(gpu::arena, gpu::uuid, longestLease, System::nanoTime);
     }
 
-    HugePages huge() {
-        return huge;
+    SharedMemory memory() {
+        return memory;
     }
 
     FileServer files() {
@@ -44,12 +45,10 @@ final class Sharing implements AutoCloseable {
 
     void start() {
         files.start();
-        huge.start();
     }
 
     @Override
     public void close() {
         files.close();
-        huge.close();
     }
 }

@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
-import dev.kvcachepool.cachenode.memory.HugePages;
 import dev.kvcachepool.cachenode.net.FileServer;
+import dev.kvcachepool.cachenode.share.SharedGpu;
 import dev.kvcachepool.cachenode.share.SharedMemory;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
@@ -23,10 +23,14 @@ class SharingMetrics {
         meters.bytes("kvcachepool.shared.leased", "Memory that clients read", NONE, memory, SharedMemory::heldBytes);
         meters.counter("kvcachepool.shared.leases", "Leases given", NONE, memory, SharedMemory::given);
         meters.counter("kvcachepool.shared.leases.refused", "Leases refused", NONE, memory, SharedMemory::refused);
+        var gpu = memory.gpu();
+        if (gpu != null) {
+            meters.bytes("kvcachepool.gpu.leased", "GPU memory that clients read", NONE, gpu, SharedGpu::heldBytes);
+            meters.counter("kvcachepool.gpu.leases", "Leases given on the GPU", NONE, gpu, SharedGpu::given);
+            meters.counter("kvcachepool.gpu.leases.refused", "Leases refused there", NONE, gpu, SharedGpu::refused);
+        }
         meters.counter("kvcachepool.shared.leases.overdue", "Kept too long", NONE, memory, SharedMemory::overdue);
         meters.counter("kvcachepool.shared.files", "Files passed", NONE, sharing.files(), FileServer::passed);
         meters.counter("kvcachepool.shared.files.refused", "Bad tokens", NONE, sharing.files(), FileServer::refused);
-        meters.gauge(
-                "kvcachepool.shared.huge.pages", "Pages made huge", NONE, sharing.huge(), HugePages::collapsedPages);
     }
 }

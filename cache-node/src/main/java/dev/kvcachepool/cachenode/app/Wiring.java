@@ -4,9 +4,8 @@ import dev.kvcachepool.cachenode.adverts.KafkaSettings;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
-import dev.kvcachepool.cachenode.memory.Backing;
-import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
@@ -42,20 +41,28 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PagedArena arena(NodeSettings settings) {
-        boolean shared = settings.sockets().memory() != null;
-        return new PagedArena(settings.hostSize(), shared ? Backing.files() : Backing.anonymous());
+    HostMemory memory(NodeSettings settings, NodeGpu gpu) {
+        return HostMemory.of(settings, gpu);
     }
 
     @Produces
     @Singleton
-    BlockStore store(NodeSettings settings, PagedArena arena) {
+    NodeGpu gpu(NodeSettings settings) {
+        var told = settings.gpu();
+        return new NodeGpu(told == null ? null : new Gpu(told));
+    }
+
+    @Produces
+    @Singleton
+    BlockStore store(NodeSettings settings, HostMemory memory, NodeGpu gpu) {
         return new BlockStore(
-                arena,
+                memory.arena(),
                 new Steering(settings.models(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
-                log(settings));
+                log(settings),
+                memory.kept() == null ? null : memory.kept().table(),
+                gpu.gpu());
     }
 
     private static @Nullable ValueLog log(NodeSettings settings) {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.disk;
 
+import dev.kvcachepool.cachenode.folder.LockedFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -18,16 +19,12 @@ import java.util.Set;
  */
 final class LocalFiles implements LogFiles {
     private final Path folder;
-    private final FileChannel lock;
+    private final LockedFolder lock;
     private final boolean direct;
 
-    /**
-     * The files of a folder that is there.
-     *
-     * @param lock whose lock says that the folder is this process's; closed with this
-     */
-    LocalFiles(Path folder, FileChannel lock) {
-        this.folder = folder;
+    /** The files of a folder, which is given up with this. */
+    LocalFiles(LockedFolder lock) {
+        this.folder = lock.path();
         this.lock = lock;
         this.direct = takesDirect(folder);
     }
@@ -109,6 +106,6 @@ final class LocalFiles implements LogFiles {
 
     @Override
     public void close() {
-        LocalFile.closeQuietly(lock);
+        lock.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.disk;
 
+import dev.kvcachepool.cachenode.folder.LockedFolder;
 import dev.kvcachepool.cachenode.memory.Value;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ public final class SegmentLog implements ValueLog {
      * @throws IOException whose message is a line for the user: what is wrong with the folder
      */
     public static SegmentLog open(LogSettings settings) throws IOException {
-        return new SegmentLog(LogFolder.open(settings.path()), settings, System::nanoTime);
+        return new SegmentLog(new LocalFiles(LockedFolder.take(settings.path())), settings, System::nanoTime);
     }
 
     private static long segmentBytes(long capacity) {

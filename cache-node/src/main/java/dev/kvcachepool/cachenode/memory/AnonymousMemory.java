@@ -36,6 +36,11 @@ final class AnonymousMemory {
         }
 
         @Override
+        public boolean isKept() {
+            return false;
+        }
+
+        @Override
         public boolean collapse(long offset) {
             return false;
         }

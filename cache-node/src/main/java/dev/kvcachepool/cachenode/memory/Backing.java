@@ -1,27 +1,34 @@
 package dev.kvcachepool.cachenode.memory;
 
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 
 /** What an arena's memory is made of. Thread-safe. */
 public interface Backing {
 
     /** Memory of this process alone, in huge pages where the system allows them. */
     static Backing anonymous() {
-        return AnonymousMemory::map;
+        return (_, bytes) -> AnonymousMemory.map(bytes);
     }
 
     /** Files in memory that other processes can be given to map, and to read only; sealed against everything else. */
     static Backing files() {
-        return MemoryFile::map;
+        return (_, bytes) -> MemoryFile.map(bytes);
+    }
+
+    /** Files with a name, that a later process finds again; in a folder in memory that nobody else writes. */
+    static Backing named(Path folder) {
+        return new NamedFiles(folder);
     }
 
     /**
      * Maps memory that takes room only as it is written.
      *
+     * @param slice of the arena, whose memory this becomes in place of any before
      * @param bytes whole pages of the arena, 1 GiB at most
      * @throws OutOfMemoryError when the system refuses
      */
-    Piece map(long bytes);
+    Piece map(int slice, long bytes);
 
     /** Memory that is mapped until it is closed. */
     interface Piece extends AutoCloseable {
@@ -31,6 +38,9 @@ public interface Backing {
 
         /** The file's descriptor, open as long as this is; negative where other processes can't be shown it. */
         int descriptor();
+
+        /** Whether it holds what an earlier process left there. */
+        boolean isKept();
 
         /**
          * Asks for a huge page in place of small ones, which takes about 2 ms.

@@ -40,6 +40,11 @@ final class MappedPiece implements Backing.Piece {
     }
 
     @Override
+    public boolean isKept() {
+        return false;
+    }
+
+    @Override
     public boolean collapse(long offset) {
         return SystemCalls.advise(address + offset, PagedArena.PAGE_BYTES, MADV_COLLAPSE);
     }

@@ -58,6 +58,11 @@ final class MemoryFile implements Backing.Piece {
     }
 
     @Override
+    public boolean isKept() {
+        return false;
+    }
+
+    @Override
     public boolean collapse(long offset) {
         return mapping.collapse(offset);
     }

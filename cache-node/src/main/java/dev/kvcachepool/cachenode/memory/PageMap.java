@@ -86,6 +86,19 @@ final class PageMap {
         return null;
     }
 
+    /** Takes a given run, of a page that is in {@code lists} unless it is full; false when any of it is in use. */
+    boolean claim(PageLists lists, Extent extent) {
+        int from = extent.page() * UNITS + extent.first();
+        for (int unit = from; unit < from + extent.units(); unit++) {
+            if ((used[unit >> 6] & 1L << unit) != 0) {
+                return false;
+            }
+        }
+        mark(from, extent.units());
+        relist(lists, extent.page());
+        return true;
+    }
+
     /** Frees an extent of a page that is in {@code lists}, or would be if it were not full; null: in none. */
     void free(@Nullable PageLists lists, Extent extent) {
         int from = extent.page() * UNITS + extent.first();
@@ -103,12 +116,16 @@ final class PageMap {
     private Extent take(PageLists lists, int page, int run, int units) {
         int first = firstRun(page, run);
         int from = page * UNITS + first;
+        mark(from, units);
+        relist(lists, page);
+        return new Extent(page, first, units);
+    }
+
+    private void mark(int from, int units) {
         for (int unit = from; unit < from + units; unit++) {
             used[unit >> 6] |= 1L << unit;
         }
         usedUnits += units;
-        relist(lists, page);
-        return new Extent(page, first, units);
     }
 
     private void relist(@Nullable PageLists lists, int page) {

@@ -27,6 +27,7 @@ public final class PagedArena implements AutoCloseable {
     private final Tenant rest;
     private final Slices slices;
     private final PageMap map;
+    private final boolean inFiles;
     private final int pages;
     private int touchedPages;
 
@@ -50,6 +51,7 @@ public final class PagedArena implements AutoCloseable {
         this.pages = (int) wanted;
         this.map = new PageMap(pages);
         this.slices = new Slices(map, pages, backing);
+        this.inFiles = slices.piece(0).descriptor() >= 0;
         int most = slices.count() / SLICES_PER_TENANT;
         this.mostTenants = most > 1 ? most : 0;
         this.rest = new Tenant("", false, map.lists());
@@ -108,6 +110,46 @@ public final class PagedArena implements AutoCloseable {
             touchedPages = Math.max(touchedPages, extent.page() + 1);
         }
         return extent;
+    }
+
+    /**
+     * Takes over a value that an earlier process left in the memory, once it has been compared; to be done before anything is
+     * allocated.
+     *
+     * @param salt of the value's tenant
+     * @param alone whether that tenant's memory was its own
+     * @return held for the caller; null when it can't be what was left
+     */
+    public @Nullable Value adopt(String salt, boolean alone, long size, int crc32, List<Extent> extents) {
+        var tenant = alone ? tenant(salt) : rest;
+        long bytes = extents.stream().mapToLong(Extent::bytes).sum();
+        if (tenant.isAlone() != alone || size < 0 || size > bytes || bytes - size >= Math.max(1, lastOf(extents))) {
+            return null;
+        }
+        synchronized (this) {
+            if (!slices.adopt(tenant, extents)) {
+                return null;
+            }
+            extents.forEach(extent -> touchedPages = Math.max(touchedPages, extent.page() + 1));
+        }
+        return new Value(this, tenant, size, extents, Integer.toUnsignedLong(crc32));
+    }
+
+    private static int lastOf(List<Extent> extents) {
+        return extents.isEmpty() ? 0 : extents.getLast().bytes();
+    }
+
+    /** Gives memory back to the system that an earlier process left and {@link #adopt} has not taken over. */
+    public synchronized void dropUnclaimed() {
+        slices.dropUnclaimed();
+    }
+
+    /**
+     * Whether the memory is files, which others can be shown or come to find: then values get their checksum while they are
+     * received.
+     */
+    public boolean isInFiles() {
+        return inFiles;
     }
 
     /** Gives an extent back; the caller no longer touches its bytes. */
@@ -177,6 +219,16 @@ public final class PagedArena implements AutoCloseable {
     /** Asks for a huge page in place of the small ones of a page; false where the system refuses. */
     boolean collapse(int page) {
         return slices.piece(page).collapse(slices.offset(page));
+    }
+
+    /** The memory in which an extent that the caller holds lies, from {@link #offset} on. */
+    public Backing.Piece piece(Extent extent) {
+        return slices.piece(extent.page());
+    }
+
+    /** Where in its memory an extent begins, bytes. */
+    public long offset(Extent extent) {
+        return slices.offset(extent.page()) + (long) extent.first() * UNIT_BYTES;
     }
 
     /** A fresh view of the first {@code length} bytes of an extent that the caller holds. */

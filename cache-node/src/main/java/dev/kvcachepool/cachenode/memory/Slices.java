@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.memory;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,16 +33,25 @@ final class Slices implements AutoCloseable {
         /** How many pieces there were before this one. */
         int generation;
 
-        boolean shown;
-
         @Nullable
         Tenant owner;
 
+        /** The tenant whose bytes the piece may hold, whoever has it now. */
+        @Nullable
+        Tenant writer;
+
+        /** Whether it holds an earlier process's bytes, and nobody has taken them over. */
+        boolean unclaimed;
+
         boolean retired;
+
+        /** Whether it has no memory any more, as the system refused a new piece; nobody gets it. */
+        boolean gone;
 
         Slice(Backing.Piece piece, int pages) {
             this.piece = piece;
             this.pages = pages;
+            this.unclaimed = piece.isKept();
         }
     }
 
@@ -52,7 +62,7 @@ final class Slices implements AutoCloseable {
         this.slices = new Slice[Math.ceilDiv(pages, pagesEach)];
         for (int i = 0; i < slices.length; i++) {
             int count = Math.min(pagesEach, pages - i * pagesEach);
-            slices[i] = new Slice(backing.map((long) count * PagedArena.PAGE_BYTES), count);
+            slices[i] = new Slice(backing.map(i, (long) count * PagedArena.PAGE_BYTES), count);
         }
     }
 
@@ -93,11 +103,11 @@ final class Slices implements AutoCloseable {
         int found = -1;
         for (int i = 0; i < slices.length; i++) {
             var slice = slices[i];
-            if (slice.owner == null) {
+            if (slice.owner == null && !slice.gone) {
                 found = i;
                 break;
             }
-            if (found < 0 && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
+            if (found < 0 && slice.owner != null && slice.used == 0 && slice.viewers == 0 && slice.owner != tenant) {
                 found = i;
             }
         }
@@ -106,8 +116,13 @@ final class Slices implements AutoCloseable {
             if (slice.owner != null) {
                 map.delist(slice.owner.lists, found * pagesEach, slice.pages);
             }
-            renew(slice);
+            slice.owner = null;
+            renew(found, tenant);
+            if (slice.gone) {
+                return grow(tenant);
+            }
             slice.owner = tenant;
+            slice.writer = tenant;
             map.enlist(tenant.lists, found * pagesEach, slice.pages);
         }
         return found >= 0;
@@ -137,13 +152,82 @@ final class Slices implements AutoCloseable {
         return least;
     }
 
-    /** What one tenant was shown no other one may be given: it could be read. */
-    private void renew(Slice slice) {
-        if (slice.shown) {
-            slice.piece.close();
-            slice.piece = backing.map((long) slice.pages * PagedArena.PAGE_BYTES);
-            slice.generation++;
-            slice.shown = false;
+    /**
+     * What one tenant has written, and may have mapped, no other one is given where it could be read: neither sees the other's
+     * bytes.
+     */
+    private void renew(int index, Tenant tenant) {
+        var slice = slices[index];
+        boolean others = slice.unclaimed || (slice.writer != null && slice.writer != tenant);
+        if (others && slice.piece.descriptor() >= 0) {
+            replace(index);
+        }
+    }
+
+    private void replace(int index) {
+        var slice = slices[index];
+        slice.piece.close();
+        try {
+            slice.piece = backing.map(index, (long) slice.pages * PagedArena.PAGE_BYTES);
+        } catch (OutOfMemoryError e) {
+            slice.gone = true;
+        }
+        slice.generation++;
+        slice.unclaimed = false;
+        slice.writer = null;
+    }
+
+    /**
+     * Takes over what an earlier process had given to a tenant: all of the extents or none.
+     *
+     * @return false when they can't be what was given: outside of what was kept, in use, or another tenant's
+     */
+    boolean adopt(Tenant tenant, List<Extent> extents) {
+        if (!extents.stream().allMatch(extent -> isKeptFor(tenant, extent))) {
+            return false;
+        }
+        for (int i = 0; i < extents.size(); i++) {
+            var extent = extents.get(i);
+            own(of(extent.page()), tenant);
+            if (!map.claim(tenant.lists, extent)) {
+                extents.subList(0, i).forEach(this::free);
+                return false;
+            }
+            taken(extent);
+        }
+        return true;
+    }
+
+    private boolean isKeptFor(Tenant tenant, Extent extent) {
+        boolean inside = extent.page() >= 0
+                && of(extent.page()) < slices.length
+                && extent.page() % pagesEach < slices[of(extent.page())].pages
+                && extent.first() >= 0
+                && extent.units() > 0
+                && extent.first() + extent.units() <= PageMap.UNITS;
+        if (!inside) {
+            return false;
+        }
+        var slice = slices[of(extent.page())];
+        return slice.owner == null ? slice.unclaimed : slice.owner == tenant && slice.piece.isKept();
+    }
+
+    private void own(int index, Tenant tenant) {
+        var slice = slices[index];
+        if (slice.owner == null) {
+            slice.owner = tenant;
+            slice.writer = tenant;
+            slice.unclaimed = false;
+            map.enlist(tenant.lists, index * pagesEach, slice.pages);
+        }
+    }
+
+    /** Gives memory back to the system that an earlier process left and nobody has taken over. */
+    void dropUnclaimed() {
+        for (int i = 0; i < slices.length; i++) {
+            if (slices[i].unclaimed) {
+                replace(i);
+            }
         }
     }
 
@@ -165,7 +249,6 @@ final class Slices implements AutoCloseable {
         var slice = slices[file.slice()];
         if (slice.generation == file.generation()) {
             slice.viewers += change;
-            slice.shown = true;
         }
     }
 
@@ -193,7 +276,9 @@ final class Slices implements AutoCloseable {
     @Override
     public void close() {
         for (var slice : slices) {
-            slice.piece.close();
+            if (!slice.gone) {
+                slice.piece.close();
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.Path;
 import java.util.Locale;
 
 /** Linux's calls for mapping memory, by FFM. Thread-safe. What the kernel refuses is for the caller to tell. */
@@ -21,6 +22,12 @@ final class SystemCalls {
     private static final int MAP_ANONYMOUS = 0x20;
     private static final int MAP_NORESERVE = 0x4000;
     private static final int F_DUPFD_CLOEXEC = 1030;
+    static final int O_READ = 0;
+    static final int O_READ_WRITE = 2;
+    private static final int O_CREATE = 0x40;
+    private static final int O_EXCLUSIVE = 0x80;
+    static final int O_NEW = O_READ_WRITE | O_CREATE | O_EXCLUSIVE;
+    private static final int O_CLOEXEC = 0x80000;
     private static final long FAILED = -1;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
@@ -31,6 +38,8 @@ final class SystemCalls {
     private static final MethodHandle MADVISE = function("madvise", FunctionDescriptor.of(INT, LONG, LONG, INT));
     private static final MethodHandle MEMFD_CREATE =
             function("memfd_create", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT));
+    private static final MethodHandle OPEN = function(
+            "open", FunctionDescriptor.of(INT, ValueLayout.ADDRESS, INT, INT), Linker.Option.firstVariadicArg(2));
     private static final MethodHandle FTRUNCATE = function("ftruncate", FunctionDescriptor.of(INT, INT, LONG));
     private static final MethodHandle FCNTL =
             function("fcntl", FunctionDescriptor.of(INT, INT, INT, INT), Linker.Option.firstVariadicArg(2));
@@ -102,6 +111,15 @@ final class SystemCalls {
     static int memoryFile(String name, int flags) {
         try (var arena = Arena.ofConfined()) {
             return (int) MEMFD_CREATE.invokeExact(arena.allocateFrom(name), flags);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Opens a file; its descriptor, negative when the system refuses. */
+    static int open(Path file, int flags, int mode) {
+        try (var arena = Arena.ofConfined()) {
+            return (int) OPEN.invokeExact(arena.allocateFrom(file.toString()), flags | O_CLOEXEC, mode);
         } catch (Throwable e) {
             throw unexpected(e);
         }

@@ -13,17 +13,21 @@ import org.jspecify.annotations.Nullable;
  * the memory back, so that it is never reused under a reader.
  */
 public final class Value implements Content {
-    private static final long NO_CHECKSUM = -1;
+    /** Not known yet. */
+    static final long NO_CHECKSUM = -1;
 
     private final PagedArena arena;
+    private final Tenant tenant;
     private final long size;
     private final List<Extent> extents;
     private final long allocated;
-    private volatile long checksum = NO_CHECKSUM;
+    private volatile long checksum;
     private final AtomicInteger holders = new AtomicInteger(1);
 
-    Value(PagedArena arena, long size, List<Extent> extents) {
+    Value(PagedArena arena, Tenant tenant, long size, List<Extent> extents, long checksum) {
         this.arena = arena;
+        this.tenant = tenant;
+        this.checksum = checksum;
         this.size = size;
         this.extents = List.copyOf(extents);
         this.allocated = extents.stream().mapToLong(Extent::bytes).sum();
@@ -53,18 +57,37 @@ public final class Value implements Content {
         return parts;
     }
 
-    /** The content's CRC-32, computed when it is first asked for. */
+    /** The content's CRC-32: known from when it was received where memory can be shown, else computed when first asked for. */
     public int crc32() {
         long known = checksum;
         if (known == NO_CHECKSUM) {
-            var crc = new CRC32();
-            for (int part = 0; part < parts(); part++) {
-                crc.update(view(part));
-            }
-            known = crc.getValue();
+            known = compute();
             checksum = known;
         }
         return (int) known;
+    }
+
+    private long compute() {
+        var crc = new CRC32();
+        for (int part = 0; part < parts(); part++) {
+            crc.update(view(part));
+        }
+        return crc.getValue();
+    }
+
+    /** Whether the bytes are those of the checksum: for a value that another process has left. */
+    public boolean verify() {
+        return Integer.toUnsignedLong(crc32()) == compute();
+    }
+
+    /** Where it lies, in this order, for who moves it by other means than views; valid while the caller holds this value. */
+    public List<Extent> extents() {
+        return extents;
+    }
+
+    /** Whose memory it lies in. */
+    public Tenant tenant() {
+        return tenant;
     }
 
     /** Whether any of it lies in memory that {@link PagedArena#retireFor} has named. */

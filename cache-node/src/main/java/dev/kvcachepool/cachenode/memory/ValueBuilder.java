@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.memory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,11 @@ public final class ValueBuilder implements AutoCloseable {
     private long allocated;
     private long handedOut;
     private @Nullable ByteBuffer space;
+    /** Of what has arrived, where values get a checksum at once. */
+    private final @Nullable CRC32 crc;
+    /** Where in {@link #space} the bytes begin that the checksum has not seen. */
+    private int unseen;
+
     private boolean dropped;
     private boolean settled;
 
@@ -29,6 +35,7 @@ public final class ValueBuilder implements AutoCloseable {
         this.source = source;
         this.tenant = tenant;
         this.size = size;
+        this.crc = arena.isInFiles() ? new CRC32() : null;
     }
 
     /** Bytes of the finished value. */
@@ -53,6 +60,7 @@ public final class ValueBuilder implements AutoCloseable {
      *     dropped
      */
     public @Nullable ByteBuffer space() {
+        digest();
         if (space != null && space.hasRemaining()) {
             return space;
         }
@@ -62,7 +70,16 @@ public final class ValueBuilder implements AutoCloseable {
         long before = handedOut;
         var extent = takeExtent();
         space = extent == null ? null : arena.view(extent, (int) (handedOut - before));
+        unseen = 0;
         return space;
+    }
+
+    /** Bytes are digested as they arrive, still in the processor's cache. */
+    private void digest() {
+        if (crc != null && space != null && space.position() > unseen) {
+            crc.update(space.duplicate().flip().position(unseen));
+            unseen = space.position();
+        }
     }
 
     /** Takes memory for the next bytes; null when there is none, and then the value is dropped. */
@@ -96,15 +113,45 @@ public final class ValueBuilder implements AutoCloseable {
     }
 
     /**
+     * Room for the whole value at once, for who fills it by other means than buffers, all of it before {@link #build(int)}.
+     *
+     * @return null when dropped
+     */
+    public @Nullable List<Extent> extents() {
+        while (handedOut < size) {
+            if (dropped || takeExtent() == null) {
+                return null;
+            }
+        }
+        return List.copyOf(extents);
+    }
+
+    /**
      * The finished value, which the caller now holds.
      *
      * @throws IllegalStateException when bytes are missing or it was dropped
      */
     public Value build() {
+        digest();
+        boolean streamed = space != null || size == 0;
+        var value = finish(crc != null && streamed ? crc.getValue() : Value.NO_CHECKSUM);
+        if (crc != null && !streamed) {
+            // It was filled block by block.
+            int ignored = value.crc32();
+        }
+        return value;
+    }
+
+    /** As {@link #build()}, of content whose CRC-32 is known, and that need not be seen here. */
+    public Value build(int crc32) {
+        return finish(Integer.toUnsignedLong(crc32));
+    }
+
+    private Value finish(long checksum) {
         if (dropped || settled || missing() > 0) {
             throw new IllegalStateException("value of " + size + " bytes is not complete");
         }
-        var value = new Value(arena, size, extents);
+        var value = new Value(arena, tenant, size, extents, checksum);
         settled = true;
         source.settled(allocated);
         return value;

@@ -3,24 +3,38 @@ package dev.kvcachepool.cachenode.resp;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import dev.kvcachepool.cachenode.share.ClientLeases;
+import dev.kvcachepool.cachenode.share.GpuLeases;
 import dev.kvcachepool.cachenode.share.Lease;
 import dev.kvcachepool.cachenode.share.NoRoomException;
+import dev.kvcachepool.cachenode.store.BlockStore;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.CHECKSUM lease
- * ...}, {@code KVP.RELEASE lease ...}. A checksum costs a pass over the value, so that it is told only who asks.
+ * ...}, {@code KVP.RELEASE lease ...}; on the GPU {@code KVP.GPULEASE key}, {@code KVP.GPURELEASE lease ...}. A checksum costs
+ * a pass over a value in memory, so that it is told only who asks.
  */
 final class LeaseCommands {
     private static final Set<String> READ = Set.of("readonly", "fast");
+
+    private final BlockStore store;
+
+    /** Of this node's own values. */
+    LeaseCommands(BlockStore store) {
+        this.store = store;
+    }
 
     void addTo(CommandTable table) {
         table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
         table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, this::leaseMany));
         table.add(new Command("kvp.checksum", 1, ClientLeases.MOST, READ, Keys.NONE, this::checksum));
         table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
+        if (store.gpu() != null) {
+            table.add(new Command("kvp.gpulease", 1, 1, READ, Keys.ONE, this::leaseOnGpu));
+            table.add(new Command("kvp.gpurelease", 1, ClientLeases.MOST, READ, Keys.NONE, this::releaseOnGpu));
+        }
     }
 
     private void lease(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
@@ -94,6 +108,10 @@ final class LeaseCommands {
         out.array(3);
         out.integer(lease.id());
         out.integer(lease.value().size());
+        writeParts(lease, out);
+    }
+
+    private static void writeParts(Lease lease, RespOutput out) throws IOException {
         out.array(lease.parts().size());
         for (var part : lease.parts()) {
             out.array(5);
@@ -123,6 +141,55 @@ final class LeaseCommands {
         while (arguments.hasNext()) {
             long id = arguments.number();
             released += session.leases != null && session.leases.release(id) ? 1 : 0;
+        }
+        out.integer(released);
+    }
+
+    private void leaseOnGpu(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var key = arguments.key();
+        var leases = session.leases == null ? null : session.leases.gpu();
+        if (leases == null) {
+            throw new RequestException("this node's GPU is not shared");
+        }
+        var uuid = leases.uuid();
+        var lease = lease(leases, key);
+        if (lease == null || uuid == null) {
+            out.nothing();
+            return;
+        }
+        out.array(5);
+        out.integer(lease.id());
+        out.integer(lease.value().size());
+        out.integer(Integer.toUnsignedLong(lease.value().crc32()));
+        writeParts(lease, out);
+        out.bulk(uuid);
+    }
+
+    private @Nullable Lease lease(GpuLeases leases, byte[] key) throws RequestException {
+        var value = store.getOnGpu(key);
+        if (value == null) {
+            return null;
+        }
+        Lease lease = null;
+        try {
+            lease = leases.lease(value);
+            return lease;
+        } catch (NoRoomException e) {
+            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
+        } finally {
+            if (lease == null) {
+                value.release();
+            }
+        }
+    }
+
+    private void releaseOnGpu(Session session, Arguments arguments, RespOutput out)
+            throws IOException, RequestException {
+        int released = 0;
+        var leases = session.leases == null ? null : session.leases.gpu();
+        while (arguments.hasNext()) {
+            long id = arguments.number();
+            released += leases != null && leases.release(id) ? 1 : 0;
         }
         out.integer(released);
     }

@@ -62,7 +62,7 @@ final class RespProtocol implements Protocol {
             new PeerCommands(doors).addTo(table);
         }
         if (shared != null) {
-            new LeaseCommands().addTo(table);
+            new LeaseCommands(store).addTo(table);
         }
         new ServerCommands(store, settings, new InfoText(store, counters, settings, port), port).addTo(table);
         counters.know(table.names());

@@ -17,14 +17,21 @@ public final class ClientLeases implements AutoCloseable {
 
     private final SharedMemory memory;
     private final Runnable hangUp;
+    private final @Nullable GpuLeases gpu;
     private final Map<Long, Lease> leases = new LinkedHashMap<>();
     private final Set<SharedFile> known = new HashSet<>();
     private volatile long oldestNanos = Long.MAX_VALUE;
     private long lastId;
 
-    ClientLeases(SharedMemory memory, Runnable hangUp) {
+    ClientLeases(SharedMemory memory, Runnable hangUp, @Nullable GpuLeases gpu) {
         this.memory = memory;
         this.hangUp = hangUp;
+        this.gpu = gpu;
+    }
+
+    /** Its leases on the GPU; null where none is shared. */
+    public @Nullable GpuLeases gpu() {
+        return gpu;
     }
 
     /**
@@ -101,5 +108,8 @@ public final class ClientLeases implements AutoCloseable {
         known.forEach(memory::unview);
         known.clear();
         memory.forget(this);
+        if (gpu != null) {
+            gpu.close();
+        }
     }
 }

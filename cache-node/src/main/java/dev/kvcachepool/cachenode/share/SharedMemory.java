@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a node lets clients on its host read in its own memory. Thread-safe.
@@ -32,6 +33,7 @@ public final class SharedMemory {
     private final PagedArena arena;
     private final long longestNanos;
     private final LongSupplier nanoClock;
+    private final @Nullable SharedGpu gpu;
     private final SecureRandom random = new SecureRandom();
     private final Map<SharedFile, String> tokens = new ConcurrentHashMap<>();
     private final Map<String, SharedFile> files = new ConcurrentHashMap<>();
@@ -48,6 +50,12 @@ public final class SharedMemory {
      * @param nanoClock monotonic
      */
     public SharedMemory(PagedArena arena, Duration longest, LongSupplier nanoClock) {
+        this(arena, longest, nanoClock, null);
+    }
+
+    /** The same, with what clients may read on a GPU beside it. */
+    public SharedMemory(PagedArena arena, Duration longest, LongSupplier nanoClock, @Nullable SharedGpu gpu) {
+        this.gpu = gpu;
         this.arena = arena;
         this.longestNanos = longest.toNanos();
         this.nanoClock = nanoClock;
@@ -59,9 +67,14 @@ public final class SharedMemory {
      * @param hangUp ends the connection, from any thread
      */
     public ClientLeases open(Runnable hangUp) {
-        var leases = new ClientLeases(this, hangUp);
+        var leases = new ClientLeases(this, hangUp, gpu == null ? null : new GpuLeases(gpu, hangUp));
         connections.add(leases);
         return leases;
+    }
+
+    /** The GPU whose memory clients may read too; null without. */
+    public @Nullable SharedGpu gpu() {
+        return gpu;
     }
 
     /**
@@ -70,7 +83,10 @@ public final class SharedMemory {
      */
     public int openDescriptor(String token) {
         var file = files.get(token);
-        return file == null ? -1 : arena.openDescriptor(file);
+        if (file == null) {
+            return gpu == null ? -1 : gpu.openDescriptor(token);
+        }
+        return arena.openDescriptor(file);
     }
 
     /** Ends connections that have kept a lease for too long; called now and then. */
@@ -81,6 +97,9 @@ public final class SharedMemory {
                 overdue.increment();
                 leases.hangUp();
             }
+        }
+        if (gpu != null) {
+            gpu.tidy();
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.gpu.Gpu;
+import dev.kvcachepool.cachenode.kept.KeptTable;
 import dev.kvcachepool.cachenode.key.KeyParser;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
@@ -33,15 +35,33 @@ public final class BlockStore implements BlockSource {
     private final AdvertisedBlocks advertised;
     private final Index index;
     private final @Nullable StoreDisk disk;
+    private final @Nullable StoreKept kept;
+    private final @Nullable StoreGpu gpu;
     private long clears;
 
     /** An empty store in memory only, which owns the use of {@code arena} but does not close it. */
     public BlockStore(PagedArena arena, Steering steering, StoreSettings settings) {
-        this(arena, steering, settings, null);
+        this(arena, steering, settings, null, null, null);
     }
 
     /** An empty store, which owns the use of {@code arena} and of {@code log}; {@link #disk} starts and closes the log. */
     public BlockStore(PagedArena arena, Steering steering, StoreSettings settings, @Nullable ValueLog log) {
+        this(arena, steering, settings, log, null, null);
+    }
+
+    /**
+     * The same with a GPU, over memory that outlives the process.
+     *
+     * @param table of what is in {@code arena}; {@link #kept} takes it in. Null for memory that is empty and goes
+     * @param device {@link #gpu} starts and closes it; null for none
+     */
+    public BlockStore(
+            PagedArena arena,
+            Steering steering,
+            StoreSettings settings,
+            @Nullable ValueLog log,
+            @Nullable KeptTable table,
+            @Nullable Gpu device) {
         this.settings = settings;
         this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
@@ -53,8 +73,10 @@ public final class BlockStore implements BlockSource {
                 this::tellListener);
         this.memory = new StoreMemory(arena, tier);
         this.locked = new Locked(tier.lock(), advertised);
-        this.index = new Index(tier, steering, counters, settings.wallClock(), advertised);
+        this.index = new Index(tier, new KeptValues(table), steering, counters, settings.wallClock(), advertised);
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
+        this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
+        this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, settings);
     }
 
     private void tellListener() {
@@ -69,6 +91,16 @@ public final class BlockStore implements BlockSource {
     /** The disk that values are also kept on; null without. */
     public @Nullable StoreDisk disk() {
         return disk;
+    }
+
+    /** The values in memory that outlive the process; null where none do. */
+    public @Nullable StoreKept kept() {
+        return kept;
+    }
+
+    /** The GPU that values are also kept on; null without. */
+    public @Nullable StoreGpu gpu() {
+        return gpu;
     }
 
     /** Starts to receive a key's value of {@code size} bytes; the caller closes the builder whatever happens. */
@@ -119,10 +151,10 @@ public final class BlockStore implements BlockSource {
     }
 
     private void store(Entry entry, Value value, PutOptions options) {
-        index.store(entry, value);
         if (options.expiresAtMillis() != PutOptions.KEEP) {
             index.setExpiry(entry, endOf(options));
         }
+        index.store(entry, value);
         if (disk != null) {
             disk.side().enqueue(entry);
         }
@@ -149,25 +181,33 @@ public final class BlockStore implements BlockSource {
      * @return held for the caller, who releases it; null when there is none
      */
     public @Nullable Value get(byte[] key) {
-        var onDisk = new boolean[1];
+        var elsewhere = new boolean[1];
         var found = locked.<@Nullable Value>run(() -> {
             var entry = index.find(key);
             if (entry == null) {
                 return null;
             }
+            if (gpu != null) {
+                gpu.side().comeBack(entry);
+            }
             var value = entry.value;
-            onDisk[0] = value == null && entry.place != null;
+            elsewhere[0] = value == null && entry.isThere();
             return value == null ? null : inMemory(entry, value);
         });
-        if (onDisk[0] && disk != null) {
-            found = disk.side().read(key);
+        if (elsewhere[0]) {
+            found = fromElsewhere(key);
+        } else if (found != null) {
+            counters.hits.increment();
         }
         if (found == null) {
             counters.misses.increment();
-        } else if (!onDisk[0]) {
-            counters.hits.increment();
         }
         return found;
+    }
+
+    private @Nullable Value fromElsewhere(byte[] key) {
+        var found = gpu == null ? null : gpu.side().read(key);
+        return found == null && disk != null ? disk.side().read(key) : found;
     }
 
     private Value inMemory(Entry entry, Value value) {
@@ -183,6 +223,30 @@ public final class BlockStore implements BlockSource {
         return value.retain();
     }
 
+    /**
+     * The value of a key on the GPU, for who reads it there; copied there if it is elsewhere.
+     *
+     * @return held for the caller, and without a view; null where there is none, or no room for it
+     */
+    public @Nullable Value getOnGpu(byte[] key) {
+        if (gpu == null) {
+            return null;
+        }
+        var there = gpu.side().bring(key, null);
+        if (there != null) {
+            return there;
+        }
+        var inMemory = get(key);
+        if (inMemory == null) {
+            return null;
+        }
+        try {
+            return gpu.side().bring(key, inMemory);
+        } finally {
+            inMemory.release();
+        }
+    }
+
     /** Whether a key has a value; if so all keys of its unit are leased: not evicted for the lease's time. */
     public boolean exists(byte[] key) {
         return locked.run(() -> {
@@ -193,6 +257,9 @@ public final class BlockStore implements BlockSource {
             entry.used = true;
             if (!tier.holds(entry.unit) || tier.lease(entry.unit)) {
                 entry.unit.leaseAll();
+            }
+            if (gpu != null) {
+                gpu.side().leased(entry);
             }
             if (disk != null) {
                 disk.side().leased(entry);
@@ -341,7 +408,9 @@ public final class BlockStore implements BlockSource {
 
     /** Values read, wherever they were. */
     public long hits() {
-        return counters.hits() + (disk == null ? 0 : disk.counters().hits());
+        return counters.hits()
+                + (disk == null ? 0 : disk.counters().hits())
+                + (gpu == null ? 0 : gpu.counters().hits());
     }
 
     /** Whether a key is an engine's, which is made from what its value was computed from: nobody gives it another. */

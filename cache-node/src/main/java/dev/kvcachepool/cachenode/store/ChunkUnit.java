@@ -25,6 +25,10 @@ final class ChunkUnit extends TierUnit {
     @Nullable
     BlockRow row;
 
+    /** What of it is on the GPU; null where nothing is. */
+    @Nullable
+    GpuUnit onGpu;
+
     private final Consumer<ChunkUnit> onEvicted;
     /** Until when it is leased although none of its values is in memory, on the store's clock. */
     private long leasedOnDiskUntilNanos;

@@ -273,7 +273,7 @@ final class DiskSide {
     /** An entry has no record any more; without a value in memory it goes. Called with the tier's lock held. */
     void forget(Entry entry) {
         index.place(entry, null, true);
-        if (entry.value == null) {
+        if (!entry.isThere()) {
             index.remove(entry);
         }
     }
@@ -284,6 +284,9 @@ final class DiskSide {
             var found = locked.<@Nullable Found>run(() -> find(key));
             if (found == null) {
                 return false;
+            }
+            if (found.value == null && found.place == null) {
+                return expireOnGpu(found.entry, atMillis);
             }
             var value = found.value == null && found.place != null
                     ? promote(found.entry, found.place, this::keepChanged)
@@ -307,6 +310,16 @@ final class DiskSide {
             } finally {
                 value.release();
             }
+        });
+    }
+
+    private boolean expireOnGpu(Entry entry, long atMillis) {
+        return locked.run(() -> {
+            boolean there = index.has(entry) && entry.isThere();
+            if (there) {
+                index.setExpiry(entry, atMillis);
+            }
+            return there;
         });
     }
 

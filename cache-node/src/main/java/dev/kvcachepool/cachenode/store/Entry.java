@@ -1,12 +1,13 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.Place;
+import dev.kvcachepool.cachenode.kept.KeptTable;
 import dev.kvcachepool.cachenode.key.EngineKey;
 import dev.kvcachepool.cachenode.memory.Value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One key and where its value is: in memory, on disk, in both; in neither only while somebody who holds the key's gate is
+ * One key and where its value is: in memory, on the GPU, on disk, in several of them; in none only while somebody who holds the key's gate is
  * about to give it another value or to remove it. Guarded by the tier's lock.
  */
 final class Entry {
@@ -30,6 +31,14 @@ final class Entry {
     /** In memory; null while it is not. */
     @Nullable
     Value value;
+    /** The record by which a process restarted in place finds the value in memory; {@link KeptTable#NONE} for none. */
+    int record = KeptTable.NONE;
+    /** On its way from memory to the GPU, held by those who carry it; null while it is not. */
+    @Nullable
+    Value leaving;
+    /** On the GPU; null while it is not. */
+    @Nullable
+    Value onGpu;
     /** On disk; null while it is not. */
     @Nullable
     Place place;
@@ -61,11 +70,16 @@ final class Entry {
 
     /** Whether there is a value at all. */
     boolean isThere() {
-        return value != null || place != null;
+        return value != null || isOnGpu() || place != null;
+    }
+
+    /** Whether it can be had from the GPU, or from the way there. */
+    boolean isOnGpu() {
+        return onGpu != null || leaving != null;
     }
 
     boolean isOnDiskOnly() {
-        return value == null && place != null;
+        return value == null && !isOnGpu() && place != null;
     }
 
     int indexBytes() {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,15 +28,25 @@ final class Index {
     private final TreeMap<Long, Entry> byAge = new TreeMap<>();
     private final Expiry expiry = new Expiry();
     private final DiskPlaces places = new DiskPlaces();
+    private final GpuPlaces gpu = new GpuPlaces();
     private final AdvertisedBlocks advertised;
+    private final KeptValues kept;
     private final HostTier tier;
     private final Steering steering;
     private final StoreCounters counters;
     private final InstantSource clock;
+    private Predicate<Entry> leaving = entry -> false;
     private long sequence;
 
-    Index(HostTier tier, Steering steering, StoreCounters counters, InstantSource clock, AdvertisedBlocks advertised) {
+    Index(
+            HostTier tier,
+            KeptValues kept,
+            Steering steering,
+            StoreCounters counters,
+            InstantSource clock,
+            AdvertisedBlocks advertised) {
         this.tier = tier;
+        this.kept = kept;
         this.steering = steering;
         this.counters = counters;
         this.clock = clock;
@@ -48,6 +59,15 @@ final class Index {
 
     DiskPlaces places() {
         return places;
+    }
+
+    GpuPlaces gpu() {
+        return gpu;
+    }
+
+    /** Asks {@code next} of each entry that leaves memory whether its value goes on to elsewhere than the disk. */
+    void whenLeaving(Predicate<Entry> next) {
+        leaving = next;
     }
 
     /** The entry of a key whose end has not come. */
@@ -71,7 +91,11 @@ final class Index {
     }
 
     void setExpiry(Entry entry, long atMillis) {
+        boolean changed = entry.expiresAtMillis != atMillis;
         expiry.set(entry, atMillis);
+        if (changed) {
+            kept.renew(entry);
+        }
     }
 
     /** Adds a key that is not there, without a value yet. */
@@ -90,16 +114,29 @@ final class Index {
     void store(Entry entry, Value value) {
         entry.size = value.size();
         entry.storedAtMicros = advertised.nowMicros();
+        gpu.drop(entry);
         toMemory(entry, value);
     }
 
-    /** Gives an entry in memory what it has on disk; held by the index from now on. */
+    /** Gives an entry in memory what it has on disk or on the GPU; held by the index from now on. */
     void promote(Entry entry, Value value) {
         entry.proven = true;
         toMemory(entry, value);
     }
 
+    /** Gives an entry a value whose record is there already; held by the index from now on. */
+    void takeOver(Entry entry, Value value) {
+        entry.size = value.size();
+        hold(entry, value);
+    }
+
     private void toMemory(Entry entry, Value value) {
+        kept.forget(entry);
+        hold(entry, value);
+        kept.keep(entry);
+    }
+
+    private void hold(Entry entry, Value value) {
         var old = entry.value;
         var unit = entry.unit;
         if (tier.holds(unit)) {
@@ -122,6 +159,21 @@ final class Index {
         entry.proven = proven;
         entry.used = false;
         advertised.refresh(entry.unit);
+    }
+
+    /** Says that an entry's value is on the GPU; held by the index from now on. */
+    void toGpu(Entry entry, Value value) {
+        gpu.set(entry, value);
+        advertised.refresh(entry.unit);
+    }
+
+    /** An entry has lost a place; without any it goes. */
+    void left(Entry entry) {
+        if (entry.isThere()) {
+            advertised.refresh(entry.unit);
+        } else if (has(entry)) {
+            remove(entry);
+        }
     }
 
     /** Says that what lies on disk was compared, and is what was written. */
@@ -228,15 +280,15 @@ final class Index {
         return new ChunkUnit(named, id, target, onEvicted);
     }
 
-    /** A unit leaves memory, and the tier has forgotten it: what also lies on disk stays there, the rest is gone. */
+    /** A unit leaves memory, and the tier has forgotten it: what lies elsewhere too, or goes there, stays; the rest is gone. */
     private void evicted(ChunkUnit unit) {
         long index = 0;
         for (var entry : List.copyOf(unit.entries)) {
-            if (entry.place == null) {
+            if (leaving.test(entry) || entry.place != null) {
+                index += entry.indexBytes();
+            } else {
                 forget(entry);
                 unit.entries.remove(entry);
-            } else {
-                index += entry.indexBytes();
             }
             release(entry);
         }
@@ -248,7 +300,8 @@ final class Index {
         }
     }
 
-    private static void release(Entry entry) {
+    private void release(Entry entry) {
+        kept.forget(entry);
         var value = entry.value;
         entry.value = null;
         if (value != null) {
@@ -260,6 +313,7 @@ final class Index {
         entries.remove(entry.key);
         byAge.remove(entry.sequence);
         expiry.remove(entry);
+        gpu.drop(entry);
         places.set(entry, null);
     }
 

@@ -61,6 +61,11 @@ final class Recovery implements AutoCloseable {
     private void take(Recovered record, Predicate<byte[]> wanted, List<Place> superseded) {
         var key = record.head().key();
         var entry = index.find(key);
+        if (entry != null && entry.value != null && !isSame(entry, record)) {
+            // What is in memory came later: the record could not be erased.
+            superseded.add(record.place());
+            return;
+        }
         var old = entry == null ? null : entry.place;
         if (old != null && old.compareTo(record.place()) > 0) {
             superseded.add(record.place());
@@ -76,6 +81,13 @@ final class Recovery implements AutoCloseable {
             counters.recovered.increment();
         }
         enter(entry == null ? index.add(key) : entry, record);
+    }
+
+    private static boolean isSame(Entry entry, Recovered record) {
+        var head = record.head();
+        return entry.size == head.size()
+                && entry.storedAtMicros == head.storedAtMicros()
+                && entry.expiresAtMillis == head.expiresAtMillis();
     }
 
     private void enter(Entry entry, Recovered record) {

@@ -46,6 +46,7 @@ public final class StoreDisk implements AutoCloseable {
     public void start(Duration atMost, Predicate<byte[]> wanted) {
         recovery.run(atMost, wanted);
         writer.start();
+        locked.perform(() -> index.notOnDisk().forEach(side::enqueue));
         side.ahead().start();
     }
 

@@ -116,7 +116,7 @@ final class Wholeness {
 
     /** What only lies on disk, unread since an earlier process wrote it, may turn out to be nothing. */
     private static boolean isSure(Entry entry) {
-        return entry.value != null || (entry.place != null && entry.proven);
+        return entry.value != null || entry.isOnGpu() || (entry.place != null && entry.proven);
     }
 
     private static Sum sumOf(ChunkUnit unit, Variant variant, BitSet held) {
@@ -130,10 +130,22 @@ final class Wholeness {
                     && variantOf(key).equals(variant)
                     && held.get(bitOf(key))) {
                 bytes += entry.size;
-                tier = entry.value == null ? Tier.DISK : tier;
+                tier = slower(tier, tierOf(entry));
             }
         }
         return new Sum(bytes, tier);
+    }
+
+    private static Tier tierOf(Entry entry) {
+        if (entry.value != null || entry.leaving != null) {
+            return Tier.HOST;
+        }
+        return entry.onGpu == null ? Tier.DISK : Tier.GPU;
+    }
+
+    /** What lies on the GPU is read through host memory: slower than from there, faster than from disk. */
+    private static Tier slower(Tier one, Tier other) {
+        return one == Tier.DISK || other == Tier.HOST ? one : other;
     }
 
     private static Variant variantOf(EngineKey key) {

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Host memory as a tier: a hard limit, eviction by a policy, read leases, pins.
+ * Memory as a tier, the host's and, in the same way, a GPU's: a hard limit, eviction by a policy, read leases, pins.
  *
  * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>evict the unit that is next by the policy, neither leased, pinned nor in use, until such a run appears or as many bytes
  *       as were asked for are gone;
  *   <li>any free run, however short, so that fragmentation never evicts more than what is needed;
+ *   <li>where what was evicted is being moved elsewhere, and so not free yet: a little patience;
  *   <li>where all that became free is other tenants': evict what lies in the emptiest part of their memory, which changes
  *       hands once it is free;
  *   <li>evict further; when nothing can be evicted there is no room.
@@ -40,8 +41,10 @@ public final class HostTier implements ExtentSource {
 
     /** Parts of other tenants' memory emptied for one extent; more are in vain, being full of what is leased or read. */
     private static final int MOST_RETIRED = 4;
+    /** How often one request waits for what was evicted and is not free yet. */
+    private static final int MOST_WAITS = 4;
 
-    private final ReentrantLock lock = new ReentrantLock();
+    private final ReentrantLock lock;
     private final TierCounters counters = new TierCounters();
     private final AtomicLong inFlight = new AtomicLong();
     private final PagedArena arena;
@@ -52,6 +55,7 @@ public final class HostTier implements ExtentSource {
     private final Leases leases;
     private final Pins pins;
     private final Predicate<TierUnit> evictable = this::isEvictable;
+    private Freeing freeing = Freeing.NONE;
 
     /**
      * An empty tier.
@@ -70,6 +74,19 @@ public final class HostTier implements ExtentSource {
             long indexLimit,
             LongSupplier nanoClock,
             Runnable unlocked) {
+        this(new ReentrantLock(), arena, eviction, leaseNanos, indexLimit, nanoClock, unlocked);
+    }
+
+    /** The same, guarded by the lock of another tier whose index it shares. */
+    public HostTier(
+            ReentrantLock lock,
+            PagedArena arena,
+            EvictionSettings eviction,
+            long leaseNanos,
+            long indexLimit,
+            LongSupplier nanoClock,
+            Runnable unlocked) {
+        this.lock = lock;
         this.arena = arena;
         this.indexLimit = indexLimit;
         this.unlocked = unlocked;
@@ -77,6 +94,11 @@ public final class HostTier implements ExtentSource {
         this.policy = eviction.kind().policy(capacity);
         this.leases = new Leases(capacity / LEASED_SHARE, leaseNanos, nanoClock, policy, counters);
         this.pins = new Pins(capacity * eviction.pinnedPercent() / 100, nanoClock, counters);
+    }
+
+    /** Tells of memory that is not free yet although its values were evicted; once, before the tier is used. */
+    public void freeing(Freeing told) {
+        freeing = told;
     }
 
     public ReentrantLock lock() {
@@ -141,12 +163,16 @@ public final class HostTier implements ExtentSource {
             expireLeases();
             long before = counters.evictedBytes.sum();
             int retired = 0;
+            int waits = 0;
             while (true) {
                 boolean enough = counters.evictedBytes.sum() - before >= wanted;
                 boolean more = !enough && evictOldest();
                 var extent = arena.allocate(tenant, wanted, more ? GOOD_RUN_BYTES : 1);
                 if (extent != null) {
                     return extent;
+                }
+                if (!more && waits++ < MOST_WAITS && freeing.await()) {
+                    continue;
                 }
                 if (!more && (evictOthers(tenant) ? ++retired > MOST_RETIRED : !evictOldest())) {
                     return null;
@@ -177,17 +203,19 @@ public final class HostTier implements ExtentSource {
         return true;
     }
 
-    /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing can be evicted. */
+    /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing is left to do, or can be evicted. */
     boolean evictSome(int most, long bytes) {
         lock.lock();
         try {
             expireLeases();
-            for (int i = 0; i < most && arena.usedBytes() > bytes; i++) {
+            boolean some = false;
+            for (int i = 0; i < most && arena.usedBytes() - freeing.bytes() > bytes; i++) {
                 if (!evictOldest()) {
                     return false;
                 }
+                some = true;
             }
-            return true;
+            return some;
         } finally {
             lock.unlock();
             unlocked.run();

@@ -4,6 +4,7 @@ import static dev.kvcachepool.cachenode.disk.LogFixture.MIB;
 import static dev.kvcachepool.cachenode.disk.LogFixture.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.folder.LockedFolder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ class ConcurrentLogTest {
     void everyReadIsRightOrNothing() throws Exception {
         long seed = System.nanoTime();
         System.out.println("ConcurrentLogTest seed " + seed);
-        try (var fixture = new LogFixture(LogFolder.open(folder), 16L * MIB);
+        try (var fixture = new LogFixture(new LocalFiles(LockedFolder.take(folder)), 16L * MIB);
                 var threads = Executors.newFixedThreadPool(READERS)) {
             List<Future<Boolean>> readers = new ArrayList<>();
             for (int i = 0; i < READERS; i++) {

@@ -60,6 +60,24 @@ class TenantsTest {
     }
 
     @Test
+    void whatOneTenantWroteAnotherCannotReadInItsFiles() {
+        // Given
+        try (var arena = new PagedArena(32L * PAGE, Backing.files())) {
+            for (var extent : takeAll(arena, arena.tenant("first"))) {
+                arena.view(extent, 8).putLong(0, 42);
+                arena.free(extent);
+            }
+            // When
+            var taken = takeAll(arena, arena.tenant("second"));
+            // Then
+            assertThat(taken)
+                    .hasSize(32)
+                    .allSatisfy(extent ->
+                            assertThat(arena.view(extent, 8).getLong(0)).isZero());
+        }
+    }
+
+    @Test
     void aRetiredPieceIsGivenToNobodyUntilItIsEmpty() {
         // Given
         try (var arena = new PagedArena(32L * PAGE)) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kvcachepool.cachenode.disk.LogSettings;
 import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.kept.KeptMemory;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import java.io.IOException;
@@ -36,6 +37,8 @@ final class DiskFixture implements AutoCloseable {
     private final long indexLimit;
     private final UnaryOperator<ValueLog> around;
     private Predicate<byte[]> wanted = key -> true;
+    private final @Nullable Path memoryFolder;
+    private @Nullable KeptMemory kept;
     private PagedArena arena;
     BlockStore store;
 
@@ -50,13 +53,35 @@ final class DiskFixture implements AutoCloseable {
     /** As above, with something between the store and its log. */
     DiskFixture(Path folder, int hostMebibytes, long diskBytes, long indexLimit, UnaryOperator<ValueLog> around)
             throws IOException {
+        this(folder, hostMebibytes, diskBytes, indexLimit, around, null);
+    }
+
+    /** As above, with memory that outlives the process, too, in a folder. */
+    DiskFixture(
+            Path folder,
+            int hostMebibytes,
+            long diskBytes,
+            long indexLimit,
+            UnaryOperator<ValueLog> around,
+            @Nullable Path memoryFolder)
+            throws IOException {
+        this.memoryFolder = memoryFolder;
         this.around = around;
         this.folder = folder;
         this.hostMebibytes = hostMebibytes;
         this.diskBytes = diskBytes;
         this.indexLimit = indexLimit;
-        this.arena = new PagedArena((long) hostMebibytes * MIB);
+        this.arena = memory();
         this.store = open();
+    }
+
+    private PagedArena memory() throws IOException {
+        long bytes = (long) hostMebibytes * MIB;
+        if (memoryFolder == null) {
+            return new PagedArena(bytes);
+        }
+        kept = KeptMemory.open(memoryFolder, bytes, "pool");
+        return new PagedArena(bytes, kept.backing());
     }
 
     private BlockStore open() throws IOException {
@@ -69,8 +94,13 @@ final class DiskFixture implements AutoCloseable {
                         indexLimit,
                         () -> System.nanoTime() + passedNanos.get(),
                         () -> Instant.ofEpochMilli(wallMillis.get())),
-                around.apply(log));
+                around.apply(log),
+                kept == null ? null : kept.table(),
+                null);
         opened.listen(changes::add);
+        if (opened.kept() != null) {
+            opened.kept().start(wanted);
+        }
         requireNonNull(opened.disk()).start(PATIENCE, wanted);
         return opened;
     }
@@ -79,7 +109,7 @@ final class DiskFixture implements AutoCloseable {
     void dieAndComeBack() throws IOException {
         leave();
         changes.clear();
-        arena = new PagedArena((long) hostMebibytes * MIB);
+        arena = memory();
         store = open();
     }
 
@@ -92,6 +122,9 @@ final class DiskFixture implements AutoCloseable {
     private void leave() {
         disk().close();
         arena.close();
+        if (kept != null) {
+            kept.close();
+        }
     }
 
     StoreDisk disk() {

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,13 +35,22 @@ class DiskOracleTest {
 
     @Test
     void neverAnythingButTheLastValue() throws Exception {
+        neverAnythingButTheLastValue(null);
+    }
+
+    @Test
+    void neverAnythingButTheLastValueWhereMemoryOutlivesTheProcess() throws Exception {
+        neverAnythingButTheLastValue(folder.resolve("memory"));
+    }
+
+    private void neverAnythingButTheLastValue(@Nullable Path memory) throws Exception {
         long seed = System.nanoTime();
         System.out.println("DiskOracleTest seed " + seed);
         var writers = new ArrayList<Writer>();
         for (int i = 0; i < THREADS; i++) {
             writers.add(new Writer(i, new Random(seed + i)));
         }
-        try (var fixture = new DiskFixture(folder, 16, 64L * MIB);
+        try (var fixture = new DiskFixture(folder.resolve("disk"), 16, 64L * MIB, 64L * MIB, log -> log, memory);
                 var threads = Executors.newFixedThreadPool(THREADS)) {
             for (int life = 0; life < LIVES; life++) {
                 // When

@@ -43,7 +43,7 @@ record NodeMemory(long arenaBytes, long diskBytes) {
 
     /** Request and limit of the container. */
     Quantity limit() {
-        var sum = arenaBytes
+        var sum = NodeArena.bytes(arenaBytes)
                 + heapMebibytes() * MIB
                 + DIRECT_BUFFERS
                 + METASPACE

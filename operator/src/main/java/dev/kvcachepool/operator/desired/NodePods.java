@@ -51,6 +51,7 @@ final class NodePods {
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
+                .addAllToVolumes(NodeArena.volumes(context))
                 .addAllToVolumes(NodeDisk.volumes(context))
                 .addAllToVolumes(EngineSockets.volumes(context))
                 .endSpec()
@@ -77,6 +78,7 @@ final class NodePods {
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
+                .addAllToVolumeMounts(NodeArena.mounts(context))
                 .addAllToVolumeMounts(NodeDisk.mounts(context))
                 .addAllToVolumeMounts(EngineSockets.mounts(context))
                 .build();

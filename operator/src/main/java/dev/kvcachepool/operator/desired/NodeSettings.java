@@ -43,6 +43,7 @@ public final class NodeSettings {
         if (context.lmPort() != null) {
             settings.put("KVP_LM_PORT", context.lmPort().toString());
         }
+        settings.putAll(NodeArena.settings(context));
         settings.putAll(NodeDisk.settings(context));
         settings.putAll(EngineSockets.settings(context));
         if (!spec.models().isEmpty()) {

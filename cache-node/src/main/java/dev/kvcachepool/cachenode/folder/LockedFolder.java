@@ -1,4 +1,4 @@
-package dev.kvcachepool.cachenode.disk;
+package dev.kvcachepool.cachenode.folder;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -9,18 +9,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
-/** A log's folder, locked for one process. */
-final class LogFolder {
+/** A folder that this process alone uses, until it is closed or the process ends. */
+public final class LockedFolder implements AutoCloseable {
     private static final String LOCK = "lock";
 
-    private LogFolder() {}
+    private final Path path;
+    private final FileChannel lock;
+
+    private LockedFolder(Path path, FileChannel lock) {
+        this.path = path;
+        this.lock = lock;
+    }
 
     /**
      * Makes the folder where it is not there, and takes it.
      *
      * @throws IOException whose message is a line for the user
      */
-    static LogFiles open(Path path) throws IOException {
+    public static LockedFolder take(Path path) throws IOException {
         try {
             Files.createDirectories(path);
         } catch (IOException e) {
@@ -36,7 +42,7 @@ final class LogFolder {
             channel.close();
             throw new IOException("'" + path + "' is in use by another process; each node needs a folder of its own");
         }
-        return new LocalFiles(path, channel);
+        return new LockedFolder(path, channel);
     }
 
     private static String reason(IOException error) {
@@ -48,6 +54,20 @@ final class LogFolder {
             return channel.tryLock();
         } catch (OverlappingFileLockException e) {
             return null;
+        }
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    /** Gives the folder up; nothing in it is touched. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // The lock ends with the process at the latest.
         }
     }
 }

@@ -1,0 +1,353 @@
+package dev.kvcachepool.cachenode.store;
+
+import dev.kvcachepool.cachenode.gpu.GpuDevice;
+import dev.kvcachepool.cachenode.gpu.GpuException;
+import dev.kvcachepool.cachenode.memory.Value;
+import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import dev.kvcachepool.cachenode.tier.HostTier;
+import java.util.function.BiConsumer;
+import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store's values on the GPU, which gets what host memory evicts. Thread-safe.
+ *
+ * <ol>
+ *   <li>A value that host memory evicts stays there until a thread has copied it to the GPU; asked for meanwhile it is
+ *       simply memory's again. Only so much may wait; what comes when too much does is gone, or on disk.
+ *   <li>A value on the GPU that is asked for is copied to host memory, compared with its CRC-32, and leaves the GPU, unless a
+ *       client has leased it there: the two tiers together hold what one of their summed size would.
+ *   <li>A change of a key drops what is on the GPU, or on its way there, in the same step: a copy that ends later finds that it
+ *       is not wanted.
+ *   <li>Device lost: all of it is forgotten in one step, and the copies that were under way are misses.
+ *   <li>Memory that a copy may still be writing or reading, as the driver does not come back, is never given back.
+ * </ol>
+ */
+final class GpuSide {
+    /** Part of the index's limit up to which entries that are evicted may stay in it for the GPU's sake. */
+    private static final double INDEX_MARK = .9;
+    /** Part of the index's limit that entries on the GPU may take. */
+    private static final int INDEX_SHARE = 4;
+
+    private final Locked locked;
+    private final Index index;
+    private final StoreMemory memory;
+    private final GpuCounters counters;
+    private final Departures departures;
+    private final BiConsumer<GpuLife, GpuException> lost;
+    private final KeyGate gate = new KeyGate();
+    private volatile @Nullable GpuLife life;
+
+    /**
+     * Without a device yet.
+     *
+     * @param lost told when the device in use has failed
+     */
+    GpuSide(
+            Locked locked,
+            Index index,
+            StoreMemory memory,
+            GpuCounters counters,
+            Departures departures,
+            BiConsumer<GpuLife, GpuException> lost) {
+        this.locked = locked;
+        this.index = index;
+        this.memory = memory;
+        this.counters = counters;
+        this.departures = departures;
+        this.lost = lost;
+    }
+
+    @Nullable
+    GpuLife life() {
+        return life;
+    }
+
+    /** Takes a device into use. Called with the tier's lock held. */
+    void begin(GpuLife next) {
+        index.gpu().begin(next.tier());
+        life = next;
+    }
+
+    /** Forgets all that is on a device; false when it was not in use any more. */
+    boolean end(GpuLife ending) {
+        return locked.run(() -> {
+            boolean mine = life == ending;
+            if (mine) {
+                life = null;
+                index.gpu().end();
+            }
+            return mine;
+        });
+    }
+
+    /** Whether an entry that host memory evicts stays, as it is on the GPU or goes there. Called with the tier's lock held. */
+    boolean leaves(Entry entry) {
+        var value = entry.value;
+        if (entry.onGpu != null) {
+            return true;
+        }
+        if (value == null || life == null) {
+            return false;
+        }
+        var tier = memory.tier();
+        if (tier.indexBytes() > tier.indexLimit() * INDEX_MARK || !departures.add(entry, value)) {
+            counters.skipped.increment();
+            return false;
+        }
+        entry.leaving = value;
+        return true;
+    }
+
+    /** Copies a value that leaves memory to the GPU. */
+    void carry(Departures.Departure departure) {
+        boolean settled = true;
+        try {
+            var onGpu = copy(departure.entry(), departure.value());
+            if (onGpu != null) {
+                arrive(departure, onGpu);
+            }
+        } catch (GpuException e) {
+            settled = !e.isUnsettled();
+        } finally {
+            locked.perform(() -> settle(departure));
+            if (settled) {
+                departures.done(departure);
+            }
+        }
+    }
+
+    private void arrive(Departures.Departure departure, Copied copied) {
+        locked.perform(() -> {
+            var entry = departure.entry();
+            if (copied.life == life && index.has(entry) && entry.leaving == departure.value()) {
+                entry.leaving = null;
+                index.toGpu(entry, copied.value);
+            } else {
+                copied.value.release();
+            }
+        });
+    }
+
+    /** Where it has not come to the GPU, an entry that is nowhere else goes. */
+    private void settle(Departures.Departure departure) {
+        var entry = departure.entry();
+        if (entry.leaving == departure.value()) {
+            entry.leaving = null;
+            index.left(entry);
+        }
+    }
+
+    /** A value on a device, held by whoever has this. */
+    private record Copied(GpuLife life, Value value) {}
+
+    /** Copies a value of memory, held by the caller, to the GPU; null when that has no room, or is not there. */
+    private @Nullable Copied copy(Entry entry, Value value) throws GpuException {
+        var on = life;
+        if (on == null) {
+            return null;
+        }
+        var key = entry.engineKey;
+        var builder =
+                new ValueBuilder(on.arena(), on.tier(), on.arena().tenant(key == null ? "" : key.salt()), value.size());
+        boolean settled = true;
+        try {
+            boolean indexed = locked.run(() -> on.tier().makeIndexRoom(entry.indexBytes()));
+            var extents = indexed ? builder.extents() : null;
+            if (extents == null) {
+                counters.noRoom.increment();
+                return null;
+            }
+            on.device().toDevice(value, extents);
+            counters.moved.increment();
+            counters.movedBytes.add(value.size());
+            return new Copied(on, builder.build(value.crc32()));
+        } catch (GpuException e) {
+            settled = !e.isUnsettled();
+            failed(on, e);
+            throw e;
+        } finally {
+            if (settled) {
+                builder.close();
+            }
+        }
+    }
+
+    private void failed(GpuLife on, GpuException e) {
+        if (e.isLost()) {
+            lost.accept(on, e);
+        } else {
+            counters.refused.increment();
+        }
+    }
+
+    /** Gives memory back what is on its way to the GPU. Called with the tier's lock held. */
+    void comeBack(Entry entry) {
+        var value = entry.leaving;
+        if (value != null && entry.value == null) {
+            entry.leaving = null;
+            counters.returned.increment();
+            index.promote(entry, value.retain());
+        }
+    }
+
+    /** Keeps what is on the GPU of an entry's unit for the time of a lease. Called with the tier's lock held. */
+    void leased(Entry entry) {
+        var on = life;
+        var unit = entry.unit.onGpu;
+        if (on != null && unit != null) {
+            boolean ignored = on.tier().lease(unit);
+        }
+    }
+
+    /** The value of a key that is on the GPU, now in memory too; null when it is not to be had from there. Held for the caller. */
+    @Nullable
+    Value read(byte[] key) {
+        return gate.<@Nullable Value>through(key, () -> {
+            var found = locked.<@Nullable Found>run(() -> find(key));
+            if (found == null || found.inMemory != null) {
+                return found == null ? null : found.inMemory;
+            }
+            var onGpu = found.onGpu;
+            if (onGpu == null) {
+                return null;
+            }
+            var value = fetch(found.entry, found.on, onGpu);
+            locked.perform(() -> leaveUnlessLeased(found.entry, onGpu));
+            return value;
+        });
+    }
+
+    /** Where a key's value is; held for the finder. */
+    private record Found(
+            Entry entry,
+            GpuLife on,
+            @Nullable Value inMemory,
+            @Nullable Value onGpu) {}
+
+    private @Nullable Found find(byte[] key) {
+        var entry = index.find(key);
+        var on = life;
+        if (entry == null || on == null) {
+            return null;
+        }
+        comeBack(entry);
+        if (entry.value != null) {
+            counters.hits.increment();
+            index.settle(entry);
+            return new Found(entry, on, entry.value.retain(), null);
+        }
+        return new Found(entry, on, null, entry.onGpu == null ? null : entry.onGpu.retain());
+    }
+
+    private @Nullable Value fetch(Entry entry, GpuLife on, Value onGpu) {
+        var builder = memory.receive(entry.engineKey, onGpu.size());
+        boolean settled = true;
+        try {
+            var blocks = builder.blocks();
+            if (blocks == null) {
+                counters.noMemory.increment();
+                return null;
+            }
+            on.device().toHost(onGpu, blocks);
+            var value = builder.build();
+            boolean right = crc32(value) == onGpu.crc32();
+            locked.perform(() -> keep(entry, onGpu, value, right));
+            if (right) {
+                counters.hits.increment();
+                return value;
+            }
+            counters.corrupt.increment();
+            value.release();
+            return null;
+        } catch (GpuException e) {
+            settled = !e.isUnsettled();
+            failed(on, e);
+            return null;
+        } finally {
+            if (settled) {
+                builder.close();
+                onGpu.release();
+            }
+        }
+    }
+
+    /** Computed anew: nothing that is known of the value is trusted. */
+    private static int crc32(Value value) {
+        var crc = new CRC32();
+        for (int part = 0; part < value.parts(); part++) {
+            crc.update(value.view(part));
+        }
+        return (int) crc.getValue();
+    }
+
+    private void keep(Entry entry, Value onGpu, Value value, boolean right) {
+        if (!index.has(entry) || entry.onGpu != onGpu) {
+            return;
+        }
+        if (!right) {
+            index.gpu().drop(entry);
+            index.left(entry);
+            return;
+        }
+        index.promote(entry, value.retain());
+        entry.used = true;
+        index.settle(entry);
+    }
+
+    /** What is in memory now need not be on the GPU too. */
+    private void leaveUnlessLeased(Entry entry, Value onGpu) {
+        if (entry.onGpu == onGpu && entry.value != null && !onGpu.isShared()) {
+            index.gpu().drop(entry);
+        }
+    }
+
+    /**
+     * The value of a key on the GPU, where it is copied to if it is in memory only; null when it is in neither, or the GPU has no
+     * room. Held for the caller.
+     *
+     * @param inMemory held by the caller; null where it is not there
+     */
+    @Nullable
+    Value bring(byte[] key, @Nullable Value inMemory) {
+        return gate.<@Nullable Value>through(key, () -> {
+            var entry = locked.<@Nullable Entry>run(() -> index.find(key));
+            var there = entry == null ? null : locked.<@Nullable Value>run(() -> retained(entry));
+            if (there != null || entry == null || inMemory == null) {
+                return there;
+            }
+            try {
+                var copied = copy(entry, inMemory);
+                return copied == null ? null : locked.<@Nullable Value>run(() -> enter(entry, inMemory, copied));
+            } catch (GpuException e) {
+                return null;
+            }
+        });
+    }
+
+    private static @Nullable Value retained(Entry entry) {
+        return entry.onGpu == null ? null : entry.onGpu.retain();
+    }
+
+    private @Nullable Value enter(Entry entry, Value inMemory, Copied copied) {
+        if (copied.life != life || !index.has(entry) || entry.value != inMemory) {
+            copied.value.release();
+            return null;
+        }
+        index.toGpu(entry, copied.value);
+        return copied.value.retain();
+    }
+
+    /** The device's memory as a tier, guarded by the store's lock. */
+    HostTier tierOf(GpuDevice device, StoreSettings settings) {
+        var tier = memory.tier();
+        return new HostTier(
+                tier.lock(),
+                device.arena(),
+                settings.eviction(),
+                settings.readLease().toNanos(),
+                tier.indexLimit() / INDEX_SHARE,
+                settings.nanoClock(),
+                locked::tell);
+    }
+}

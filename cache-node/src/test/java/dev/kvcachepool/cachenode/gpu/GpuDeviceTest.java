@@ -1,0 +1,234 @@
+package dev.kvcachepool.cachenode.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.kvcachepool.cachenode.gpu.StandIn.Number;
+import dev.kvcachepool.cachenode.memory.Backing;
+import dev.kvcachepool.cachenode.memory.Extent;
+import dev.kvcachepool.cachenode.memory.ExtentSource;
+import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.memory.Tenant;
+import dev.kvcachepool.cachenode.memory.Value;
+import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import java.time.Duration;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A device's memory and copies, through JCuda and whatever libcuda.so.1 there is. */
+@Tag("gpu")
+class GpuDeviceTest {
+    private static final long MIB = 1 << 20;
+    private static final int SIZE = (int) (5 * MIB) + 123;
+
+    private final Gpu gpu = new Gpu(new GpuSettings(64 * MIB, 0, Duration.ofMillis(500)));
+    private final PagedArena pinned = new PagedArena(64 * MIB, gpu.pinned(Backing.anonymous()));
+    private final PagedArena plain = new PagedArena(64 * MIB);
+
+    @BeforeEach
+    void noFaults() {
+        StandIn.reset();
+    }
+
+    @AfterEach
+    void nothingStays() {
+        StandIn.reset();
+        pinned.close();
+        plain.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsCopiedThereComesBackTheSame(boolean direct) throws GpuException {
+        // Given a value in memory that the driver has pinned, or that it has not
+        var arena = direct ? pinned : plain;
+        try (var device = gpu.open()) {
+            assertThat(device.pinnedBytes()).isEqualTo(64 * MIB);
+            var value = random(arena, SIZE, 1);
+            // When it is copied to the device, and back to other memory
+            var onGpu = toDevice(device, value);
+            var back = toHost(device, onGpu, arena);
+            // Then it is the same
+            assertThat(back.crc32()).isEqualTo(value.crc32());
+            assertThat(onGpu.crc32()).isEqualTo(value.crc32());
+            value.release();
+            back.release();
+            onGpu.release();
+            assertThat(device.arena().usedBytes()).isZero();
+        }
+    }
+
+    @Test
+    void nothingIsAnsweredBeforeTheDeviceIsDone() throws GpuException {
+        // Given a device that takes its time, and copies only what is waited for
+        try (var device = gpu.open()) {
+            StandIn.fault(Number.NOT_READY, 500);
+            long dropped = StandIn.count(Number.DROPPED);
+            var value = random(pinned, SIZE, 2);
+            // When values go there and back
+            var back = toHost(device, toDevice(device, value), pinned);
+            // Then all of it has been copied
+            assertThat(back.crc32()).isEqualTo(value.crc32());
+            assertThat(StandIn.count(Number.DROPPED)).isEqualTo(dropped);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {700, 719, 999, 46, 709})
+    void anErrorOfTheDeviceLosesIt(int code) throws GpuException {
+        // Given a device that fails in the second copy
+        try (var device = gpu.open()) {
+            var value = random(pinned, SIZE, 3);
+            StandIn.fault(Number.FAIL_CODE, code);
+            StandIn.set(Number.COPIES_LEFT, 1);
+            long contexts = StandIn.count(Number.CONTEXTS);
+            // When a value of several parts is copied
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(() -> toDevice(device, value))
+                    .matches(GpuException::isLost)
+                    .matches(e -> !e.isUnsettled())
+                    .withMessageContaining(Integer.toString(code));
+            // Then the context has ended before anybody was told, and nothing works any more
+            assertThat(StandIn.count(Number.CONTEXTS)).isEqualTo(contexts - 1);
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(() -> toDevice(device, value))
+                    .matches(GpuException::isLost);
+        }
+        // And it can be opened anew
+        StandIn.reset();
+        try (var device = gpu.open()) {
+            var value = random(pinned, SIZE, 4);
+            assertThat(toHost(device, toDevice(device, value), pinned).crc32()).isEqualTo(value.crc32());
+        }
+    }
+
+    @Test
+    void aRefusalLosesNothing() throws GpuException {
+        try (var device = gpu.open()) {
+            var value = random(pinned, SIZE, 5);
+            // Given a device that refuses the second copy, out of memory
+            StandIn.fault(Number.FAIL_CODE, GpuException.OUT_OF_MEMORY);
+            StandIn.set(Number.COPIES_LEFT, 1);
+            long dropped = StandIn.count(Number.DROPPED);
+            // When a value is copied
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(() -> toDevice(device, value))
+                    .matches(e -> !e.isLost());
+            // Then what had been begun was waited for, and the device is still there
+            StandIn.reset();
+            assertThat(toHost(device, toDevice(device, value), pinned).crc32()).isEqualTo(value.crc32());
+            assertThat(StandIn.count(Number.DROPPED)).isEqualTo(dropped);
+        }
+    }
+
+    @Test
+    void aDeviceThatHangsIsGivenUp() throws GpuException {
+        try (var device = gpu.open()) {
+            var value = random(pinned, SIZE, 6);
+            // Given a device that never gets ready
+            StandIn.fault(Number.NOT_READY, -1);
+            // When a value is copied, then the time limit ends it
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(() -> toDevice(device, value))
+                    .matches(GpuException::isLost)
+                    .withMessageContaining("500 ms");
+        }
+    }
+
+    @Test
+    void hostMemoryThatCantBePinnedIsCopiedThroughABuffer() throws GpuException {
+        StandIn.fault(Number.NO_REGISTER, 1);
+        try (var device = gpu.open()) {
+            assertThat(device.pinnedBytes()).isZero();
+            var value = random(pinned, SIZE, 7);
+            assertThat(toHost(device, toDevice(device, value), pinned).crc32()).isEqualTo(value.crc32());
+        }
+    }
+
+    @Test
+    void whatWasTakenIsGivenBack() throws GpuException {
+        long created = StandIn.count(Number.CREATED);
+        long registered = StandIn.count(Number.REGISTERED);
+        long contexts = StandIn.count(Number.CONTEXTS);
+        // When a device is opened and closed
+        gpu.open().close();
+        // Then no allocation, pin or context stays
+        assertThat(StandIn.count(Number.CREATED)).isEqualTo(created);
+        assertThat(StandIn.count(Number.REGISTERED)).isEqualTo(registered);
+        assertThat(StandIn.count(Number.CONTEXTS)).isEqualTo(contexts);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NO_DEVICE, 1, cuInit",
+        "NO_EXPORT, 1, file descriptors",
+        "OLD_DRIVER, 1, the driver is too old",
+        "MEMORY_LEFT, 1048577, too little memory: 67108864 bytes are wanted"
+    })
+    void whatCantBeUsedIsSaidInOneLine(Number fault, long value, String said) {
+        StandIn.fault(fault, value);
+        assertThatExceptionOfType(GpuException.class)
+                .isThrownBy(gpu::open)
+                .withMessageContaining(said)
+                .matches(e -> !e.getMessage().contains("\n"));
+    }
+
+    @Test
+    void aDeviceThatIsNotThereIsSaid() {
+        assertThatExceptionOfType(GpuException.class)
+                .isThrownBy(new Gpu(new GpuSettings(64 * MIB, 99))::open)
+                .withMessageContaining("no device 99");
+    }
+
+    private static Value random(PagedArena arena, int size, long seed) {
+        var bytes = new byte[size];
+        new Random(seed).nextBytes(bytes);
+        try (var builder = new ValueBuilder(arena, source(arena), arena.tenant(""), size)) {
+            int done = 0;
+            for (var space = builder.space(); space != null; space = builder.space()) {
+                int next = space.remaining();
+                space.put(bytes, done, next);
+                done += next;
+            }
+            return builder.build();
+        }
+    }
+
+    private static Value toDevice(GpuDevice device, Value value) throws GpuException {
+        var arena = device.arena();
+        try (var builder = new ValueBuilder(arena, source(arena), arena.tenant(""), value.size())) {
+            var extents = builder.extents();
+            assertThat(extents).isNotNull();
+            device.toDevice(value, extents);
+            return builder.build(value.crc32());
+        }
+    }
+
+    private static Value toHost(GpuDevice device, Value onGpu, PagedArena arena) throws GpuException {
+        try (var builder = new ValueBuilder(arena, source(arena), arena.tenant(""), onGpu.size())) {
+            var blocks = builder.blocks();
+            assertThat(blocks).isNotNull();
+            device.toHost(onGpu, blocks);
+            return builder.build();
+        }
+    }
+
+    private static ExtentSource source(PagedArena arena) {
+        return new ExtentSource() {
+            @Override
+            public @Nullable Extent take(Tenant tenant, long wanted) {
+                return arena.allocate(tenant, wanted, 1);
+            }
+
+            @Override
+            public void settled(long bytes) {}
+        };
+    }
+}

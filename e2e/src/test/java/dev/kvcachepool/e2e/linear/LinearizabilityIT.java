@@ -1,0 +1,72 @@
+package dev.kvcachepool.e2e.linear;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kvcachepool.e2e.Fixture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Many clients at once on a few keys: every answer fits one order of all calls, and no value is a mix of two. */
+class LinearizabilityIT {
+    private static final int CLIENTS = 8;
+    private static final int KEYS = 6;
+    private static final int OPERATIONS = 800;
+
+    @Test
+    void inMemory() throws Exception {
+        check("linear");
+    }
+
+    @Test
+    void whereValuesAreOnDiskToo() throws Exception {
+        check(
+                "linear-disk",
+                "--disk-path",
+                Fixture.work("linear-disk").resolve("blocks").toString(),
+                "--disk-size",
+                "256Mi");
+    }
+
+    private static void check(String id, String... flags) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("LinearizabilityIT seed " + seed);
+        // Given
+        List<Queue<Operation>> histories = new ArrayList<>();
+        for (int key = 0; key < KEYS; key++) {
+            histories.add(new ConcurrentLinkedQueue<>());
+        }
+        var versions = new AtomicInteger();
+        try (var node = Fixture.cacheNode(id, flags);
+                var threads = Executors.newFixedThreadPool(CLIENTS)) {
+            node.await();
+            List<Callable<Boolean>> clients = new ArrayList<>();
+            for (int client = 0; client < CLIENTS; client++) {
+                var random = new Random(seed + client);
+                clients.add(() -> {
+                    try (var connection = Fixture.jedis(node)) {
+                        new Recorder(connection, random, versions, histories).run(OPERATIONS);
+                        return true;
+                    }
+                });
+            }
+            // When
+            for (var client : threads.invokeAll(clients)) {
+                assertThat(client.get()).isTrue();
+            }
+        }
+        // Then
+        for (int key = 0; key < KEYS; key++) {
+            var history = List.copyOf(histories.get(key));
+            assertThat(new History(history).isLinearizable())
+                    .as("%d operations on key %d", history.size(), key)
+                    .isTrue();
+        }
+    }
+}

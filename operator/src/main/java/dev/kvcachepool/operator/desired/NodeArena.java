@@ -1,0 +1,61 @@
+package dev.kvcachepool.operator.desired;
+
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.List;
+import java.util.Map;
+
+/** The host tier of a cache-node as a volume in memory: it lives as long as the pod, whatever becomes of its container. */
+final class NodeArena {
+    private static final String VOLUME = "arena";
+    private static final String MOUNT = "/var/run/kvcachepool/arena";
+    private static final long MIB = 1L << 20;
+    /** The node's table of its values takes so much of the arena at most, between these bounds. */
+    private static final long TABLE_SHARE = 64;
+
+    private static final long LEAST_TABLE = MIB;
+    private static final long MOST_TABLE = 1L << 30;
+    /** Its other files, each in whole pages. */
+    private static final long REST = MIB;
+
+    private NodeArena() {}
+
+    /** Bytes that a node of a given arena may write there. */
+    static long bytes(long arenaBytes) {
+        return arenaBytes == 0 ? 0 : arenaBytes + Math.clamp(arenaBytes / TABLE_SHARE, LEAST_TABLE, MOST_TABLE) + REST;
+    }
+
+    /** Settings of the nodes; empty without a host tier. */
+    static Map<String, String> settings(PoolContext context) {
+        return arenaBytes(context) == 0 ? Map.of() : Map.of("KVP_ARENA_PATH", MOUNT);
+    }
+
+    static List<Volume> volumes(PoolContext context) {
+        long bytes = bytes(arenaBytes(context));
+        return bytes == 0
+                ? List.of()
+                : List.of(new VolumeBuilder()
+                        .withName(VOLUME)
+                        .withNewEmptyDir()
+                        .withMedium("Memory")
+                        .withSizeLimit(new Quantity(Long.toString(Math.ceilDiv(bytes, MIB)), "Mi"))
+                        .endEmptyDir()
+                        .build());
+    }
+
+    static List<VolumeMount> mounts(PoolContext context) {
+        return arenaBytes(context) == 0
+                ? List.of()
+                : List.of(new VolumeMountBuilder()
+                        .withName(VOLUME)
+                        .withMountPath(MOUNT)
+                        .build());
+    }
+
+    private static long arenaBytes(PoolContext context) {
+        return NodeMemory.of(context.spec().tiers()).arenaBytes();
+    }
+}
