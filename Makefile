@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-lmcache check-engines fmt clean tools
+.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-forwarded bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -52,6 +52,15 @@ bench-limit: build bench-tools ## puts far beyond the memory limit, beside redis
 
 bench-disk: build bench-tools ## the disk tier beside fio: flags as BENCH="--folder /mnt/disk"
 	@bin/bench disk $(BENCH)
+
+bench-forwarded: build ## a Pooled pool of two nodes: GETs at a value's home and through the other node
+	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=ForwardedBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
+	@cat target/bench/forwarded.json
+
+bench-mooncake: build ## Mooncake's Store over TCP beside a cache-node, 2 MiB, through their Python clients
+	@scripts/engine-tools mooncake
+	@PYTHONPATH=clients/python/src target/mooncake/bin/python bench/mooncake/measure.py $(BENCH)
 
 bench-lmcache: build ## LMCache's own server and clients beside a cache-node; installs LMCache with PyTorch, 6.5 GB
 	@scripts/engine-tools

@@ -2,6 +2,7 @@
 
 import os
 import random
+import zlib
 
 import pytest
 
@@ -67,6 +68,20 @@ def test_many_keys_in_one_round_trip(client: Client) -> None:
     assert client.release_many([lease.number for lease in held]) == 300
     assert client.release_many([held[0].number]) == 0
     assert client.delete_each(keys) == there
+
+
+def test_checksums_are_told_of_leases_only(client: Client) -> None:
+    # Given
+    client.set(key("sum"), b"abc")
+    lease = client.lease(key("sum"))
+    assert lease is not None
+    # When, Then
+    assert client.checksum(lease.number) == zlib.crc32(b"abc")
+    lease.release()
+    with pytest.raises(ConnectionLost, match="had ended the lease"):
+        client.checksum(lease.number)
+    client.connection.send(b"KVP.CHECKSUM", b"none", b"-1")
+    assert client.connection.reply() == [None, None]
 
 
 def test_what_can_not_be_leased_now_can_be_copied(client: Client) -> None:

@@ -260,6 +260,26 @@ def test_a_dead_node_is_misses_and_failed_stores(own: NodeProcess) -> None:
     adapter.close()
 
 
+class Elsewhere:
+    """Stands in for a memory object whose bytes are not in host memory, as LMCache's GPU-direct ones."""
+
+    @property
+    def byte_array(self) -> bytes:
+        raise NotImplementedError("no buffer protocol")
+
+
+def test_memory_that_can_not_be_reached_fails_its_task_alone(adapter: KVCachePoolL2Adapter) -> None:
+    keys = [object_key(8500), object_key(8501)]
+    # When
+    stored = adapter.submit_store_task(keys, [filled(b"here"), Elsewhere()])
+    loaded = adapter.submit_load_task(keys, [Elsewhere(), Elsewhere()])
+    # Then
+    result = wait_for(adapter.get_store_event_fd(), lambda: adapter.pop_completed_store_tasks().get(stored))
+    assert not result.is_successful()
+    assert bits(wait_for(adapter.get_load_event_fd(), lambda: adapter.query_load_result(loaded))) == [False, False]
+    assert store(adapter, keys, [b"a", b"b"]).is_successful()
+
+
 def test_after_closing_nothing_is_there(adapter: KVCachePoolL2Adapter) -> None:
     # Given
     descriptor = adapter.get_load_event_fd()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import signal
 import threading
 from pathlib import Path
-from time import monotonic
+from time import monotonic, sleep
 
 import pytest
 from nodes import DeafServer, NodeProcess, wait_until
@@ -274,6 +276,23 @@ def test_too_many_requests_that_wait_are_refused(tmp_path: Path) -> None:
     node.close()
     wait_until(lambda: first == [[False] * 65_000], "the first has ended")
     server.close()
+
+
+def test_a_forked_process_gets_misses_and_does_not_wait_for_ever(node: Node) -> None:
+    # Given
+    node.store([key("forked")], views([bytearray(b"here")]))
+    # When
+    child = os.fork()
+    if child == 0:
+        os._exit(0 if node.exists([key("forked")]) == [False] else 1)
+    until = monotonic() + 20
+    while (ended := os.waitpid(child, os.WNOHANG))[0] == 0:
+        if monotonic() > until:
+            os.kill(child, signal.SIGKILL)
+        sleep(0.01)
+    # Then
+    assert ended[1] == 0
+    assert node.exists([key("forked")]) == [True]
 
 
 def test_nothing_is_asked_of_nobody(node: Node) -> None:

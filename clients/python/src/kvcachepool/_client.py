@@ -181,9 +181,9 @@ class Client:
 
     def _lease(self, files: MappedFiles, reply: Reply) -> Lease:
         match reply:
-            case [int(number), int(size), int(crc), list(places)]:
+            case [int(number), int(size), list(places)]:
                 parts = [self._part(files, place) for place in places]
-                return Lease(self.release_many, number, size, crc, parts)
+                return Lease(self.release_many, self.checksum, number, size, parts)
             case _:
                 raise ConnectionLost(f"expected a lease, got {reply!r:.200}")
 
@@ -194,6 +194,15 @@ class Client:
                 return files.view(file, token, file_bytes, offset, length)
             case _:
                 raise ConnectionLost(f"expected a place, got {place!r:.200}")
+
+    def checksum(self, number: int) -> int:
+        """The CRC-32 that the node computes of a leased value, by the lease's number."""
+        self.connection.send(b"KVP.CHECKSUM", b"%d" % number)
+        match self._array(1):
+            case [int(crc)]:
+                return crc
+            case _:
+                raise ConnectionLost("the node had ended the lease: what was read is not to be trusted")
 
     def release_many(self, numbers: Sequence[int]) -> int:
         """Ends leases by their numbers; how many had not ended before: fewer than all, and none is to be trusted."""

@@ -19,10 +19,15 @@ class Lease:
     """A value in the node's memory, which stays as it is until this is released. Used by one thread at a time."""
 
     def __init__(
-        self, release: Callable[[Sequence[int]], int], number: int, size: int, crc: int, parts: list[memoryview]
+        self,
+        release: Callable[[Sequence[int]], int],
+        checksum: Callable[[int], int],
+        number: int,
+        size: int,
+        parts: list[memoryview],
     ) -> None:
         self._release = release
-        self._crc = crc
+        self._checksum = checksum
         self._released = False
         self.number = number
         """Names it to the node."""
@@ -43,11 +48,11 @@ class Lease:
         return at
 
     def verify(self) -> bool:
-        """Compares the content with the node's checksum of it."""
+        """Compares the content with the node's checksum of it, which it is asked for: a pass over the bytes on each side."""
         crc = 0
         for part in self.parts:
             crc = zlib.crc32(part, crc)
-        return crc == self._crc
+        return crc == self._checksum(self.number)
 
     def release(self) -> None:
         """Ends the lease.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from queue import Empty, SimpleQueue
@@ -23,7 +24,7 @@ class Node:
 
     A node that can't be reached, or takes too long, holds nothing and takes nothing: no call here raises for it. A request's
     buffers are used until its outcome is there, and no longer. Values and places are lists of contiguous byte views; a value
-    is loaded only where it has exactly as many bytes as its place.
+    is loaded only where it has exactly as many bytes as its place. In a forked process, which has no workers, nothing is there.
     """
 
     def __init__(self, settings: NodeSettings) -> None:
@@ -33,6 +34,7 @@ class Node:
         self._lock = threading.Lock()
         self._waiting = 0
         self._closed = False
+        self._process = os.getpid()
         self._workers = [self._worker(number) for number in range(settings.connections)]
         for worker in self._workers:
             worker.start()
@@ -68,8 +70,9 @@ class Node:
         """
         if values and len(values) != len(keys):
             raise ValueError(f"{len(keys)} keys and {len(values)} values")
-        if not keys:
-            done([])
+        if not keys or self._process != os.getpid():
+            # Before any lock: a thread that is not there any more may have held it.
+            done([False] * len(keys))
             return
         batch = Batch(len(keys), lambda outcomes: self._end(outcomes, done))
         with self._lock:

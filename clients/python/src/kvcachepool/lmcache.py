@@ -9,6 +9,7 @@ Importing this needs LMCache; the rest of `kvcachepool` does not.
 from __future__ import annotations
 
 import itertools
+import logging
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from lmcache.v1.distributed.internal_api import L1MemoryDesc
     from lmcache.v1.memory_management import MemoryObj
 
+_LOG = logging.getLogger("kvcachepool")
 _MOST_SIZES = 1 << 20
 
 
@@ -110,7 +112,10 @@ class KVCachePoolL2Adapter(L2AdapterInterface):
     def submit_store_task(self, keys: list[ObjectKey], objects: list[MemoryObj]) -> int:
         """Starts to store objects; the objects' memory is read until the task has ended."""
         task = next(self._tasks)
-        values = [[bytes_of(memoryview(item.byte_array))] for item in objects]
+        values = _views(objects)
+        if values is None or len(values) != len(keys):
+            self._stores.add(task, L2StoreResult(False, 0))
+            return task
         sizes = [value[0].nbytes for value in values]
 
         def done(outcomes: list[bool]) -> None:
@@ -174,7 +179,10 @@ class KVCachePoolL2Adapter(L2AdapterInterface):
     def submit_load_task(self, keys: list[ObjectKey], objects: list[MemoryObj]) -> int:
         """Starts to load objects; the objects' memory is written to until the task has ended."""
         task = next(self._tasks)
-        places = [[bytes_of(memoryview(item.byte_array))] for item in objects]
+        places = _views(objects)
+        if places is None or len(places) != len(keys):
+            self._loads.add(task, _bitmap([False] * len(keys)))
+            return task
 
         def done(outcomes: list[bool]) -> None:
             loaded = [key for key, _, good in zip(keys, objects, outcomes, strict=True) if good]
@@ -205,6 +213,15 @@ class KVCachePoolL2Adapter(L2AdapterInterface):
         self._node.close()
         for completions in (self._stores, self._lookups, self._loads):
             completions.close()
+
+
+def _views(objects: Sequence[MemoryObj]) -> list[list[memoryview]] | None:
+    """The bytes of memory objects; None where some have none in host memory."""
+    try:
+        return [[bytes_of(memoryview(item.byte_array))] for item in objects]
+    except Exception:
+        _LOG.exception("memory objects can't be reached")
+        return None
 
 
 def _bitmap(outcomes: Sequence[bool]) -> Bitmap:

@@ -10,15 +10,13 @@ public final class LeasedValue implements AutoCloseable {
     private final LocalClient client;
     private final long id;
     private final long size;
-    private final int crc;
     private final List<ByteBuffer> parts;
     private boolean closed;
 
-    LeasedValue(LocalClient client, long id, long size, int crc, List<ByteBuffer> parts) {
+    LeasedValue(LocalClient client, long id, long size, List<ByteBuffer> parts) {
         this.client = client;
         this.id = id;
         this.size = size;
-        this.crc = crc;
         this.parts = parts;
     }
 
@@ -32,8 +30,9 @@ public final class LeasedValue implements AutoCloseable {
         return parts.stream().map(ByteBuffer::duplicate).toList();
     }
 
-    /** Compares the content with the node's checksum of it. */
-    public boolean verify() {
+    /** Compares the content with the node's checksum of it, which it is asked for: a pass over the bytes on each side. */
+    public boolean verify() throws IOException {
+        int crc = client.checksum(id);
         var sum = new CRC32();
         parts.forEach(part -> sum.update(part.duplicate()));
         return (int) sum.getValue() == crc;

@@ -85,7 +85,6 @@ public final class LocalClient implements AutoCloseable {
     private LeasedValue leased() throws IOException {
         long id = connection.integer();
         long size = connection.integer();
-        int crc = (int) connection.integer();
         int count = connection.arrayLength();
         var places = new ArrayList<Place>(count);
         for (int i = 0; i < count; i++) {
@@ -101,7 +100,7 @@ public final class LocalClient implements AutoCloseable {
         for (var place : places) {
             parts.add(files.view(place));
         }
-        return new LeasedValue(this, id, size, crc, List.copyOf(parts));
+        return new LeasedValue(this, id, size, List.copyOf(parts));
     }
 
     /** Stores a value: what is left of {@code value}. */
@@ -140,6 +139,13 @@ public final class LocalClient implements AutoCloseable {
     public boolean delete(byte[] key) throws IOException {
         connection.send("DEL", List.of(key));
         return connection.integer() > 0;
+    }
+
+    /** The node's checksum of a leased value. */
+    int checksum(long lease) throws IOException {
+        connection.send("KVP.CHECKSUM", List.of(bytes(Long.toString(lease))));
+        connection.requireArray(1);
+        return (int) connection.integer();
     }
 
     void release(long lease) throws IOException {

@@ -128,6 +128,15 @@ final class Arguments {
         }
     }
 
+    /** As {@link #number}, but {@code other} for what is none: where an answer has begun already. */
+    long numberOr(long other) throws IOException {
+        try {
+            return number();
+        } catch (RequestException e) {
+            return other;
+        }
+    }
+
     /**
      * Receives the next argument as a value.
      *

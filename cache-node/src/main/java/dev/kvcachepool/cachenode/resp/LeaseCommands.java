@@ -12,10 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.RELEASE lease
- * ...}.
- * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.RELEASE lease ...}; on the GPU {@code
- * KVP.GPULEASE key}, {@code KVP.GPURELEASE lease ...}.
+ * For clients that read values where they lie: {@code KVP.LEASE key}, {@code KVP.MLEASE key ...}, {@code KVP.CHECKSUM lease
+ * ...}, {@code KVP.RELEASE lease ...}; on the GPU {@code KVP.GPULEASE key}, {@code KVP.GPURELEASE lease ...}. A checksum costs
+ * a pass over a value in memory, so that it is told only who asks.
  */
 final class LeaseCommands {
     private static final Set<String> READ = Set.of("readonly", "fast");
@@ -30,6 +29,7 @@ final class LeaseCommands {
     void addTo(CommandTable table) {
         table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
         table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, this::leaseMany));
+        table.add(new Command("kvp.checksum", 1, ClientLeases.MOST, READ, Keys.NONE, this::checksum));
         table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
         if (store.gpu() != null) {
             table.add(new Command("kvp.gpulease", 1, 1, READ, Keys.ONE, this::leaseOnGpu));
@@ -105,14 +105,13 @@ final class LeaseCommands {
     }
 
     private static void tell(Lease lease, RespOutput out) throws IOException {
-        out.array(4);
-        write(lease, out);
-    }
-
-    private static void write(Lease lease, RespOutput out) throws IOException {
+        out.array(3);
         out.integer(lease.id());
         out.integer(lease.value().size());
-        out.integer(Integer.toUnsignedLong(lease.value().crc32()));
+        writeParts(lease, out);
+    }
+
+    private static void writeParts(Lease lease, RespOutput out) throws IOException {
         out.array(lease.parts().size());
         for (var part : lease.parts()) {
             out.array(5);
@@ -121,6 +120,19 @@ final class LeaseCommands {
             out.integer(part.fileBytes());
             out.integer(part.offset());
             out.integer(part.length());
+        }
+    }
+
+    private void checksum(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var leases = leases(session);
+        out.array(arguments.left());
+        while (arguments.hasNext()) {
+            var lease = leases.find(arguments.numberOr(-1));
+            if (lease == null) {
+                out.nothing();
+            } else {
+                out.integer(Integer.toUnsignedLong(lease.value().crc32()));
+            }
         }
     }
 
@@ -146,7 +158,10 @@ final class LeaseCommands {
             return;
         }
         out.array(5);
-        write(lease, out);
+        out.integer(lease.id());
+        out.integer(lease.value().size());
+        out.integer(Integer.toUnsignedLong(lease.value().crc32()));
+        writeParts(lease, out);
         out.bulk(uuid);
     }
 

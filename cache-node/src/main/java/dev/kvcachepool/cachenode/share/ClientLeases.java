@@ -63,6 +63,11 @@ public final class ClientLeases implements AutoCloseable {
         return lease;
     }
 
+    /** A lease by its number; null when there is none, or none any more. */
+    public @Nullable Lease find(long id) {
+        return leases.get(id);
+    }
+
     /** Ends a lease; false when there is none of that number, or none any more. */
     public boolean release(long id) {
         var lease = leases.remove(id);
