@@ -37,6 +37,7 @@ public final class BlockStore implements BlockSource {
     private final @Nullable StoreDisk disk;
     private final @Nullable StoreKept kept;
     private final @Nullable StoreGpu gpu;
+    private final Writes writes;
     private long clears;
 
     /** An empty store in memory only, which owns the use of {@code arena} but does not close it. */
@@ -77,6 +78,7 @@ public final class BlockStore implements BlockSource {
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
         this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
         this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, settings);
+        this.writes = new Writes(locked, index, tier, counters, settings, disk);
     }
 
     private void tellListener() {
@@ -115,13 +117,12 @@ public final class BlockStore implements BlockSource {
      * @param received complete, or dropped: then the key loses the value it had, as the new one supersedes it
      */
     public PutResult put(byte[] key, ValueBuilder received, PutOptions options) {
-        return change(key, options, () -> storeIfMet(key, received, options));
+        return writes.put(key, received, options, () -> true);
     }
 
     /** As {@link #put}, unless everything was removed since {@link #clears} said {@code clears}. */
     public PutResult putUnlessCleared(byte[] key, ValueBuilder received, PutOptions options, long clears) {
-        return change(
-                key, options, () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
+        return writes.put(key, received, options, () -> this.clears == clears);
     }
 
     /**
@@ -129,67 +130,7 @@ public final class BlockStore implements BlockSource {
      * {@link #clears} said {@code clears}. The key is taken over.
      */
     public PutResult keep(byte[] key, Value value, long expiresAtMillis, long clears) {
-        var options = new PutOptions(PutOptions.Condition.IF_ABSENT, expiresAtMillis);
-        return change(key, options, () -> {
-            boolean wanted = this.clears == clears && index.find(key) == null;
-            if (!wanted || !tier.makeIndexRoom(Entry.mostIndexBytes(key.length))) {
-                return wanted ? PutResult.DROPPED : PutResult.NOT_MET;
-            }
-            store(index.add(key), value.retain(), options);
-            counters.stored.increment();
-            return PutResult.STORED;
-        });
-    }
-
-    private PutResult change(byte[] key, PutOptions options, Locked.Action<PutResult> action) {
-        if (disk == null) {
-            return locked.run(action);
-        }
-        disk.side().pause();
-        return disk.side().change(key, entry -> meets(options.condition(), entry), action);
-    }
-
-    private PutResult storeIfMet(byte[] key, ValueBuilder received, PutOptions options) {
-        var entry = index.find(key);
-        if (!meets(options.condition(), entry)) {
-            return PutResult.NOT_MET;
-        }
-        boolean room = !received.dropped() && (entry != null || tier.makeIndexRoom(Entry.mostIndexBytes(key.length)));
-        if (!room) {
-            counters.dropped.increment();
-            if (entry != null) {
-                index.remove(entry);
-            }
-            return PutResult.DROPPED;
-        }
-        store(entry == null ? index.add(key) : entry, received.build(), options);
-        counters.stored.increment();
-        return PutResult.STORED;
-    }
-
-    private void store(Entry entry, Value value, PutOptions options) {
-        if (options.expiresAtMillis() != PutOptions.KEEP) {
-            index.setExpiry(entry, endOf(options));
-        }
-        index.store(entry, value);
-        if (disk != null) {
-            disk.side().enqueue(entry);
-        }
-    }
-
-    private long endOf(PutOptions options) {
-        boolean ownEnd = options.expiresAtMillis() != PutOptions.FOREVER;
-        return ownEnd || settings.ttl().isZero()
-                ? options.expiresAtMillis()
-                : nowMillis() + settings.ttl().toMillis();
-    }
-
-    private static boolean meets(PutOptions.Condition condition, @Nullable Entry entry) {
-        return switch (condition) {
-            case ALWAYS -> true;
-            case IF_ABSENT -> entry == null;
-            case IF_PRESENT -> entry != null;
-        };
+        return writes.keep(key, value, expiresAtMillis, () -> this.clears == clears);
     }
 
     /**
