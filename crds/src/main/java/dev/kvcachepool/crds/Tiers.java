@@ -15,9 +15,11 @@ public record Tiers(
 
         @JsonPropertyDescription("Disk, for what host memory has no room for and for what is to outlive a restart.")
         @Nullable
-        Disk disk) {
+        Disk disk,
 
-    static final Tiers NONE = new Tiers(null, null);
+        @JsonPropertyDescription("A GPU's memory, for what host memory has no room for.") @Nullable GpuTier gpu) {
+
+    static final Tiers NONE = new Tiers(null, null, null);
 
     /** Host memory for blocks. */
     public record Host(

@@ -118,7 +118,7 @@ final class Library {
 
     private static void requireNativeFile() throws GpuException {
         var folders = System.getProperty("java.library.path", "");
-        for (var folder : folders.split(File.pathSeparator)) {
+        for (var folder : folders.split(File.pathSeparator, -1)) {
             if (!folder.isEmpty() && Files.isReadable(Path.of(folder, NATIVE_FILE))) {
                 return;
             }

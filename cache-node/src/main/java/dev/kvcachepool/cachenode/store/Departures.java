@@ -82,8 +82,13 @@ final class Departures implements Freeing {
 
     @Override
     public boolean await() {
+        long before = bytes.get();
+        long left = PATIENCE.toNanos();
         try {
-            return bytes.get() > 0 && gone.awaitNanos(PATIENCE.toNanos()) > 0;
+            while (bytes.get() > 0 && bytes.get() >= before && left > 0) {
+                left = gone.awaitNanos(left);
+            }
+            return bytes.get() < before;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

@@ -9,8 +9,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
  *
  * @param arenaBytes of the host tier
  * @param diskBytes of the disk tier, whose keys are in memory too
+ * @param gpuBytes of the GPU tier, whose keys are in memory too
  */
-record NodeMemory(long arenaBytes, long diskBytes) {
+record NodeMemory(long arenaBytes, long diskBytes, long gpuBytes) {
     private static final long MIB = 1L << 20;
     private static final long LEAST_HEAP = 192 * MIB;
     /** The heap holds keys: at 256 KiB a chunk 4,096 a GiB of arena, a KiB each, and they may take half of it. */
@@ -26,10 +27,17 @@ record NodeMemory(long arenaBytes, long diskBytes) {
     /** The collector's (ZGC's) and the compiler's own, symbols, the ahead-of-time cache. */
     private static final long VIRTUAL_MACHINE = 128 * MIB;
 
+    /** What CUDA's driver takes of host memory for a context: not measured, reckoned on the safe side. */
+    private static final long CUDA = 512 * MIB;
+
     static NodeMemory of(Tiers tiers) {
         var host = tiers.host();
         var disk = tiers.disk();
-        return new NodeMemory(host == null ? 0 : bytes(host.size()), disk == null ? 0 : bytes(disk.size()));
+        var gpu = tiers.gpu();
+        return new NodeMemory(
+                host == null ? 0 : bytes(host.size()),
+                disk == null ? 0 : bytes(disk.size()),
+                gpu == null ? 0 : bytes(gpu.size()));
     }
 
     private static long bytes(String quantity) {
@@ -38,7 +46,7 @@ record NodeMemory(long arenaBytes, long diskBytes) {
 
     /** What the node's heap is bounded to, MiB. */
     long heapMebibytes() {
-        return (LEAST_HEAP + arenaBytes / ARENA_PER_HEAP + diskBytes / DISK_PER_HEAP) / MIB;
+        return (LEAST_HEAP + (arenaBytes + gpuBytes) / ARENA_PER_HEAP + diskBytes / DISK_PER_HEAP) / MIB;
     }
 
     /** Request and limit of the container. */
@@ -49,7 +57,8 @@ record NodeMemory(long arenaBytes, long diskBytes) {
                 + METASPACE
                 + CODE_CACHE
                 + CONNECTIONS
-                + VIRTUAL_MACHINE;
+                + VIRTUAL_MACHINE
+                + (gpuBytes == 0 ? 0 : CUDA);
         return new Quantity(Long.toString(Math.ceilDiv(sum + sum / 10, MIB)), "Mi");
     }
 }

@@ -71,10 +71,12 @@ final class NodePods {
                 .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
                 .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
                 .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
-                .withResources(PodParts.resources(
-                        context.spec().resources(),
-                        NodeMemory.of(context.spec().tiers()).limit(),
-                        CPU))
+                .withResources(NodeGpu.resources(
+                        context,
+                        PodParts.resources(
+                                context.spec().resources(),
+                                NodeMemory.of(context.spec().tiers()).limit(),
+                                CPU)))
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
@@ -101,6 +103,7 @@ final class NodePods {
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
         var holder = context.spec().placement() == Placement.Pooled ? "$(KVP_POD)" : "$(KVP_KUBERNETES_NODE)";
         variables.add(new EnvVar("KVP_NODE_ID", context.uid() + "." + holder, null));
+        variables.addAll(NodeGpu.environment(context));
         variables.addAll(kafka.secrets());
         return variables;
     }

@@ -48,6 +48,7 @@ public final class NodeSettings {
         settings.putAll(peers(context));
         settings.putAll(NodeDisk.settings(context));
         settings.putAll(EngineSockets.settings(context));
+        settings.putAll(NodeGpu.settings(context));
         if (!spec.models().isEmpty()) {
             settings.put(
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
