@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-forwarded bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-forwarded bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ test: tools ## check, integration tests and a short demo
 
 test-long: tools ## soak, large workloads, long outages
 	$(MVN) verify -Dgroups=long -DexcludedGroups= $(GATES)
+
+test-gpu: ## the GPU tier's tests on a GPU: needs NVIDIA's driver
+	@scripts/test-gpu
 
 bench-operator: ## how long from a pool to all its children, over 50 pools on a real API server
 	$(MVN) -q verify -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \

@@ -47,6 +47,8 @@ class MetricsDocIT {
                         "true",
                         "--router-url",
                         "http://127.0.0.1:9",
+                        "--gpu-size",
+                        "64Mi",
                         "--memory-socket",
                         Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(
