@@ -187,22 +187,7 @@ public final class BlockStore implements BlockSource {
      * @return held for the caller, and without a view; null where there is none, or no room for it
      */
     public @Nullable Value getOnGpu(byte[] key) {
-        if (gpu == null) {
-            return null;
-        }
-        var there = gpu.side().bring(key, null);
-        if (there != null) {
-            return there;
-        }
-        var inMemory = get(key);
-        if (inMemory == null) {
-            return null;
-        }
-        try {
-            return gpu.side().bring(key, inMemory);
-        } finally {
-            inMemory.release();
-        }
+        return gpu == null ? null : gpu.get(key, this::get);
     }
 
     /** Whether a key has a value; if so all keys of its unit are leased: not evicted for the lease's time. */

@@ -3,8 +3,10 @@ package dev.kvcachepool.cachenode.store;
 import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.gpu.GpuException;
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.memory.Value;
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -106,6 +108,24 @@ public final class StoreGpu implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             }
+        }
+    }
+
+    /** A value that is on the GPU, else one from elsewhere that is copied there; null where neither is to be had. */
+    @Nullable
+    Value get(byte[] key, Function<byte[], @Nullable Value> elsewhere) {
+        var there = side.bring(key, null);
+        if (there != null || side.life() == null) {
+            return there;
+        }
+        var inMemory = elsewhere.apply(key);
+        if (inMemory == null) {
+            return null;
+        }
+        try {
+            return side.bring(key, inMemory);
+        } finally {
+            inMemory.release();
         }
     }
 
