@@ -1,6 +1,7 @@
 package dev.kvcachepool.prefixadvert.index;
 
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 
 /**
@@ -57,6 +58,16 @@ final class BlockTable {
         var segment = segment(directory, mixed);
         var position = segment.find(high, low, mixed);
         return position >= 0 && segment.holds(position, id);
+    }
+
+    /** Names what anyone holds of a block, the dead among them. */
+    void forEachHolding(long high, long low, IntConsumer each) {
+        var mixed = Mix.of(high, low);
+        var segment = segment(directory, mixed);
+        var position = segment.find(high, low, mixed);
+        if (position >= 0) {
+            segment.forEach(position, each);
+        }
     }
 
     /** Removes the holding of {@code id}; true where there was one. */

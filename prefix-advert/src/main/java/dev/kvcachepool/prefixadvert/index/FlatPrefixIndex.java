@@ -4,6 +4,9 @@ import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.prefixadvert.wire.Tier;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +113,30 @@ public final class FlatPrefixIndex implements PrefixIndex {
         }
         var completeness = new Completeness(shapes, groups.requiredKvGroups());
         return new Walk(groupsOfHolder, slotsOfGroup.size(), completeness).along(chain, table.directory());
+    }
+
+    @Override
+    public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
+        var asked = new GroupsOfHolder(
+                Arrays.stream(slots).mapToObj(slot -> new int[] {slot}).toList(), ids);
+        return blocks.stream().map(block -> holders(block, slots, asked)).toList();
+    }
+
+    private List<BlockHolding> holders(BlockId block, int[] slots, GroupsOfHolder asked) {
+        var table = tables.get(block.namespace().id());
+        if (table == null) {
+            return List.of();
+        }
+        var found = new ArrayList<BlockHolding>();
+        table.forEachHolding(block.hash().high(), block.hash().low(), holding -> {
+            int at = asked.only(Holding.id(holding));
+            if (at >= 0) {
+                var shape = shapes.known()[Holding.shape(holding)];
+                found.add(new BlockHolding(
+                        slots[at], shape.worldSize(), shape.held(), Tier.ofIndex(Holding.tier(holding))));
+            }
+        });
+        return found;
     }
 
     @Override

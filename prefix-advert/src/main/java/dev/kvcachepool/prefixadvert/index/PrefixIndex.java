@@ -34,6 +34,13 @@ public interface PrefixIndex {
     /** One match a group, in the order of {@code groups}. */
     List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups);
 
+    /**
+     * Who of {@code slots} holds some of each block, one list a block in the order of {@code blocks}.
+     *
+     * @param slots distinct
+     */
+    List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots);
+
     /** Number of distinct blocks held by anyone. */
     long blocks();
 

@@ -2,7 +2,9 @@ package dev.kvcachepool.prefixadvert.index;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -195,6 +197,21 @@ final class Segment {
         return isList(word)
                 ? HoldingList.indexOf(list(position), id) >= 0
                 : is(first(word), id) || is(second(word), id);
+    }
+
+    /** Names the holdings at a position. */
+    void forEach(int position, IntConsumer each) {
+        var word = word(position);
+        if (isList(word)) {
+            Arrays.stream(list(position)).forEach(each);
+            return;
+        }
+        if (first(word) != Holding.NONE) {
+            each.accept(first(word));
+        }
+        if (second(word) != Holding.NONE) {
+            each.accept(second(word));
+        }
     }
 
     /**

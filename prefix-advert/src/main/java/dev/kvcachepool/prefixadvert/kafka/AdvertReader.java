@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Silence;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -44,6 +46,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     private final Supplier<PrefixIndex> indexes;
     private final InstantSource clock;
     private final Silence silence;
+    private final Predicate<NodeRow> wanted;
     private final Consumer<AdvertTable> onNews;
     private final Thread thread;
     private volatile AdvertTable table;
@@ -74,7 +77,32 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
             Supplier<PrefixIndex> indexes,
             InstantSource clock,
             Silence silence) {
-        this(clients, topics, List.of(topics.nodes(), topics.blocks()), settings, indexes, clock, silence, table -> {});
+        this(clients, topics, settings, indexes, clock, silence, row -> true);
+    }
+
+    /**
+     * The same, of some holders' blocks only.
+     *
+     * @param wanted says of a holder's row whether its blocks are indexed, the same for all rows of an incarnation
+     */
+    public AdvertReader(
+            KafkaClients clients,
+            AdvertTopics topics,
+            TopicSettings settings,
+            Supplier<PrefixIndex> indexes,
+            InstantSource clock,
+            Silence silence,
+            Predicate<NodeRow> wanted) {
+        this(
+                clients,
+                topics,
+                List.of(topics.nodes(), topics.blocks()),
+                settings,
+                indexes,
+                clock,
+                silence,
+                wanted,
+                table -> {});
     }
 
     /**
@@ -91,6 +119,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
             Supplier<PrefixIndex> indexes,
             InstantSource clock,
             Silence silence,
+            Predicate<NodeRow> wanted,
             Consumer<AdvertTable> onNews) {
         this.clients = clients;
         this.topics = topics;
@@ -100,7 +129,8 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
         this.indexes = indexes;
         this.clock = clock;
         this.silence = silence;
-        this.table = new AdvertTable(indexes.get(), clock, silence);
+        this.wanted = wanted;
+        this.table = new AdvertTable(indexes.get(), clock, silence, wanted);
         this.thread = Thread.ofPlatform().name("advert-reader").daemon().unstarted(this::run);
     }
 
@@ -137,7 +167,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
 
     /** Builds a table from the log's start and shows it once caught up; returns when it must be built anew. */
     private void follow(TableLog log) {
-        var building = new AdvertTable(indexes.get(), clock, silence);
+        var building = new AdvertTable(indexes.get(), clock, silence, wanted);
         var shown = false;
         while (!isClosed()) {
             var end = log.ended(shown);

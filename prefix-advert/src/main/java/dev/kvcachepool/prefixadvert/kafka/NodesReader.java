@@ -33,6 +33,7 @@ public final class NodesReader implements AutoCloseable {
                 FlatPrefixIndex::new,
                 clock,
                 Silence.DEFAULT,
+                row -> true,
                 table -> listener.accept(table.holders()));
     }
 

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,7 @@ public final class AdvertTable {
     private final PrefixIndex index;
     private final InstantSource clock;
     private final Silence silence;
+    private final Predicate<NodeRow> wanted;
     private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
     private final Slots slots = new Slots();
     private final LagWindow lag = new LagWindow();
@@ -63,9 +65,20 @@ public final class AdvertTable {
 
     /** The same with another patience for holders that say nothing. */
     public AdvertTable(PrefixIndex index, InstantSource clock, Silence silence) {
+        this(index, clock, silence, row -> true);
+    }
+
+    /**
+     * The same, of some holders' blocks only.
+     *
+     * @param wanted says of a holder's row whether its blocks are indexed; the same answer for all rows of an incarnation.
+     *     Blocks of a holder whose row has not come yet are indexed until then
+     */
+    public AdvertTable(PrefixIndex index, InstantSource clock, Silence silence, Predicate<NodeRow> wanted) {
         this.index = index;
         this.clock = clock;
         this.silence = silence;
+        this.wanted = wanted;
     }
 
     public PrefixIndex index() {
@@ -130,6 +143,11 @@ public final class AdvertTable {
         var holder = current(hash, row.incarnation(), brokerMillis);
         if (holder != null) {
             holder.node(row);
+            if (!holder.ignored && !wanted.test(row)) {
+                holder.ignored = true;
+                holder.blocks = 0;
+                index.forget(holder.slot);
+            }
         }
     }
 
@@ -141,7 +159,7 @@ public final class AdvertTable {
             return; // a tombstone alone makes no holder
         }
         var holder = current(key.holder(), key.incarnation(), brokerMillis);
-        if (holder == null) {
+        if (holder == null || holder.ignored) {
             return;
         }
         if (row == null) {

@@ -11,6 +11,9 @@ final class Holder {
     final int slot;
     volatile long lastSeenMillis;
     volatile long blocks;
+    /** Whether its blocks are not indexed. Read and written by the writer only. */
+    boolean ignored;
+
     private volatile @Nullable NodeRow node;
 
     Holder(long hash, long incarnation, int slot) {

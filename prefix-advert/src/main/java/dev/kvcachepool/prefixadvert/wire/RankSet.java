@@ -63,6 +63,12 @@ public final class RankSet {
         return true;
     }
 
+    /** Whether a rank of a world of {@code worldSize} is there for a group. */
+    public boolean has(int worldSize, int group, int rank) {
+        long bit = (long) group * worldSize + rank;
+        return bit < MAX_BITS && has((int) bit);
+    }
+
     boolean isEmpty() {
         return words.length == 0;
     }

@@ -17,6 +17,11 @@ public enum Tier {
         this.index = index;
     }
 
+    /** The tier at an index. */
+    public static Tier ofIndex(int index) {
+        return values()[index];
+    }
+
     /** The place of this tier in the order from fastest to slowest. */
     public int index() {
         return index;

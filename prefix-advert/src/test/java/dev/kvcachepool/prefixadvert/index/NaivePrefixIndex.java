@@ -63,6 +63,20 @@ final class NaivePrefixIndex implements PrefixIndex {
     }
 
     @Override
+    public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
+        return blocks.stream()
+                .map(block -> Arrays.stream(slots)
+                        .filter(rows.getOrDefault(block, Map.of())::containsKey)
+                        .mapToObj(slot -> holding(slot, rows.getOrDefault(block, Map.of()).get(slot)))
+                        .toList())
+                .toList();
+    }
+
+    private static BlockHolding holding(int slot, BlockRow row) {
+        return new BlockHolding(slot, row.worldSize(), row.held(), fastest(List.of(row)));
+    }
+
+    @Override
     public long blocks() {
         return rows.size();
     }

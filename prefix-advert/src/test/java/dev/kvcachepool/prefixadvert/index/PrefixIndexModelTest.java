@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,6 +48,11 @@ class PrefixIndexModelTest {
             // Then
             var expected = model.lookup(namespace, chain, groups);
             assertThat(told(matches)).as("seed %d, round %d", seed, round).isEqualTo(told(expected));
+            var blocks = chain.stream().map(hash -> new BlockId(namespace, hash)).toList();
+            var asked = IntStream.range(0, slots + 1).filter(slot -> random.nextBoolean()).toArray();
+            assertThat(told(index.holders(blocks, asked), asked))
+                    .as("seed %d, round %d", seed, round)
+                    .isEqualTo(told(model.holders(blocks, asked), asked));
             assertThat(index.pairs()).as("seed %d, round %d", seed, round).isEqualTo(model.pairs());
             assertThat(index.blocks()).isGreaterThanOrEqualTo(model.blocks());
         }
@@ -110,6 +116,13 @@ class PrefixIndexModelTest {
         return IntStream.range(0, CHAIN_BLOCKS)
                 .mapToObj(block -> new BlockHash(block, block < CHAIN_BLOCKS / 2 ? number / 2 : 1000 + number))
                 .toList();
+    }
+
+    /** In any order, and only of those that were asked about. */
+    private static List<Set<BlockHolding>> told(List<List<BlockHolding>> holders, int[] asked) {
+        assertThat(holders).allSatisfy(block -> assertThat(Arrays.stream(asked).boxed())
+                .containsAll(block.stream().map(BlockHolding::slot).toList()));
+        return holders.stream().map(Set::copyOf).toList();
     }
 
     private static List<String> told(List<PrefixMatch> matches) {

@@ -54,6 +54,27 @@ class AdvertTableTest {
     }
 
     @Test
+    void blocksOfHoldersThatNobodyAsksAboutAreNotIndexedWhateverComesFirst() {
+        // Given a table for Bob only
+        var bobs = new AdvertTable(index, Instant::now, Silence.DEFAULT, row -> row.holder().equals(BOB));
+        var before = key(ALICE, 1, 7);
+        bobs.apply(before.toBytes(), row(), 0, true);
+        assertThat(index.pairs()).isEqualTo(1);
+
+        // When both have said who they are, and go on
+        for (var holder : List.of(ALICE, BOB)) {
+            bobs.apply(new AdvertKey.Node(holder).toBytes(), nodeRow(holder, 1, NodeState.SERVING), 0, true);
+            bobs.apply(key(holder, 1, 8).toBytes(), row(), 0, true);
+        }
+        bobs.apply(before.toBytes(), null, 0, true);
+
+        // Then Bob's are there; Alice is known, with no block
+        assertThat(index.pairs()).isEqualTo(1);
+        assertThat(bobs.holder(BOB)).hasValueSatisfying(view -> assertThat(view.blocks()).isEqualTo(1));
+        assertThat(bobs.holder(ALICE)).hasValueSatisfying(view -> assertThat(view.blocks()).isZero());
+    }
+
+    @Test
     void aZombieChangesNothing() {
         // Given the second life of a holder
         node(ALICE, 2, NodeState.SERVING, 0);

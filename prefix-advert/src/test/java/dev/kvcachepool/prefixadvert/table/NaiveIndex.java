@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.table;
 
+import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
@@ -32,6 +33,11 @@ final class NaiveIndex implements PrefixIndex {
 
     @Override
     public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
+        throw new AssertionError("the table never looks up");
+    }
+
+    @Override
+    public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
         throw new AssertionError("the table never looks up");
     }
 

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
@@ -11,6 +12,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -59,6 +61,11 @@ final class NoAdverts implements AdvertView, PrefixIndex {
     @Override
     public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
         return groups.slotsOfGroup().stream().map(slots -> PrefixMatch.NOTHING).toList();
+    }
+
+    @Override
+    public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
+        return Collections.nCopies(blocks.size(), List.of());
     }
 
     @Override
