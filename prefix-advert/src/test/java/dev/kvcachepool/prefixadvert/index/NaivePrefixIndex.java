@@ -67,7 +67,8 @@ final class NaivePrefixIndex implements PrefixIndex {
         return blocks.stream()
                 .map(block -> Arrays.stream(slots)
                         .filter(rows.getOrDefault(block, Map.of())::containsKey)
-                        .mapToObj(slot -> holding(slot, rows.getOrDefault(block, Map.of()).get(slot)))
+                        .mapToObj(slot ->
+                                holding(slot, rows.getOrDefault(block, Map.of()).get(slot)))
                         .toList())
                 .toList();
     }

@@ -48,8 +48,11 @@ class PrefixIndexModelTest {
             // Then
             var expected = model.lookup(namespace, chain, groups);
             assertThat(told(matches)).as("seed %d, round %d", seed, round).isEqualTo(told(expected));
-            var blocks = chain.stream().map(hash -> new BlockId(namespace, hash)).toList();
-            var asked = IntStream.range(0, slots + 1).filter(slot -> random.nextBoolean()).toArray();
+            var blocks =
+                    chain.stream().map(hash -> new BlockId(namespace, hash)).toList();
+            var asked = IntStream.range(0, slots + 1)
+                    .filter(slot -> random.nextBoolean())
+                    .toArray();
             assertThat(told(index.holders(blocks, asked), asked))
                     .as("seed %d, round %d", seed, round)
                     .isEqualTo(told(model.holders(blocks, asked), asked));
@@ -120,8 +123,9 @@ class PrefixIndexModelTest {
 
     /** In any order, and only of those that were asked about. */
     private static List<Set<BlockHolding>> told(List<List<BlockHolding>> holders, int[] asked) {
-        assertThat(holders).allSatisfy(block -> assertThat(Arrays.stream(asked).boxed())
-                .containsAll(block.stream().map(BlockHolding::slot).toList()));
+        assertThat(holders)
+                .allSatisfy(block -> assertThat(Arrays.stream(asked).boxed())
+                        .containsAll(block.stream().map(BlockHolding::slot).toList()));
         return holders.stream().map(Set::copyOf).toList();
     }
 

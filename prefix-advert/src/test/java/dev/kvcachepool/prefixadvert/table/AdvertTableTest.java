@@ -56,7 +56,8 @@ class AdvertTableTest {
     @Test
     void blocksOfHoldersThatNobodyAsksAboutAreNotIndexedWhateverComesFirst() {
         // Given a table for Bob only
-        var bobs = new AdvertTable(index, Instant::now, Silence.DEFAULT, row -> row.holder().equals(BOB));
+        var bobs = new AdvertTable(
+                index, Instant::now, Silence.DEFAULT, row -> row.holder().equals(BOB));
         var before = key(ALICE, 1, 7);
         bobs.apply(before.toBytes(), row(), 0, true);
         assertThat(index.pairs()).isEqualTo(1);
@@ -70,8 +71,10 @@ class AdvertTableTest {
 
         // Then Bob's are there; Alice is known, with no block
         assertThat(index.pairs()).isEqualTo(1);
-        assertThat(bobs.holder(BOB)).hasValueSatisfying(view -> assertThat(view.blocks()).isEqualTo(1));
-        assertThat(bobs.holder(ALICE)).hasValueSatisfying(view -> assertThat(view.blocks()).isZero());
+        assertThat(bobs.holder(BOB))
+                .hasValueSatisfying(view -> assertThat(view.blocks()).isEqualTo(1));
+        assertThat(bobs.holder(ALICE))
+                .hasValueSatisfying(view -> assertThat(view.blocks()).isZero());
     }
 
     @Test

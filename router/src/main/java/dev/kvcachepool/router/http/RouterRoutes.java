@@ -7,12 +7,14 @@ import io.vertx.ext.web.Router;
 /** The routes of the router. Plain Vert.x, so that tests mount them on a server of their own. */
 public final class RouterRoutes {
     private final PickHandler pick;
+    private final LocateHandler locate;
     private final TableHandlers tables;
     private final CompletionProxy proxy;
 
     /** Handlers that share {@code admission} and run on {@code vertx}. */
     public RouterRoutes(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
         this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
+        this.locate = new LocateHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
         this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
     }
@@ -20,6 +22,7 @@ public final class RouterRoutes {
     /** Adds the routes. */
     public void mount(Router router) {
         router.post("/v1/pick").handler(pick);
+        router.post("/v1/locate").handler(locate);
         router.get("/v1/index").handler(tables::index);
         router.get("/v1/endpoints").handler(tables::endpoints);
         router.post("/v1/completions").handler(proxy::complete);

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.pick;
 
+import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
@@ -15,8 +16,10 @@ import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
+import dev.kvcachepool.prefixadvert.wire.RankSet;
 import dev.kvcachepool.prefixadvert.wire.Tier;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -97,6 +100,16 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         var blocks = new HashSet<BlockId>();
         chain.forEach(hash -> blocks.add(new BlockId(namespace, hash)));
         held.put(holders.get(id).slot(), blocks);
+    }
+
+    @Override
+    public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
+        return blocks.stream()
+                .map(block -> Arrays.stream(slots)
+                        .filter(slot -> held.getOrDefault(slot, Set.of()).contains(block))
+                        .mapToObj(slot -> new BlockHolding(slot, 1, RankSet.SINGLE, Tier.HOST))
+                        .toList())
+                .toList();
     }
 
     @Override
