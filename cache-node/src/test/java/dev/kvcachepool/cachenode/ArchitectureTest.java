@@ -33,6 +33,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "lm..")
                 .layer("net")
                 .definedBy(BASE + "net..")
+                .layer("nearby")
+                .definedBy(BASE + "nearby..")
                 .layer("pool")
                 .definedBy(BASE + "pool..")
                 .layer("peer")
@@ -69,18 +71,20 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("net")
                 .mayOnlyBeAccessedByLayers("resp", "lm", "app")
+                .whereLayer("nearby")
+                .mayOnlyBeAccessedByLayers("adverts", "app")
                 .whereLayer("pool")
-                .mayOnlyBeAccessedByLayers("resp", "app")
+                .mayOnlyBeAccessedByLayers("nearby", "resp", "app")
                 .whereLayer("peer")
-                .mayOnlyBeAccessedByLayers("pool", "resp", "app")
+                .mayOnlyBeAccessedByLayers("nearby", "pool", "resp", "app")
                 .whereLayer("share")
                 .mayOnlyBeAccessedByLayers("resp", "app")
                 .whereLayer("placement")
-                .mayOnlyBeAccessedByLayers("peer", "pool", "adverts", "app")
+                .mayOnlyBeAccessedByLayers("peer", "nearby", "pool", "adverts", "app")
                 .whereLayer("store")
-                .mayOnlyBeAccessedByLayers("peer", "pool", "net", "resp", "lm", "app", "adverts")
+                .mayOnlyBeAccessedByLayers("peer", "nearby", "pool", "net", "resp", "lm", "app", "adverts")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("placement", "store", "resp", "lm")
+                .mayOnlyBeAccessedByLayers("placement", "nearby", "store", "resp", "lm")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
@@ -93,7 +97,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("store", "app")
                 .whereLayer("memory")
                 .mayOnlyBeAccessedByLayers(
-                        "gpu", "disk", "kept", "tier", "store", "share", "peer", "pool", "net", "resp", "lm", "app"));
+                        "gpu", "disk", "kept", "tier", "store", "share", "peer", "nearby", "pool", "net", "resp", "lm",
+                        "app"));
     }
 
     @Test
@@ -136,6 +141,16 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage(
                         "io.quarkus..", "jakarta..", "picocli..", "io.micrometer..", "io.smallrye..", "org.eclipse.."));
+    }
+
+    @Test
+    void routersAreAskedByWhoReadsFromOtherNodesOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "nearby..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("java.net.http.."));
     }
 
     private static void check(ArchRule rule) {

@@ -146,7 +146,7 @@ final class NodeOptions {
             paramLabel = "<kind>",
             converter = OptionTypes.PlacementName.class,
             description = "Pooled: every value lives at one node of the pool, and any node takes any request;"
-                    + " NodeLocal, the default: where it was stored")
+                    + " NodeLocal, the default, and Sidecar, beside one engine: where it was stored")
     PlacementKind placement = PlacementKind.NODE_LOCAL;
 
     @Option(
@@ -193,6 +193,9 @@ final class NodeOptions {
 
     @Mixin
     final GpuFlags gpu = new GpuFlags();
+
+    @Mixin
+    final PeerFlags peers = new PeerFlags();
 
     @Mixin
     final AdvertFlags adverts = new AdvertFlags();
@@ -251,6 +254,7 @@ final class NodeOptions {
                 new EvictionSettings(evictionPolicy, pinnedShare),
                 ttl == null ? Duration.ZERO : ttl,
                 peerPassword(environment),
+                peers.settings(placement, kafka != null),
                 resp,
                 engines.lm(resp),
                 engines.sockets(),

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param eviction of the host tier
  * @param ttl of values that are stored without one; zero for none
  * @param peerPassword the password of the pool's nodes, null without
+ * @param peering null where what other nodes hold is not read, and in Pooled placement
  * @param lm null where {@code lm://} is not served
  * @param sockets for clients on this host
  * @param valueBytes of a rank's chunk by model, where it is told
@@ -64,6 +65,7 @@ public record NodeSettings(
         EvictionSettings eviction,
         Duration ttl,
         @Nullable String peerPassword,
+        @Nullable PeeringSettings peering,
         RespSettings resp,
         @Nullable LmPort lm,
         LocalSockets sockets,

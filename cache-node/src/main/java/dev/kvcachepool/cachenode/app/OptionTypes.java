@@ -33,7 +33,8 @@ final class OptionTypes {
             return switch (value) {
                 case "Pooled" -> PlacementKind.POOLED;
                 case "NodeLocal" -> PlacementKind.NODE_LOCAL;
-                default -> throw refuse(value, "Pooled and NodeLocal");
+                case "Sidecar" -> PlacementKind.SIDECAR;
+                default -> throw refuse(value, "Pooled, NodeLocal and Sidecar");
             };
         }
     }

@@ -12,7 +12,7 @@ import jakarta.inject.Singleton;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
-/** What Prometheus sees of a Pooled pool's other nodes. */
+/** What Prometheus sees of a pool's other nodes. */
 @Singleton
 class PoolMetrics {
     private final Meters meters;
@@ -27,10 +27,15 @@ class PoolMetrics {
         observe(pooling.pool().counters());
     }
 
+    void observe(Peering peering) {
+        observe(peering.placement());
+        observe(peering.peers());
+    }
+
     private void observe(Placement placement) {
         gauge(
                 "kvcachepool.pool.members",
-                "Nodes that keys can live at",
+                "Nodes that serve",
                 placement,
                 p -> p.view().serving().size());
         gauge(

@@ -53,7 +53,7 @@ final class Ports implements AutoCloseable {
         try {
             if (lm != null) {
                 var address = new InetSocketAddress(settings.listenAddress(), lm.port());
-                servers.add(new LmServer(address, lm.settings(), store, doors.clients(), limit));
+                servers.add(new LmServer(address, lm.settings(), store, doors::clients, limit));
             }
         } catch (IOException e) {
             close();

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.adverts.AdvertSettings;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.adverts.NodeRowSender;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
+import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
@@ -41,6 +42,7 @@ public final class Serving implements QuarkusApplication {
     private final NodeMetrics metrics;
     private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
+    private final NearbyMetrics nearbyMetrics;
     private final SharingMetrics sharingMetrics;
     private final MemoryMetrics memoryMetrics;
     private final NodeHealth health;
@@ -56,6 +58,7 @@ public final class Serving implements QuarkusApplication {
             NodeMetrics metrics,
             ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
+            NearbyMetrics nearbyMetrics,
             SharingMetrics sharingMetrics,
             MemoryMetrics memoryMetrics,
             NodeHealth health,
@@ -69,6 +72,7 @@ public final class Serving implements QuarkusApplication {
         this.metrics = metrics;
         this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
+        this.nearbyMetrics = nearbyMetrics;
         this.sharingMetrics = sharingMetrics;
         this.memoryMetrics = memoryMetrics;
         this.health = health;
@@ -82,12 +86,9 @@ public final class Serving implements QuarkusApplication {
         var adverts = adverts();
         try (var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
+                var peering = adverts == null ? null : peering(adverts);
                 var ports = new Ports(
-                        settings,
-                        store,
-                        sizes,
-                        pooling == null ? new LocalDoors(store) : pooling.pool(),
-                        sharing == null ? null : sharing.memory());
+                        settings, store, sizes, doors(pooling, peering), sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var memory = new MemoryLife(hostMemory, store, memoryMetrics);
@@ -103,9 +104,9 @@ public final class Serving implements QuarkusApplication {
                 sharingMetrics.observe(sharing);
                 sharing.start();
             }
-            start(ports, advertiser, pooling);
+            start(ports, advertiser, pooling, peering);
             Quarkus.waitForExit();
-            end(ports, advertiser, pooling, disk);
+            end(ports, advertiser, new Heirs(pooling, peering), disk);
             return 0;
         } catch (IOException e) {
             System.err.println("cache-node: " + e.getMessage());
@@ -113,7 +114,20 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
-    private void start(Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling) {
+    private @Nullable Peering peering(AdvertSettings adverts) {
+        var peering = settings.peering();
+        return peering == null ? null : new Peering(settings, peering, adverts, store);
+    }
+
+    private Doors doors(@Nullable Pooling pooling, @Nullable Peering peering) {
+        if (pooling != null) {
+            return pooling.pool();
+        }
+        return peering == null ? new LocalDoors(store) : peering.nearby();
+    }
+
+    private void start(
+            Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable Peering peering) {
         ports.servers().forEach(protocolMetrics::observe);
         health.observe(ports);
         ports.start();
@@ -121,6 +135,11 @@ public final class Serving implements QuarkusApplication {
             metrics.observe(advertiser);
             lifecycle.onChange(advertiser::moved);
             advertiser.start();
+        }
+        if (peering != null) {
+            poolMetrics.observe(peering);
+            nearbyMetrics.observe(peering);
+            peering.start();
         }
         if (pooling == null) {
             lifecycle.moveTo(NodeState.SERVING);
@@ -161,13 +180,24 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
+    /** Who takes what a draining node holds; both null where nobody does. */
+    private record Heirs(
+            @Nullable Pooling pooling, @Nullable Peering peering) {
+        void handOver(Duration atMost) {
+            if (pooling != null) {
+                pooling.handOver(atMost);
+            }
+            if (peering != null) {
+                peering.handOver(atMost);
+            }
+        }
+    }
+
     /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
-    private void end(Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable DiskLife disk) {
+    private void end(Ports ports, @Nullable Advertiser advertiser, Heirs heirs, @Nullable DiskLife disk) {
         long end = System.nanoTime() + settings.drainTimeout().toNanos();
         lifecycle.moveTo(NodeState.DRAINING);
-        if (pooling != null) {
-            pooling.handOver(share(end, HAND_OVER_TENTHS));
-        }
+        heirs.handOver(share(end, HAND_OVER_TENTHS));
         if (advertiser != null) {
             advertiser.withdraw(share(end, WITHDRAW_TENTHS));
         }

@@ -8,6 +8,8 @@ import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 /** Serves keys and values to {@code lm://} clients. Thread-safe. */
@@ -24,6 +26,21 @@ public final class LmServer extends ConnectionServer {
     public LmServer(
             InetSocketAddress address, LmSettings settings, BlockStore store, KeyValues values, ConnectionLimit limit)
             throws IOException {
+        this(address, settings, store, gone -> values, limit);
+    }
+
+    /**
+     * The same.
+     *
+     * @param values of a connection, by whether its client has gone away
+     */
+    public LmServer(
+            InetSocketAddress address,
+            LmSettings settings,
+            BlockStore store,
+            Function<BooleanSupplier, KeyValues> values,
+            ConnectionLimit limit)
+            throws IOException {
         this(new ListeningPort(address), settings, store, values, new ProtocolCounters(), limit, System::nanoTime);
     }
 
@@ -31,7 +48,7 @@ public final class LmServer extends ConnectionServer {
             ListeningPort port,
             LmSettings settings,
             BlockStore store,
-            KeyValues values,
+            Function<BooleanSupplier, KeyValues> values,
             ProtocolCounters counters,
             ConnectionLimit limit,
             LongSupplier nanoClock) {

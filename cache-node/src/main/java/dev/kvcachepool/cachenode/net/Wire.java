@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -68,6 +69,25 @@ public final class Wire implements AutoCloseable {
         int read = from.read(into);
         counters.bytesIn.add(Math.max(read, 0));
         return becomeIdle(false) || read > 0 ? read : -1;
+    }
+
+    /** Reads what has come already, without waiting: 0 where nothing has, −1 where nothing will any more. */
+    int readNow(ByteBuffer into) {
+        if (!(from instanceof SelectableChannel channel)) {
+            return 0;
+        }
+        try {
+            channel.configureBlocking(false);
+            try {
+                int read = from.read(into);
+                counters.bytesIn.add(Math.max(read, 0));
+                return read;
+            } finally {
+                channel.configureBlocking(true);
+            }
+        } catch (IOException e) {
+            return -1;
+        }
     }
 
     /** Writes all that {@code count} buffers hold. */

@@ -44,6 +44,19 @@ public final class WireInput {
         return read > 0;
     }
 
+    /**
+     * Whether the client has ended the connection, as far as that can be seen without waiting: what has come of its next
+     * requests is read as far as there is room for it.
+     */
+    public boolean isGone() {
+        buffer.compact();
+        try {
+            return buffer.hasRemaining() && wire.readNow(buffer) < 0;
+        } finally {
+            buffer.flip();
+        }
+    }
+
     /** The next byte, which stays. */
     public byte peek() throws IOException {
         require();

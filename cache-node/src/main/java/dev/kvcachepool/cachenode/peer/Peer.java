@@ -50,19 +50,31 @@ final class Peer implements AutoCloseable {
 
     /** A connection that has said {@code greeting}; it is given back, or failed. */
     PeerConnection borrow(Greeting greeting) throws IOException {
+        return borrow(greeting, settings.contact(), settings.connect(), 0);
+    }
+
+    /** The same by an end, which also holds for what is asked over the connection, by {@link System#nanoTime}. */
+    PeerConnection borrow(Greeting greeting, long endNanos) throws IOException {
+        var left = Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
+        return borrow(greeting, left, left, endNanos);
+    }
+
+    private PeerConnection borrow(Greeting greeting, Duration atMost, Duration toConnect, long endNanos)
+            throws IOException {
         requireAwake();
         boolean allowed = false;
         PeerConnection connection = null;
         try {
-            allowed = room.tryAcquire(settings.contact().toMillis(), TimeUnit.MILLISECONDS);
+            allowed = room.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
             if (!allowed) {
                 wakeAgain();
                 throw new PeerException("has all its connections in use");
             }
             connection = rested(greeting);
             if (connection == null) {
-                connection = connect();
+                connection = connect(toConnect, endNanos);
             }
+            connection.end(endNanos);
             connection.patience(greeting.role() == Greeting.Role.HOME ? settings.answer() : settings.contact());
             if (debts.any()) {
                 debts.settle(connection, greeting);
@@ -81,11 +93,16 @@ final class Peer implements AutoCloseable {
         }
     }
 
+    /** Whether the peer has just failed, so that asking it now is in vain. */
+    synchronized boolean isResting() {
+        return closed || (failing && (trying || System.nanoTime() - restUntilNanos < 0));
+    }
+
     private synchronized void requireAwake() throws PeerException {
         if (closed) {
             throw new PeerException("is no longer a member");
         }
-        if (failing && (trying || System.nanoTime() - restUntilNanos < 0)) {
+        if (isResting()) {
             counters.skipped.increment();
             throw new PeerException("has just failed");
         }
@@ -118,18 +135,19 @@ final class Peer implements AutoCloseable {
         return other;
     }
 
-    private PeerConnection connect() throws IOException {
+    private PeerConnection connect(Duration atMost, long endNanos) throws IOException {
         var channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.socket().connect(new InetSocketAddress(member.host(), member.port()), (int)
-                    settings.connect().toMillis());
+            channel.socket()
+                    .connect(new InetSocketAddress(member.host(), member.port()), (int) Math.max(1, atMost.toMillis()));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
         var connection = new PeerConnection(channel, deadlines);
         connection.patience(settings.answer());
+        connection.end(endNanos);
         var password = settings.password();
         if (password != null) {
             try {
@@ -146,6 +164,7 @@ final class Peer implements AutoCloseable {
 
     void giveBack(PeerConnection connection) {
         connection.used();
+        connection.end(0);
         synchronized (this) {
             failing = false;
             trying = false;
@@ -167,6 +186,11 @@ final class Peer implements AutoCloseable {
 
     /** Ends a borrowed connection whose peer failed; null when it came to none. */
     void failed(@Nullable PeerConnection connection) {
+        failed(connection, settings.rest());
+    }
+
+    /** The same, and nobody asks the peer for {@code rest}. */
+    void failed(@Nullable PeerConnection connection, Duration rest) {
         counters.errors.increment();
         if (connection != null) {
             connection.free();
@@ -174,7 +198,7 @@ final class Peer implements AutoCloseable {
         synchronized (this) {
             failing = true;
             trying = false;
-            restUntilNanos = System.nanoTime() + settings.rest().toNanos();
+            restUntilNanos = System.nanoTime() + rest.toNanos();
             idle.forEach(PeerConnection::free);
             idle.clear();
         }

@@ -30,6 +30,7 @@ final class PeerConnection implements AutoCloseable {
     private @Nullable Greeting greeting;
     private long usedAtNanos = System.nanoTime();
     private long patienceNanos;
+    private volatile long endNanos;
     private volatile long waitingSince;
     private volatile boolean closed;
 
@@ -42,6 +43,16 @@ final class PeerConnection implements AutoCloseable {
     /** How long the peer may let each read or write wait from now on. */
     void patience(Duration patience) {
         patienceNanos = patience.toNanos();
+    }
+
+    /** When all waiting must be over, by {@link System#nanoTime}; 0 for never. */
+    void end(long nanos) {
+        endNanos = nanos;
+    }
+
+    /** Whether there is an end to watch for more closely than for patience. */
+    boolean hasEnd() {
+        return endNanos != 0;
     }
 
     boolean hasGreeted(Greeting wanted) {
@@ -60,7 +71,8 @@ final class PeerConnection implements AutoCloseable {
 
     boolean isLate(long now) {
         long since = waitingSince;
-        return since != 0 && now - since > patienceNanos;
+        long end = endNanos;
+        return since != 0 && (now - since > patienceNanos || (end != 0 && now - end > 0));
     }
 
     long idleNanos() {
@@ -251,14 +263,19 @@ final class PeerConnection implements AutoCloseable {
     /** Fills memory with the next bytes of a value. */
     void fill(ByteBuffer space) throws IOException {
         while (space.hasRemaining()) {
-            if (reply.hasRemaining()) {
-                int some = Math.min(space.remaining(), reply.remaining());
-                space.put(reply.slice(reply.position(), some));
-                reply.position(reply.position() + some);
-            } else {
-                receive(space);
-            }
+            fillSome(space);
         }
+    }
+
+    /** Reads at least one of the next bytes of a value, and as many as have come. */
+    void fillSome(ByteBuffer space) throws IOException {
+        if (!reply.hasRemaining()) {
+            receive(space);
+            return;
+        }
+        int some = Math.min(space.remaining(), reply.remaining());
+        space.put(reply.slice(reply.position(), some));
+        reply.position(reply.position() + some);
     }
 
     private void receive() throws IOException {

@@ -17,6 +17,7 @@ public final class PeerCounters {
     /** What was asked of a peer. */
     public enum Question {
         GET,
+        FETCH,
         SET,
         DEL,
         EXISTS,

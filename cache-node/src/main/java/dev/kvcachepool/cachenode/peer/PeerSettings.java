@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer how long a home may let a forwarded request wait
  * @param contact how long an earlier home may, which has nobody to ask itself
  * @param rest how long a peer that failed is left alone
+ * @param distrust how long one is whose value was not what its checksum says
  * @param password of the pool's RESP ports, null for none
  */
 public record PeerSettings(
@@ -21,6 +22,7 @@ public record PeerSettings(
         Duration answer,
         Duration contact,
         Duration rest,
+        Duration distrust,
         @Nullable String password) {
 
     /** What holds where nothing is configured. */
@@ -32,6 +34,21 @@ public record PeerSettings(
                 Duration.ofSeconds(2),
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                password);
+    }
+
+    /** For nodes that only read from one another, and rather do without than wait for longer than {@code timeout}. */
+    public static PeerSettings of(Duration timeout, @Nullable String password) {
+        var stall = timeout.compareTo(Duration.ofMillis(500)) > 0 ? timeout : Duration.ofMillis(500);
+        return new PeerSettings(
+                16,
+                Duration.ofSeconds(30),
+                timeout,
+                stall,
+                stall,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
                 password);
     }
 

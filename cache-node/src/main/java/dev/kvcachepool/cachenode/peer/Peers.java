@@ -37,8 +37,16 @@ public final class Peers implements AutoCloseable {
 
     /** The keys of a peer, asked under a greeting. */
     public PeerValues at(Member member, HolderId self, Role role, int hops, View view) {
-        var peer = peers.computeIfAbsent(Key.of(member), key -> new Peer(member, settings, counters, deadlines));
-        return new PeerValues(peer, Greeting.of(self, role, hops, view), counters);
+        return new PeerValues(peer(member), Greeting.of(self, role, hops, view), counters);
+    }
+
+    /** What a peer holds itself, asked by a deadline. */
+    public PeerHoldings holdings(Member member, HolderId self) {
+        return new PeerHoldings(peer(member), new Greeting(self, Role.LOCAL, 0, Map.of()), settings, counters);
+    }
+
+    private Peer peer(Member member) {
+        return peers.computeIfAbsent(Key.of(member), key -> new Peer(member, settings, counters, deadlines));
     }
 
     /** Forgets who is not in a view any more, and closes what nobody uses. */

@@ -1,6 +1,8 @@
 package dev.kvcachepool.cachenode.placement;
 
 import com.dynatrace.hash4j.hashing.Hashing;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +24,25 @@ final class Rendezvous {
         return members;
     }
 
+    /** The members in the order of their numbers, the highest first. */
+    static List<Member> ranked(Collection<Member> members, long digest) {
+        return members.stream()
+                .sorted(Comparator.comparing(
+                        member -> weight(member.id().hash(), digest), (a, b) -> Long.compareUnsigned(b, a)))
+                .toList();
+    }
+
+    private static long weight(long id, long digest) {
+        return Hashing.xxh3_64().hashLongLongToLong(id, digest);
+    }
+
     /** The home of a key, null without members. */
     @Nullable
     Member homeOf(long digest) {
         Member best = null;
         long highest = 0;
         for (int i = 0; i < ids.length; i++) {
-            long weight = Hashing.xxh3_64().hashLongLongToLong(ids[i], digest);
+            long weight = weight(ids[i], digest);
             if (best == null || Long.compareUnsigned(weight, highest) > 0) {
                 best = members.get(i);
                 highest = weight;

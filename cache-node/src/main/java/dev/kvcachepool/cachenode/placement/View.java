@@ -48,6 +48,11 @@ public final class View {
         return members.get(id);
     }
 
+    /** Those who can be a home, in the order in which they would be that of a key, each once the ones before are gone. */
+    public List<Member> homesOf(long digest) {
+        return Rendezvous.ranked(serving.members(), digest);
+    }
+
     @Nullable
     Member homeOf(long digest) {
         return serving.homeOf(digest);

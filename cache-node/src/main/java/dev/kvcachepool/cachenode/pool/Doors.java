@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.pool;
 
 import dev.kvcachepool.cachenode.peer.Greeting;
 import dev.kvcachepool.cachenode.store.KeyValues;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a protocol asks for keys, by who asks. Thread-safe. */
@@ -9,6 +10,15 @@ public interface Doors {
 
     /** For requests of clients. */
     KeyValues clients();
+
+    /**
+     * The same for the requests of one connection.
+     *
+     * @param gone whether its client has gone away, asked while its request waits for other nodes
+     */
+    default KeyValues clients(BooleanSupplier gone) {
+        return clients();
+    }
 
     /**
      * For requests of a peer, after its greeting.

@@ -4,17 +4,13 @@ import dev.kvcachepool.cachenode.peer.Greeting.Role;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What a draining node does with what it holds: asks the new home of each key to take it, the last used first, as many
- * as the time allows. A few at a time, so that it goes on answering.
+ * as the time allows ({@link Offers}).
  */
 public final class HandOver {
-    private static final int AT_A_TIME = 4;
     /** How long this node may take to read its own farewell. */
     private static final Duration FAREWELL = Duration.ofSeconds(3);
 
@@ -22,7 +18,6 @@ public final class HandOver {
 
     private final BlockStore store;
     private final Pool pool;
-    private final AtomicInteger next = new AtomicInteger();
 
     public HandOver(BlockStore store, Pool pool) {
         this.store = store;
@@ -35,17 +30,7 @@ public final class HandOver {
         if (!awaitFarewell(Math.min(atMost.toNanos(), FAREWELL.toNanos()))) {
             return;
         }
-        var keys = store.keysByUse();
-        try (var workers = Executors.newFixedThreadPool(
-                AT_A_TIME, Thread.ofPlatform().name("hand-over-", 0).daemon().factory())) {
-            for (int i = 0; i < AT_A_TIME; i++) {
-                workers.execute(() -> handOver(keys, end));
-            }
-            workers.shutdown();
-            if (!workers.awaitTermination(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS)) {
-                workers.shutdownNow();
-            }
-        }
+        new Offers(store.keysByUse(), Offers.AT_A_TIME, this::offer).run(end);
         pool.counters.notHandedOver.add(store.keys());
     }
 
@@ -66,21 +51,15 @@ public final class HandOver {
                 .anyMatch(member -> member.id().equals(placement.self()));
     }
 
-    private void handOver(List<byte[]> keys, long end) {
-        for (int at = next.getAndIncrement(); at < keys.size(); at = next.getAndIncrement()) {
-            if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {
-                return;
-            }
-            var key = keys.get(at);
-            var route = pool.placement.route(key);
-            var home = route.home();
-            if (home == null || route.here() || store.length(key) < 0) {
-                continue;
-            }
-            var there = pool.peers.at(home, pool.placement.self(), Role.HOME, 1, route.view());
-            if (there.take(key)) {
-                pool.counters.handedOver.increment();
-            }
+    private void offer(byte[] key) {
+        var route = pool.placement.route(key);
+        var home = route.home();
+        if (home == null || route.here() || store.length(key) < 0) {
+            return;
+        }
+        var there = pool.peers.at(home, pool.placement.self(), Role.HOME, 1, route.view());
+        if (there.take(key)) {
+            pool.counters.handedOver.increment();
         }
     }
 }

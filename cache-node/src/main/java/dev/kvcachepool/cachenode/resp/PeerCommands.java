@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.peer.Greeting;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
@@ -25,6 +26,7 @@ final class PeerCommands {
         table.add(new Command("kvp.stage", 2, 2, INTERNAL, Keys.ONE, this::stage));
         table.add(new Command("kvp.commit", 2, 2, INTERNAL, Keys.NONE, this::commit));
         table.add(new Command("kvp.length", 1, 1, INTERNAL, Keys.ONE, this::length));
+        table.add(new Command("kvp.fetch", 1, 1, INTERNAL, Keys.ONE, this::fetch));
         table.add(new Command("kvp.take", 1, 1, INTERNAL, Keys.ONE, this::take));
     }
 
@@ -87,6 +89,29 @@ final class PeerCommands {
 
     private void length(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         out.integer(session.values.length(arguments.key()));
+    }
+
+    /** A value of this node's own with its checksum, which comes last: it can be computed while the value is on its way. */
+    private void fetch(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var greeting = requirePeer(session);
+        var key = arguments.key();
+        if (greeting.role() != Greeting.Role.LOCAL) {
+            throw new RequestException("this command is for what a node holds itself, after KVP.PEER … LOCAL");
+        }
+        long expiresAt = session.values.expiresAtMillis(key);
+        var content = session.values.get(key);
+        if (!(content instanceof Value value)) {
+            out.noArray();
+            return;
+        }
+        try {
+            out.array(3);
+            out.integer(expiresAt == PutOptions.FOREVER ? -1 : Math.max(0, expiresAt - System.currentTimeMillis()));
+            out.value(value);
+            out.integer(Integer.toUnsignedLong(value.crc32()));
+        } finally {
+            value.release();
+        }
     }
 
     private void take(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {

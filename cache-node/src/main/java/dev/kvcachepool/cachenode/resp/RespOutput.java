@@ -65,6 +65,11 @@ final class RespOutput {
         put("*" + size + "\r\n");
     }
 
+    /** No array where there could be one, in RESP2. */
+    void noArray() throws IOException {
+        put("*-1\r\n");
+    }
+
     /** The head of a map; in RESP2 an array of twice as many. */
     void map(int size) throws IOException {
         put(three() ? "%" + size + "\r\n" : "*" + 2 * size + "\r\n");

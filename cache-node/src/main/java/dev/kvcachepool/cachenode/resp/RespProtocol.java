@@ -106,7 +106,7 @@ final class RespProtocol implements Protocol {
     }
 
     private void serve(WireInput input, RespOutput output, long id, @Nullable ClientLeases leases) throws IOException {
-        var session = new Session(id, settings.password() == null, doors.clients());
+        var session = new Session(id, settings.password() == null, doors.clients(input::isGone));
         session.leases = leases;
         try (var share = memory.share()) {
             var arguments = new Arguments(new RespInput(input), settings, share);

@@ -124,6 +124,28 @@ public final class BlockStore implements BlockSource {
                 key, options, () -> this.clears == clears ? storeIfMet(key, received, options) : PutResult.NOT_MET);
     }
 
+    /**
+     * Keeps a value under a key that is not there, unless everything was removed since {@link #clears} said
+     * {@code clears}. The caller goes on holding the value.
+     *
+     * @param key taken over, not to be modified
+     */
+    public PutResult keep(byte[] key, Value value, long expiresAtMillis, long clears) {
+        var options = new PutOptions(PutOptions.Condition.IF_ABSENT, expiresAtMillis);
+        return change(key, options, () -> {
+            if (this.clears != clears || index.find(key) != null) {
+                return PutResult.NOT_MET;
+            }
+            if (!tier.makeIndexRoom(Entry.mostIndexBytes(key.length))) {
+                counters.dropped.increment();
+                return PutResult.DROPPED;
+            }
+            store(index.add(key), value.retain(), options);
+            counters.stored.increment();
+            return PutResult.STORED;
+        });
+    }
+
     private PutResult change(byte[] key, PutOptions options, Locked.Action<PutResult> action) {
         if (disk == null) {
             return locked.run(action);

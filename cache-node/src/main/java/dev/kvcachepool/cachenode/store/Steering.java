@@ -24,6 +24,12 @@ public final class Steering {
         this.saltKey = saltKey;
     }
 
+    /** What a chunk is called in adverts; null where it is not advertised. */
+    public @Nullable BlockId blockOf(EngineKey key) {
+        var target = targetOf(key);
+        return target == null ? null : target.block();
+    }
+
     /** How a chunk is advertised. */
     record Target(BlockId block, ModelSpec model) {}
 

@@ -115,7 +115,7 @@ class CommandLineReaderTest {
                 "--max-value-size=2Gi | --max-value-size | allowed are 1 to 1073741824 bytes",
                 "--max-key-size=1 | --max-key-size | allowed are 64 to 65536 bytes",
                 "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
-                "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled and NodeLocal",
+                "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled, NodeLocal and Sidecar",
                 "--placement=Pooled | --placement | 'Pooled' needs --kafka",
                 "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU, S3_FIFO, SIEVE",
                 "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",

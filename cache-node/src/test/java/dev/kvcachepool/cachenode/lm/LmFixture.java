@@ -37,7 +37,7 @@ final class LmFixture implements AutoCloseable {
                     new ListeningPort(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
                     new LmSettings(MOST, Duration.ofSeconds(60)),
                     store,
-                    new LocalValues(store),
+                    gone -> new LocalValues(store),
                     counters,
                     new ConnectionLimit(100),
                     System::nanoTime);

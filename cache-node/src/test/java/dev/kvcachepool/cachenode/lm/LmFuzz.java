@@ -11,7 +11,7 @@ import java.nio.ByteOrder;
 public final class LmFuzz {
     private static final FuzzedStore STORE = new FuzzedStore();
     private static final ProtocolCounters COUNTERS = new ProtocolCounters();
-    private static final LmProtocol PROTOCOL = new LmProtocol(new LocalValues(STORE.store), 4 << 20, COUNTERS);
+    private static final LmProtocol PROTOCOL = new LmProtocol(gone -> new LocalValues(STORE.store), 4 << 20, COUNTERS);
 
     private LmFuzz() {}
 

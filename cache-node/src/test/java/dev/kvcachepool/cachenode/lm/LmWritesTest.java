@@ -93,7 +93,7 @@ class LmWritesTest {
     private static MemoryChannel serve(KeyValues values, byte[] requests) throws IOException {
         var channel = new MemoryChannel(requests, 1 << 20);
         var counters = new ProtocolCounters();
-        var protocol = new LmProtocol(values, 8 << 20, counters);
+        var protocol = new LmProtocol(gone -> values, 8 << 20, counters);
         protocol.serve(new Wire(channel, counters, Duration.ofSeconds(60), System::nanoTime), 1);
         return channel;
     }

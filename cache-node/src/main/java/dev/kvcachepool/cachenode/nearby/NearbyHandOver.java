@@ -1,0 +1,90 @@
+package dev.kvcachepool.cachenode.nearby;
+
+import dev.kvcachepool.cachenode.peer.PeerHoldings.Answer;
+import dev.kvcachepool.cachenode.placement.KeyDigest;
+import dev.kvcachepool.cachenode.placement.Member;
+import dev.kvcachepool.cachenode.placement.Placement;
+import dev.kvcachepool.cachenode.pool.Offers;
+import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What a draining node does with what it holds: offers its engines' values, the leased ones first, then the last used, to
+ * the nodes that serve. A chunk's keys go to the same node, the one that would be its home, or else the next; that node
+ * fetches them, compares their checksums, and takes them only if nothing has to go for them. One that has refused a few in
+ * a row is full and asked no more.
+ */
+public final class NearbyHandOver {
+    private static final int MOST_ASKED = 2;
+    private static final int REFUSALS = 8;
+    /** How long one value may take: the receiver has a deadline of its own, by the value's size. */
+    private static final Duration EACH = Duration.ofSeconds(5);
+
+    private final BlockStore store;
+    private final Nearby nearby;
+    private final Placement placement;
+    private final int atATime;
+    private final Map<HolderId, AtomicInteger> refusals = new ConcurrentHashMap<>();
+
+    public NearbyHandOver(BlockStore store, Nearby nearby) {
+        this(store, nearby, Offers.AT_A_TIME);
+    }
+
+    NearbyHandOver(BlockStore store, Nearby nearby, int atATime) {
+        this.atATime = atATime;
+        this.store = store;
+        this.nearby = nearby;
+        this.placement = nearby.placement();
+    }
+
+    /** Runs until all is offered or {@code atMost} is over; called once. */
+    public void run(Duration atMost) throws InterruptedException {
+        if (receivers(0).isEmpty()) {
+            return;
+        }
+        long end = System.nanoTime() + atMost.toNanos();
+        var keys =
+                store.keysByUse().stream().filter(BlockStore::namesItsContent).toList();
+        var counters = nearby.counters();
+        new Offers(keys, atATime, key -> offer(key, end)).run(end);
+        counters.notHandedOver.add(Math.max(0, keys.size() - counters.handedOver()));
+    }
+
+    private void offer(byte[] key, long end) {
+        if (store.length(key) < 0) {
+            return;
+        }
+        for (var member :
+                receivers(KeyDigest.of(key)).stream().limit(MOST_ASKED).toList()) {
+            var there = nearby.at(member);
+            if (there.isResting()) {
+                continue;
+            }
+            var answer = there.take(key, Math.min(end, System.nanoTime() + EACH.toNanos()));
+            var refused = refusalsOf(member);
+            if (answer == Answer.YES) {
+                refused.set(0);
+                nearby.counters().handedOver.increment();
+                return;
+            }
+            refused.incrementAndGet();
+        }
+    }
+
+    /** Those that may have room, the same first for all keys of a chunk. */
+    private List<Member> receivers(long digest) {
+        return placement.view().homesOf(digest).stream()
+                .filter(member -> !member.id().equals(placement.self()))
+                .filter(member -> refusalsOf(member).get() < REFUSALS)
+                .toList();
+    }
+
+    private AtomicInteger refusalsOf(Member member) {
+        return refusals.computeIfAbsent(member.id(), id -> new AtomicInteger());
+    }
+}
