@@ -43,6 +43,10 @@ class MetricsDocIT {
                         Fixture.work("metrics-disk").toString(),
                         "--disk-size",
                         "64Mi",
+                        "--peers",
+                        "true",
+                        "--router-url",
+                        "http://127.0.0.1:9",
                         "--memory-socket",
                         Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(

@@ -12,12 +12,12 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** What a program says to Prometheus. */
-final class Scrape {
+public final class Scrape {
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (kvcachepool_\\w+) (\\w+)$");
 
     private Scrape() {}
 
-    static String text(Program program) throws Exception {
+    public static String text(Program program) throws Exception {
         try (var http = HttpClient.newHttpClient()) {
             var answer = http.send(
                     HttpRequest.newBuilder(URI.create("http://" + program.address("http") + "/metrics"))
@@ -26,6 +26,15 @@ final class Scrape {
             assertThat(answer.statusCode()).isEqualTo(200);
             return answer.body();
         }
+    }
+
+    /** The value of one series, as {@code name} or {@code name{label="value"}}; 0 where it is not there. */
+    public static double value(Program program, String series) throws Exception {
+        return text(program)
+                .lines()
+                .filter(line -> line.startsWith(series + " ") || line.startsWith(series + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                .sum();
     }
 
     /** The product's own metrics, by name; the maximum that comes with each timer is the timer's. */
