@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
         message = "spec.protocols.local is only for placement NodeLocal: the engines of a Pooled pool are on other"
                 + " Kubernetes nodes than most of its values")
 @ValidationRule(
+        value = "self.placement == 'NodeLocal' || !self.peers.enabled",
+        fieldPath = ".peers.enabled",
+        message =
+                "spec.peers.enabled is only for placement NodeLocal: the cache-nodes of a Pooled pool always read from"
+                        + " one another")
+@ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
         message = "spec.placement is immutable: make a new pool with the other placement and delete this one")
@@ -105,6 +111,9 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("What goes when a tier is full, and when.") @Default("{}")
         Eviction eviction,
 
+        @JsonPropertyDescription("Whether the cache-nodes of a NodeLocal pool read from one another.") @Default("{}")
+        Peers peers,
+
         @JsonPropertyDescription("The protocols that engines speak to the pool.") @Default("{}")
         Protocols protocols,
 
@@ -135,6 +144,7 @@ public record KVCachePoolSpec(
         models = models == null ? List.of() : List.copyOf(models);
         tiers = requireNonNullElse(tiers, Tiers.NONE);
         eviction = requireNonNullElse(eviction, Eviction.DEFAULTS);
+        peers = requireNonNullElse(peers, Peers.DEFAULTS);
         protocols = requireNonNullElse(protocols, Protocols.DEFAULTS);
         adverts = requireNonNullElse(adverts, Adverts.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);

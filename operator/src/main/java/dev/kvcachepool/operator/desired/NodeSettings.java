@@ -1,6 +1,7 @@
 package dev.kvcachepool.operator.desired;
 
 import dev.kvcachepool.crds.Model;
+import dev.kvcachepool.crds.Peers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
@@ -44,6 +45,7 @@ public final class NodeSettings {
             settings.put("KVP_LM_PORT", context.lmPort().toString());
         }
         settings.putAll(NodeArena.settings(context));
+        settings.putAll(peers(context));
         settings.putAll(NodeDisk.settings(context));
         settings.putAll(EngineSockets.settings(context));
         if (!spec.models().isEmpty()) {
@@ -51,6 +53,28 @@ public final class NodeSettings {
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
         }
         return settings;
+    }
+
+    private static Map<String, String> peers(PoolContext context) {
+        var peers = context.spec().peers();
+        if (!peers.enabled()) {
+            return Map.of();
+        }
+        var settings = new TreeMap<String, String>();
+        settings.put("KVP_PEERS", "true");
+        settings.put("KVP_PEER_COPIES", copies(peers.copies()));
+        if (context.spec().router().enabled()) {
+            settings.put("KVP_ROUTER_URL", ConnectionSettings.routerUrl(context));
+        }
+        return settings;
+    }
+
+    private static String copies(Peers.Copies copies) {
+        return switch (copies) {
+            case Never -> "never";
+            case SecondUse -> "second-use";
+            case Always -> "always";
+        };
     }
 
     private static String model(Model model) {
