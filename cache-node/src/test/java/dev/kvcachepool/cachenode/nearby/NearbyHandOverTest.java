@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,24 @@ class NearbyHandOverTest {
                     .isBetween(1L, 6L)
                     .isEqualTo(leaving.nearby.counters().handedOver());
             assertThat(leaving.nearby.counters().notHandedOver()).isEqualTo(40 - taken);
+        }
+    }
+
+    @Test
+    void aNodeThatDrainsItselfTakesNothing() throws InterruptedException {
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER)) {
+            // Given: two nodes that drain at a time, of which one has not heard of the other's
+            var leaving = fixture.start(16);
+            var other = fixture.start(16);
+            try (var client = leaving.client()) {
+                client.set(key(1), "value");
+            }
+            other.placement.adopt(List.of(leaving.member(NodeState.DRAINING), other.member(NodeState.DRAINING)));
+            // When
+            new NearbyHandOver(leaving.store, leaving.nearby).run(ENOUGH);
+            // Then
+            assertThat(other.holds(key(1))).isFalse();
+            assertThat(leaving.nearby.counters().notHandedOver()).isEqualTo(1);
         }
     }
 
