@@ -68,6 +68,9 @@ public final class DemoMain {
         if (options.requests < LEAST_REQUESTS || options.requests > 800) {
             throw new IllegalArgumentException("--requests is " + options.requests + ", allowed are 50 to 800");
         }
+        if (options.peers && options.fault == DemoOptions.Fault.kill_node) {
+            throw new IllegalArgumentException("--peers is not allowed with --fault kill_node, whose pool has disks");
+        }
         if (!(options.speed >= 1 && options.speed <= 50)) {
             throw new IllegalArgumentException("--speed is " + options.speed + ", allowed are 1 to 50");
         }
@@ -89,7 +92,7 @@ public final class DemoMain {
         try (var broker = new EmbeddedBroker(work.resolve("kafka"), BROKER, Map.of());
                 var kubernetes = new DemoKubernetes(options.root, work, Map.of("engine-stand-in", engines))) {
             broker.start();
-            var pool = new DemoPool(kubernetes, killsNode() ? "demo-disk-pool.yaml" : "demo-pool.yaml");
+            var pool = new DemoPool(kubernetes, example());
             caches.belongTo(pool);
             kubernetes.awaitOperator();
             var applyToReadyMs = pool.apply();
@@ -151,6 +154,13 @@ public final class DemoMain {
                 InstantSource.system());
     }
 
+    private String example() {
+        if (options.peers) {
+            return "demo-peers-pool.yaml";
+        }
+        return killsNode() ? "demo-disk-pool.yaml" : "demo-pool.yaml";
+    }
+
     private boolean killsNode() {
         return options.fault == DemoOptions.Fault.kill_node;
     }
@@ -190,6 +200,7 @@ public final class DemoMain {
                 DemoOptions.BLOCK_BYTES,
                 DemoOptions.HOST_BYTES,
                 options.speed,
+                options.peers,
                 results,
                 trace.idealHitRatio(),
                 results.stream().mapToLong(PassResult::wrongBytes).sum() + wrongWhileScaling,

@@ -47,6 +47,9 @@ final class DemoOptions {
             description = "none (default), flip_bits, no_adverts or kill_node")
     Fault fault = Fault.none;
 
+    @Option(names = "--peers", description = "cache-nodes read what they do not hold from one another")
+    boolean peers;
+
     @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")
     Path root = Path.of(".");
 

@@ -117,9 +117,20 @@ final class DemoPool {
     }
 
     private List<Pod> routerPods() {
+        return podsOf("router");
+    }
+
+    private List<Pod> podsOf(String component) {
         return kubernetes.pods(DemoKubernetes.NAMESPACE).stream()
-                .filter(pod -> "router".equals(pod.getMetadata().getLabels().get("app.kubernetes.io/component")))
+                .filter(pod -> component.equals(pod.getMetadata().getLabels().get("app.kubernetes.io/component")))
                 .toList();
+    }
+
+    /** What its cache-nodes have given so far, and where that came from. */
+    NodeReads reads() throws InterruptedException {
+        return NodeReads.of(podsOf("cache-node").stream()
+                .map(pod -> pod.getStatus().getPodIP() + ":9400")
+                .toList());
     }
 
     private static boolean hasPolicy(Pod pod, String policy) {

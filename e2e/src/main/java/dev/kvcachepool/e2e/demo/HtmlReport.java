@@ -28,7 +28,8 @@ final class HtmlReport {
                 simulated, as a sleep.</p>
                 <pre>%s</pre>
                 <h2>Hit ratio</h2>%s
-                <p>A cache that never forgets would reach %.3f, which is the full width.</p>
+                <p>A cache that never forgets would reach %.3f, which is the full width. Of the hits, the engine's own
+                cache-node held:</p>%s
                 <h2>Mean time to first token, ms</h2>%s
                 <h2>Time to first token: share of requests answered within</h2>%s
                 </html>
@@ -41,6 +42,7 @@ final class HtmlReport {
                         Table.render(result),
                         bars(result, PassResult::hitRatio, Math.max(result.idealHitRatio(), .01), "%.3f"),
                         result.idealHitRatio(),
+                        bars(result, PassResult::localHitRatio, Math.max(result.idealHitRatio(), .01), "%.3f"),
                         bars(result, PassResult::ttftMeanMs, max(result, PassResult::ttftMeanMs), "%.0f"),
                         curves(result));
     }

@@ -8,13 +8,26 @@ import java.util.List;
  * What one policy achieved. Times in ms of the trace's time.
  *
  * @param hitRatio leading blocks fetched and verified / full prompt blocks
+ * @param localHitRatio those of them that the engine's own cache-node held; the rest, {@code peerHitRatio}, it read from others
  * @param sortedTtft every answered request's, ascending
  * @param failed requests without an answer
  */
-@JsonPropertyOrder({"policy", "hitRatio", "ttftMeanMs", "ttftP50Ms", "ttftP99Ms", "bytesStored", "bytesFetched"})
+@JsonPropertyOrder({
+    "policy",
+    "hitRatio",
+    "localHitRatio",
+    "peerHitRatio",
+    "ttftMeanMs",
+    "ttftP50Ms",
+    "ttftP99Ms",
+    "bytesStored",
+    "bytesFetched"
+})
 record PassResult(
         String policy,
         double hitRatio,
+        double localHitRatio,
+        double peerHitRatio,
         double ttftMeanMs,
         double ttftP50Ms,
         double ttftP99Ms,

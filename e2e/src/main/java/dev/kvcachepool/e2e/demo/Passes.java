@@ -50,20 +50,28 @@ final class Passes {
         var counters = engines.countAnew();
         var router = pool.route(policy);
         pool.startEngines(router);
+        var before = pool.reads();
         events.before.run();
         var outcome = client.run(router.url(), requests, new Progress(out, label, requests, events.halfWay));
         kubernetes.await("the engines are idle", engines::idle);
-        var result = result(policy, outcome, counters, router.advertLagP99Ms());
+        var peerShare = pool.reads().peerShareSince(before);
+        var result = result(policy, outcome, counters, peerShare, router.advertLagP99Ms());
         pool.stopEngines();
         return result;
     }
 
     private static PassResult result(
-            String policy, LoadClient.Outcome outcome, EngineCounters counters, double advertLagP99Ms) {
+            String policy,
+            LoadClient.Outcome outcome,
+            EngineCounters counters,
+            double peerShare,
+            double advertLagP99Ms) {
         var sorted = outcome.ttftMillis().stream().sorted().toList();
         return new PassResult(
                 policy,
                 counters.hitRatio(),
+                counters.hitRatio() * (1 - peerShare),
+                counters.hitRatio() * peerShare,
                 PassResult.mean(sorted),
                 PassResult.quantile(sorted, .5),
                 PassResult.quantile(sorted, .99),

@@ -20,11 +20,15 @@ class DemoIT {
 
     private record Run(int status, String output, JsonNode json, String html) {
         double hitRatio(String policy) {
+            return ratio(policy, "hitRatio");
+        }
+
+        double ratio(String policy, String name) {
             return StreamSupport.stream(json.path("passes").spliterator(), false)
                     .filter(pass -> pass.path("policy").asText().equals(policy))
                     .findFirst()
                     .orElseThrow()
-                    .path("hitRatio")
+                    .path(name)
                     .asDouble();
         }
     }
@@ -44,6 +48,7 @@ class DemoIT {
                         "blockBytes",
                         "hostBytesPerNode",
                         "speed",
+                        "peers",
                         "passes",
                         "idealHitRatio",
                         "wrongBytes",
@@ -53,7 +58,15 @@ class DemoIT {
         assertThat(run.json().path("passes").get(0).fieldNames())
                 .toIterable()
                 .containsExactly(
-                        "policy", "hitRatio", "ttftMeanMs", "ttftP50Ms", "ttftP99Ms", "bytesStored", "bytesFetched");
+                        "policy",
+                        "hitRatio",
+                        "localHitRatio",
+                        "peerHitRatio",
+                        "ttftMeanMs",
+                        "ttftP50Ms",
+                        "ttftP99Ms",
+                        "bytesStored",
+                        "bytesFetched");
         assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
         assertThat(run.json().path("advertLagP99Ms").asDouble()).isPositive();
         assertThat(run.hitRatio("adverts"))
@@ -71,6 +84,18 @@ class DemoIT {
                 .as("processes that the demo left")
                 .noneMatch(process -> process.commandLine().orElse("").contains("quarkus-run"));
         assertThat(run.html()).contains("<svg", "least-loaded");
+    }
+
+    @Test
+    void nodesThatReadFromOneAnotherHaveThePoolsHitsUnderAnyPolicy() throws Exception {
+        // When
+        var run = demo("--trace", "synthetic", "--requests", "150", "--peers");
+
+        // Then: what is not local comes from peers
+        assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
+        assertThat(run.ratio("round-robin", "peerHitRatio")).as(run.output()).isPositive();
+        assertThat(run.hitRatio("round-robin")).isGreaterThan(1.5 * run.ratio("round-robin", "localHitRatio"));
+        assertThat(run.output()).doesNotContain("had no answer");
     }
 
     @Test
