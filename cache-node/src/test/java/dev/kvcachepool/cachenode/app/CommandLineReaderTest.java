@@ -10,6 +10,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.net.URI;
+import dev.kvcachepool.cachenode.nearby.CopyPolicy;
+import dev.kvcachepool.cachenode.nearby.HolderLookup;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -101,6 +104,42 @@ class CommandLineReaderTest {
         assertThat(read(Map.of(), "--host-size", text).settings().hostSize()).isEqualTo(bytes);
     }
 
+    @Test
+    void nodesThatReadFromOneAnotherAreToldHow() {
+        // Given
+        var least = new String[] {"--kafka=broker:9092", "--peers=true"};
+        var environment = Map.of(
+                "KVP_KAFKA", "broker:9092",
+                "KVP_PLACEMENT", "Sidecar",
+                "KVP_PEERS", "true",
+                "KVP_PEER_COPIES", "never",
+                "KVP_PEER_TIMEOUT", "20ms",
+                "KVP_PEER_LOOKUP", "router",
+                "KVP_ROUTER_URL", "http://pool-router.ns.svc:8080");
+        // When
+        var defaults = read(Map.of(), least).settings().peering();
+        var told = read(environment).settings();
+        var late = read(Map.of(), "--kafka=broker:9092", "--peers=true", "--peer-timeout=6s");
+        var pooled = read(Map.of(), "--kafka=broker:9092", "--peers=true", "--placement=Pooled");
+        var nobody = read(Map.of(), "--kafka=broker:9092", "--peers=true", "--peer-lookup=router");
+        // Then
+        assertThat(defaults)
+                .isEqualTo(new PeeringSettings(
+                        Duration.ofMillis(50), CopyPolicy.SECOND_USE, HolderLookup.AUTO, null));
+        assertThat(told.placement()).isEqualTo(PlacementKind.SIDECAR);
+        assertThat(told.isPooled()).isFalse();
+        assertThat(told.peering())
+                .isEqualTo(new PeeringSettings(
+                        Duration.ofMillis(20),
+                        CopyPolicy.NEVER,
+                        HolderLookup.ROUTER,
+                        URI.create("http://pool-router.ns.svc:8080")));
+        assertThat(late.message()).contains("--peer-timeout", "'6000ms' is not allowed; allowed are 1ms to 5000ms");
+        assertThat(pooled.message()).contains("--peers", "not allowed with --placement Pooled");
+        assertThat(nobody.message()).contains("--peer-lookup", "'router' needs --router-url");
+        assertThat(read(Map.of(), "--kafka=broker:9092").settings().peering()).isNull();
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -117,6 +156,13 @@ class CommandLineReaderTest {
                 "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
                 "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled, NodeLocal and Sidecar",
                 "--placement=Pooled | --placement | 'Pooled' needs --kafka",
+                "--peers=true | --peers | 'true' needs --kafka",
+                "--peers=yes | --peers | 'yes' is not allowed; allowed are true and false",
+                "--peer-copies=some | --peer-copies | 'some' is not allowed; allowed are never, second-use and always",
+                "--peer-timeout=0ms | --peer-timeout | allowed are times above zero",
+                "--peer-lookup=ask | --peer-lookup | 'ask' is not allowed; allowed are auto, table and router",
+                "--router-url=router:8080 | --router-url | 'router:8080' is not allowed; allowed is an address like http",
+                "--router-url=http://r/x?y | --router-url | 'http://r/x?y' is not allowed",
                 "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU, S3_FIFO, SIEVE",
                 "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",
                 "--low-watermark=99 | --low-watermark | '99' is not allowed; allowed are 1 to 98",
