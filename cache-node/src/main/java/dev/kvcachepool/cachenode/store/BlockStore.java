@@ -125,20 +125,17 @@ public final class BlockStore implements BlockSource {
     }
 
     /**
-     * Keeps a value under a key that is not there, unless everything was removed since {@link #clears} said
-     * {@code clears}. The caller goes on holding the value.
+     * Keeps a value, which the caller goes on holding, under a key that is not there, unless everything was removed since
+     * {@link #clears} said {@code clears}.
      *
      * @param key taken over, not to be modified
      */
     public PutResult keep(byte[] key, Value value, long expiresAtMillis, long clears) {
         var options = new PutOptions(PutOptions.Condition.IF_ABSENT, expiresAtMillis);
         return change(key, options, () -> {
-            if (this.clears != clears || index.find(key) != null) {
-                return PutResult.NOT_MET;
-            }
-            if (!tier.makeIndexRoom(Entry.mostIndexBytes(key.length))) {
-                counters.dropped.increment();
-                return PutResult.DROPPED;
+            boolean wanted = this.clears == clears && index.find(key) == null;
+            if (!wanted || !tier.makeIndexRoom(Entry.mostIndexBytes(key.length))) {
+                return wanted ? PutResult.DROPPED : PutResult.NOT_MET;
             }
             store(index.add(key), value.retain(), options);
             counters.stored.increment();
