@@ -200,8 +200,8 @@ public final class Nearby implements Doors {
     @Override
     public boolean take(byte[] key, Greeting sender) {
         var from = placement.view().member(sender.sender());
-        boolean staysItself = placement.isHome();
-        if (from == null || from.id().equals(placement.self()) || !staysItself || !BlockStore.namesItsContent(key)) {
+        boolean serves = placement.isHome();
+        if (from == null || !serves || from.id().equals(placement.self()) || !BlockStore.namesItsContent(key)) {
             return false;
         }
         if (store.length(key) >= 0) {

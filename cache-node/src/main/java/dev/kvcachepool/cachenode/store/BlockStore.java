@@ -126,9 +126,7 @@ public final class BlockStore implements BlockSource {
 
     /**
      * Keeps a value, which the caller goes on holding, under a key that is not there, unless everything was removed since
-     * {@link #clears} said {@code clears}.
-     *
-     * @param key taken over, not to be modified
+     * {@link #clears} said {@code clears}. The key is taken over.
      */
     public PutResult keep(byte[] key, Value value, long expiresAtMillis, long clears) {
         var options = new PutOptions(PutOptions.Condition.IF_ABSENT, expiresAtMillis);
