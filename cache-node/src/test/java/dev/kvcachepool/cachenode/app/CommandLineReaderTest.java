@@ -3,16 +3,16 @@ package dev.kvcachepool.cachenode.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.cachenode.lm.LmSettings;
+import dev.kvcachepool.cachenode.nearby.CopyPolicy;
+import dev.kvcachepool.cachenode.nearby.HolderLookup;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
-import java.net.URI;
-import dev.kvcachepool.cachenode.nearby.CopyPolicy;
-import dev.kvcachepool.cachenode.nearby.HolderLookup;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -124,8 +124,7 @@ class CommandLineReaderTest {
         var nobody = read(Map.of(), "--kafka=broker:9092", "--peers=true", "--peer-lookup=router");
         // Then
         assertThat(defaults)
-                .isEqualTo(new PeeringSettings(
-                        Duration.ofMillis(50), CopyPolicy.SECOND_USE, HolderLookup.AUTO, null));
+                .isEqualTo(new PeeringSettings(Duration.ofMillis(50), CopyPolicy.SECOND_USE, HolderLookup.AUTO, null));
         assertThat(told.placement()).isEqualTo(PlacementKind.SIDECAR);
         assertThat(told.isPooled()).isFalse();
         assertThat(told.peering())
