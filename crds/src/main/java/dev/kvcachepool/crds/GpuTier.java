@@ -13,8 +13,9 @@ import io.fabric8.generator.annotation.ValidationRule;
 
 /** A GPU's memory for blocks, above host memory. */
 public record GpuTier(
-        @JsonPropertyDescription("Bytes of the GPU's memory for blocks on each cache-node, a quantity from 64Mi to 1Ti such"
-                + " as 8Gi. Beside an engine they come off its gpu_memory_utilization.")
+        @JsonPropertyDescription(
+                "Bytes of the GPU's memory for blocks on each cache-node, a quantity from 64Mi to 1Ti such"
+                        + " as 8Gi. Beside an engine they come off its gpu_memory_utilization.")
         @Required
         @Size(max = 32)
         @ValidationRule(
@@ -35,10 +36,11 @@ public record GpuTier(
         @Max(16)
         Integer count,
 
-        @JsonPropertyDescription("How a cache-node comes to a GPU. Dedicated: it requests one, which nothing else can use"
-                + " then. Visible: it sees the Kubernetes node's GPUs without a request, beside an engine and unaccounted"
-                + " for by the scheduler; the node's container runtime has to allow it. SidecarClaim: shares an engine's"
-                + " resource claim; not in this version.")
+        @JsonPropertyDescription(
+                "How a cache-node comes to a GPU. Dedicated: it requests one, which nothing else can use"
+                        + " then. Visible: it sees the Kubernetes node's GPUs without a request, beside an engine and unaccounted"
+                        + " for by the scheduler; the node's container runtime has to allow it. SidecarClaim: shares an engine's"
+                        + " resource claim; not in this version.")
         @Required
         @ValidationRule(
                 value = "self != 'SidecarClaim'",

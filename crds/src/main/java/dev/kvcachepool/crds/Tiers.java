@@ -17,7 +17,8 @@ public record Tiers(
         @Nullable
         Disk disk,
 
-        @JsonPropertyDescription("A GPU's memory, for what host memory has no room for.") @Nullable GpuTier gpu) {
+        @JsonPropertyDescription("A GPU's memory, for what host memory has no room for.") @Nullable
+        GpuTier gpu) {
 
     static final Tiers NONE = new Tiers(null, null, null);
 

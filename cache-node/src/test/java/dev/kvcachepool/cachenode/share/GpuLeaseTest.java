@@ -75,8 +75,7 @@ class GpuLeaseTest {
         assertThat(side.start(line -> {})).isTrue();
         var shared = new SharedMemory(arena, Duration.ofSeconds(60), System::nanoTime, sharedGpu);
         var own = PosixFilePermissions.fromString("rw-------");
-        files = new FileServer(
-                folder.resolve("memory.sock"), own, SharedMemory.TOKEN_LENGTH, shared::openDescriptor);
+        files = new FileServer(folder.resolve("memory.sock"), own, SharedMemory.TOKEN_LENGTH, shared::openDescriptor);
         server = new RespServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
                 RespSettings.DEFAULTS,
@@ -127,7 +126,8 @@ class GpuLeaseTest {
         if (apart) {
             assertThat(lines.get(4)).isEqualTo("1");
             assertThat(lines.get(5))
-                    .isNotEqualTo(Files.readSymbolicLink(Path.of("/proc/self/ns/ipc")).toString());
+                    .isNotEqualTo(
+                            Files.readSymbolicLink(Path.of("/proc/self/ns/ipc")).toString());
         }
         await().until(() -> sharedGpu.heldBytes() == 0);
         assertThat(files.passed()).isPositive();
@@ -148,7 +148,8 @@ class GpuLeaseTest {
                     .mapToLong(part -> (long) array(part).get(4))
                     .sum();
             assertThat(bytes).isEqualTo(content.length);
-            assertThat(new String((byte[]) lease.get(4), StandardCharsets.US_ASCII)).isEqualTo(side.uuid());
+            assertThat(new String((byte[]) lease.get(4), StandardCharsets.US_ASCII))
+                    .isEqualTo(side.uuid());
             assertThat(sharedGpu.heldBytes()).isGreaterThanOrEqualTo(content.length);
             // And it ends once
             var number = Long.toString((long) lease.get(0));
@@ -189,7 +190,8 @@ class GpuLeaseTest {
             // Then what was leased can't be got at any more, and all else goes on
             assertThat(sharedGpu.openDescriptor(token(lease))).isNegative();
             try (var next = connect()) {
-                assertThat(next.get("value".getBytes(StandardCharsets.US_ASCII))).isEqualTo(content(5, MIB));
+                assertThat(next.get("value".getBytes(StandardCharsets.US_ASCII)))
+                        .isEqualTo(content(5, MIB));
                 assertThat(next.sendCommand(command("KVP.GPULEASE"), "value")).isNull();
             }
         }

@@ -5,12 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.client.LocalClient;
 import dev.kvcachepool.e2e.Fixture;
+import dev.kvcachepool.e2e.MemoryFolder;
 import dev.kvcachepool.e2e.process.Program;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,24 +30,18 @@ class MemoryFaultIT {
     private static final int WRITERS = 4;
     private static final long WRITES_BEFORE_A_KILL = 1500;
 
-    private Path memory;
+    private MemoryFolder memory;
 
     @BeforeEach
     void makeFolder() throws Exception {
-        memory = Files.createTempDirectory(Path.of("/dev/shm"), "kvcachepool");
+        memory = MemoryFolder.make();
     }
 
     @AfterEach
     void removeFolder() throws Exception {
-        try (var files = Files.newDirectoryStream(memory)) {
-            for (var file : files) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(memory);
+        memory.close();
     }
 
-    /** 32 MiB, as containers often have no more than 64 in such a folder. */
     private Program node(String... more) {
         var flags = new ArrayList<>(List.of("--host-size", "32Mi", "--arena-path", memory.toString()));
         flags.addAll(List.of(more));
@@ -138,7 +131,7 @@ class MemoryFaultIT {
             jedis.set(first, new byte[2 << 20]);
             jedis.set(second, new byte[2 << 20]);
             // When
-            try (var file = FileChannel.open(memory.resolve("slice-0"), StandardOpenOption.WRITE)) {
+            try (var file = FileChannel.open(memory.path().resolve("slice-0"), StandardOpenOption.WRITE)) {
                 file.truncate(0);
             }
             // Then

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.e2e.Fixture;
+import dev.kvcachepool.e2e.MemoryFolder;
 import dev.kvcachepool.e2e.process.Program;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -31,14 +32,17 @@ class MetricsDocIT {
         // Given a node of each kind, with all that a node can have
         var pool = Fixture.newPool();
         var broker = Fixture.broker().address();
-        try (var local = Fixture.cacheNode(
+        try (var memory = MemoryFolder.make();
+                var local = Fixture.cacheNode(
                         "metrics-local",
                         "--kafka",
                         broker,
                         "--pool",
                         pool,
                         "--host-size",
-                        "64Mi",
+                        "32Mi",
+                        "--arena-path",
+                        memory.toString(),
                         "--disk-path",
                         Fixture.work("metrics-disk").toString(),
                         "--disk-size",
