@@ -3,7 +3,7 @@ package dev.kvcachepool.cachenode.gpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.kvcachepool.cachenode.gpu.StandIn.Number;
+import dev.kvcachepool.cachenode.gpu.StandIn.Dial;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.ExtentSource;
@@ -69,14 +69,14 @@ class GpuDeviceTest {
     void nothingIsAnsweredBeforeTheDeviceIsDone() throws GpuException {
         // Given a device that takes its time, and copies only what is waited for
         try (var device = gpu.open()) {
-            StandIn.fault(Number.NOT_READY, 500);
-            long dropped = StandIn.count(Number.DROPPED);
+            StandIn.fault(Dial.NOT_READY, 500);
+            long dropped = StandIn.count(Dial.DROPPED);
             var value = random(pinned, SIZE, 2);
             // When values go there and back
             var back = toHost(device, toDevice(device, value), pinned);
             // Then all of it has been copied
             assertThat(back.crc32()).isEqualTo(value.crc32());
-            assertThat(StandIn.count(Number.DROPPED)).isEqualTo(dropped);
+            assertThat(StandIn.count(Dial.DROPPED)).isEqualTo(dropped);
         }
     }
 
@@ -86,9 +86,9 @@ class GpuDeviceTest {
         // Given a device that fails in the second copy
         try (var device = gpu.open()) {
             var value = random(pinned, SIZE, 3);
-            StandIn.fault(Number.FAIL_CODE, code);
-            StandIn.set(Number.COPIES_LEFT, 1);
-            long contexts = StandIn.count(Number.CONTEXTS);
+            StandIn.fault(Dial.FAIL_CODE, code);
+            StandIn.set(Dial.COPIES_LEFT, 1);
+            long contexts = StandIn.count(Dial.CONTEXTS);
             // When a value of several parts is copied
             assertThatExceptionOfType(GpuException.class)
                     .isThrownBy(() -> toDevice(device, value))
@@ -96,7 +96,7 @@ class GpuDeviceTest {
                     .matches(e -> !e.isUnsettled())
                     .withMessageContaining(Integer.toString(code));
             // Then the context has ended before anybody was told, and nothing works any more
-            assertThat(StandIn.count(Number.CONTEXTS)).isEqualTo(contexts - 1);
+            assertThat(StandIn.count(Dial.CONTEXTS)).isEqualTo(contexts - 1);
             assertThatExceptionOfType(GpuException.class)
                     .isThrownBy(() -> toDevice(device, value))
                     .matches(GpuException::isLost);
@@ -114,9 +114,9 @@ class GpuDeviceTest {
         try (var device = gpu.open()) {
             var value = random(pinned, SIZE, 5);
             // Given a device that refuses the second copy, out of memory
-            StandIn.fault(Number.FAIL_CODE, GpuException.OUT_OF_MEMORY);
-            StandIn.set(Number.COPIES_LEFT, 1);
-            long dropped = StandIn.count(Number.DROPPED);
+            StandIn.fault(Dial.FAIL_CODE, GpuException.OUT_OF_MEMORY);
+            StandIn.set(Dial.COPIES_LEFT, 1);
+            long dropped = StandIn.count(Dial.DROPPED);
             // When a value is copied
             assertThatExceptionOfType(GpuException.class)
                     .isThrownBy(() -> toDevice(device, value))
@@ -124,7 +124,7 @@ class GpuDeviceTest {
             // Then what had been begun was waited for, and the device is still there
             StandIn.reset();
             assertThat(toHost(device, toDevice(device, value), pinned).crc32()).isEqualTo(value.crc32());
-            assertThat(StandIn.count(Number.DROPPED)).isEqualTo(dropped);
+            assertThat(StandIn.count(Dial.DROPPED)).isEqualTo(dropped);
         }
     }
 
@@ -133,7 +133,7 @@ class GpuDeviceTest {
         try (var device = gpu.open()) {
             var value = random(pinned, SIZE, 6);
             // Given a device that never gets ready
-            StandIn.fault(Number.NOT_READY, -1);
+            StandIn.fault(Dial.NOT_READY, -1);
             // When a value is copied, then the time limit ends it
             assertThatExceptionOfType(GpuException.class)
                     .isThrownBy(() -> toDevice(device, value))
@@ -144,7 +144,7 @@ class GpuDeviceTest {
 
     @Test
     void hostMemoryThatCantBePinnedIsCopiedThroughABuffer() throws GpuException {
-        StandIn.fault(Number.NO_REGISTER, 1);
+        StandIn.fault(Dial.NO_REGISTER, 1);
         try (var device = gpu.open()) {
             assertThat(device.pinnedBytes()).isZero();
             var value = random(pinned, SIZE, 7);
@@ -154,15 +154,15 @@ class GpuDeviceTest {
 
     @Test
     void whatWasTakenIsGivenBack() throws GpuException {
-        long created = StandIn.count(Number.CREATED);
-        long registered = StandIn.count(Number.REGISTERED);
-        long contexts = StandIn.count(Number.CONTEXTS);
+        long created = StandIn.count(Dial.CREATED);
+        long registered = StandIn.count(Dial.REGISTERED);
+        long contexts = StandIn.count(Dial.CONTEXTS);
         // When a device is opened and closed
         gpu.open().close();
         // Then no allocation, pin or context stays
-        assertThat(StandIn.count(Number.CREATED)).isEqualTo(created);
-        assertThat(StandIn.count(Number.REGISTERED)).isEqualTo(registered);
-        assertThat(StandIn.count(Number.CONTEXTS)).isEqualTo(contexts);
+        assertThat(StandIn.count(Dial.CREATED)).isEqualTo(created);
+        assertThat(StandIn.count(Dial.REGISTERED)).isEqualTo(registered);
+        assertThat(StandIn.count(Dial.CONTEXTS)).isEqualTo(contexts);
     }
 
     @ParameterizedTest
@@ -172,7 +172,7 @@ class GpuDeviceTest {
         "OLD_DRIVER, 1, the driver is too old",
         "MEMORY_LEFT, 1048577, too little memory: 67108864 bytes are wanted"
     })
-    void whatCantBeUsedIsSaidInOneLine(Number fault, long value, String said) {
+    void whatCantBeUsedIsSaidInOneLine(Dial fault, long value, String said) {
         StandIn.fault(fault, value);
         assertThatExceptionOfType(GpuException.class)
                 .isThrownBy(gpu::open)

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -25,51 +26,57 @@ public final class StandIn {
     private static final Path FOLDER = MODULE.resolve("target/cuda");
     private static final Path SOURCE = MODULE.resolve("src/test/native/stand_in.c");
     private static final boolean USED = FOLDER.toString().equals(System.getenv().getOrDefault("LD_LIBRARY_PATH", ""));
-    private static final LongBuffer CONTROL = USED ? prepare() : LongBuffer.allocate(Number.values().length);
+    private static final LongBuffer CONTROL = USED ? prepare() : LongBuffer.allocate(Dial.values().length);
 
-    /** What it is told, and tells, in the order of the C source. */
-    public enum Number {
-        FAIL_CODE,
-        COPIES_LEFT,
-        NOT_READY,
-        MEMORY_LEFT,
-        CORRUPT,
-        NO_REGISTER,
-        NO_DEVICE,
-        NO_EXPORT,
-        OLD_DRIVER,
-        CREATED,
-        REGISTERED,
-        COPIES,
-        DROPPED,
-        CONTEXTS
+    /** What it is told, and tells, with its place in the shared file as in the C source. */
+    public enum Dial {
+        FAIL_CODE(0),
+        COPIES_LEFT(1),
+        NOT_READY(2),
+        MEMORY_LEFT(3),
+        CORRUPT(4),
+        NO_REGISTER(5),
+        NO_DEVICE(6),
+        NO_EXPORT(7),
+        OLD_DRIVER(8),
+        CREATED(9),
+        REGISTERED(10),
+        COPIES(11),
+        DROPPED(12),
+        CONTEXTS(13);
+
+        private final int place;
+
+        Dial(int place) {
+            this.place = place;
+        }
     }
 
     private StandIn() {}
 
     /** Makes sure that there is a library, without faults. */
     public static void reset() {
-        for (var number : Number.values()) {
-            if (number.compareTo(Number.CREATED) < 0) {
+        for (var number : Dial.values()) {
+            if (number.compareTo(Dial.CREATED) < 0) {
                 set(number, 0);
             }
         }
     }
 
     /** Tells it of a fault; hardware has none to order, so the test ends there. */
-    public static void fault(Number number, long value) {
+    public static void fault(Dial number, long value) {
         Assumptions.assumeTrue(USED, "needs the stand-in: hardware can't be told to fail");
         set(number, value);
     }
 
-    public static void set(Number number, long value) {
-        CONTROL.put(number.ordinal(), value);
+    public static void set(Dial number, long value) {
+        CONTROL.put(number.place, value);
     }
 
     /** What it has counted; the test ends there on hardware. */
-    public static long count(Number number) {
+    public static long count(Dial number) {
         Assumptions.assumeTrue(USED, "needs the stand-in: hardware does not count");
-        return CONTROL.get(number.ordinal());
+        return CONTROL.get(number.place);
     }
 
     /** The folder of libcuda.so.1. */
@@ -88,7 +95,7 @@ public final class StandIn {
     }
 
     private static LongBuffer control() throws IOException {
-        long bytes = (long) Number.values().length * Long.BYTES;
+        long bytes = (long) Dial.values().length * Long.BYTES;
         try (var file = FileChannel.open(
                 FOLDER.resolve("control"),
                 StandardOpenOption.READ,
@@ -153,7 +160,7 @@ public final class StandIn {
                     "%s is missing. On Debian or Ubuntu: sudo apt-get install gcc libc6-dev".formatted(tool), e);
         }
         try (var output = process.getInputStream()) {
-            var text = new String(output.readAllBytes());
+            var text = new String(output.readAllBytes(), StandardCharsets.UTF_8);
             if (process.waitFor() != 0) {
                 throw new IOException(command + " failed: " + text);
             }

@@ -7,7 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.gpu.StandIn;
-import dev.kvcachepool.cachenode.gpu.StandIn.Number;
+import dev.kvcachepool.cachenode.gpu.StandIn.Dial;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.net.ConnectionLimit;
@@ -184,7 +184,7 @@ class GpuLeaseTest {
             client.set("value".getBytes(StandardCharsets.US_ASCII), content(5, MIB));
             var lease = array(client.sendCommand(command("KVP.GPULEASE"), "value"));
             // When the device is lost as another value goes there
-            StandIn.fault(Number.FAIL_CODE, 999);
+            StandIn.fault(Dial.FAIL_CODE, 999);
             client.set("other".getBytes(StandardCharsets.US_ASCII), content(6, MIB));
             assertThat(client.sendCommand(command("KVP.GPULEASE"), "other")).isNull();
             // Then what was leased can't be got at any more, and all else goes on

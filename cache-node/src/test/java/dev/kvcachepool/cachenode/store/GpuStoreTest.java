@@ -13,7 +13,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kvcachepool.cachenode.gpu.Gpu;
 import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.gpu.StandIn;
-import dev.kvcachepool.cachenode.gpu.StandIn.Number;
+import dev.kvcachepool.cachenode.gpu.StandIn.Dial;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.prefixadvert.wire.Tier;
@@ -113,7 +113,7 @@ class GpuStoreTest {
     @Test
     void whatIsAskedForOnItsWayIsMemorysAgain() {
         // Given a GPU that never gets done, and a value on its way there
-        StandIn.fault(Number.NOT_READY, -1);
+        StandIn.fault(Dial.NOT_READY, -1);
         var contents = new ArrayList<byte[]>();
         for (int i = 0; i < 9; i++) {
             contents.add(random(i));
@@ -131,7 +131,7 @@ class GpuStoreTest {
         // Given values on the GPU and in memory
         var contents = fill(16);
         // When the device fails as one is read
-        StandIn.fault(Number.FAIL_CODE, 719);
+        StandIn.fault(Dial.FAIL_CODE, 719);
         assertThat(get("k0")).isNull();
         // Then what was on it is gone, what is in memory is there, and that is said
         assertThat(store.keys()).isLessThanOrEqualTo(8);
@@ -154,7 +154,7 @@ class GpuStoreTest {
     void aValueThatComesBackChangedIsAMiss() {
         // Given a value on the GPU, whose bytes come back other than they went
         var contents = fill(16);
-        StandIn.fault(Number.CORRUPT, 1);
+        StandIn.fault(Dial.CORRUPT, 1);
         // When it is read, then it is a miss, and stays one
         assertThat(get("k0")).isNull();
         assertThat(get("k0")).isNull();
@@ -214,7 +214,7 @@ class GpuStoreTest {
     @Test
     void manyAtOnceReadWhatTheyWrote() throws InterruptedException {
         // Given threads that overwrite and read few keys of their own while a device takes its time
-        StandIn.set(Number.NOT_READY, 3);
+        StandIn.set(Dial.NOT_READY, 3);
         long seed = System.nanoTime();
         var wrong = new CopyOnWriteArrayList<String>();
         var threads = new ArrayList<Thread>();
