@@ -58,6 +58,7 @@ class GpuLeaseTest {
             new Steering(List.of(), new SaltKey("test")),
             StoreSettings.of(Duration.ofSeconds(30), 16 * MIB, Duration.ZERO),
             null,
+            null,
             gpu);
     private final StoreGpu side = store.gpu();
     private final SharedGpu sharedGpu =
