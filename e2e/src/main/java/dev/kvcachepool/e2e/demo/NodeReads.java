@@ -13,8 +13,6 @@ import java.util.List;
  * read from one another: such nodes have no such counts.
  */
 record NodeReads(long local, long peer) {
-    private static final String SERIES = "kvcachepool_nearby_reads_total{source=\"%s\"";
-
     /** Asks nodes for their metrics, at host:port each. */
     static NodeReads of(List<String> addresses) throws InterruptedException {
         long local = 0;
@@ -44,8 +42,9 @@ record NodeReads(long local, long peer) {
     }
 
     private static long count(String text, String source) {
+        var series = "kvcachepool_nearby_reads_total{source=\"" + source + "\"";
         return text.lines()
-                .filter(line -> line.startsWith(SERIES.formatted(source)))
+                .filter(line -> line.startsWith(series))
                 .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
     }
