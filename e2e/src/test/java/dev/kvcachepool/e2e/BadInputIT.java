@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
 
@@ -51,6 +52,30 @@ class BadInputIT {
         assertThat(process.exitValue()).as(output).isEqualTo(2);
         assertThat(output.lines().toList()).as(output).hasSize(1);
         assertThat(output).contains(named).doesNotContain("Exception");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--arena-path /proc/nowhere", "--disk-path /proc/nowhere --disk-size 64Mi"})
+    void aFolderThatCannotBeHadIsNamedInOneLine(String flags) throws Exception {
+        // When
+        var command = Stream.concat(
+                        Stream.of(
+                                Fixture.ROOT.resolve("bin/cache-node").toString(),
+                                "--resp-port",
+                                "0",
+                                "--http-port",
+                                "0"),
+                        Stream.of(flags.split(" ", -1)))
+                .toList();
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        // Then
+        assertThat(process.exitValue()).as(output).isEqualTo(1);
+        assertThat(output)
+                .contains("could not start: " + flags.split(" ", -1)[0] + ": '/proc/nowhere' is no folder")
+                .doesNotContain("Exception");
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -58,12 +59,17 @@ public final class CacheNode {
 
     private static void exit(int code, @Nullable Throwable failure) {
         if (failure != null) {
-            var root = failure;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            System.err.println("cache-node: could not start: " + root.getMessage());
+            System.err.println("cache-node: could not start: " + told(failure).getMessage());
         }
         System.exit(failure == null ? code : FAILED);
+    }
+
+    /** What says it in a line for the user: what our own parts have thrown, else the first cause. */
+    private static Throwable told(Throwable failure) {
+        var root = failure;
+        while (!(root instanceof UncheckedIOException) && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 }

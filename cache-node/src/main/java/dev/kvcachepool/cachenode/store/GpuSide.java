@@ -6,7 +6,6 @@ import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.tier.HostTier;
 import java.util.function.BiConsumer;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -251,7 +250,7 @@ final class GpuSide {
             }
             on.device().toHost(onGpu, blocks);
             var value = builder.build();
-            boolean right = crc32(value) == onGpu.crc32();
+            boolean right = value.crc32() == onGpu.crc32();
             locked.perform(() -> keep(entry, onGpu, value, right));
             if (right) {
                 counters.hits.increment();
@@ -270,15 +269,6 @@ final class GpuSide {
                 onGpu.release();
             }
         }
-    }
-
-    /** Computed anew: nothing that is known of the value is trusted. */
-    private static int crc32(Value value) {
-        var crc = new CRC32();
-        for (int part = 0; part < value.parts(); part++) {
-            crc.update(value.view(part));
-        }
-        return (int) crc.getValue();
     }
 
     private void keep(Entry entry, Value onGpu, Value value, boolean right) {

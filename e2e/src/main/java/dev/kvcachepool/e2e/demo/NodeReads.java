@@ -13,7 +13,7 @@ import java.util.List;
  * read from one another: such nodes have no such counts.
  */
 record NodeReads(long local, long peer) {
-    /** Asks nodes for their metrics, at host:port each. */
+    /** Asks nodes for their metrics, at host:port each; one that has been killed, or only just starts, counts for nothing. */
     static NodeReads of(List<String> addresses) throws InterruptedException {
         long local = 0;
         long peer = 0;
@@ -37,7 +37,7 @@ record NodeReads(long local, long peer) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
         } catch (IOException e) {
-            throw new IllegalStateException("a cache-node does not tell its metrics: " + e.getMessage(), e);
+            return "";
         }
     }
 

@@ -1,16 +1,12 @@
 package dev.kvcachepool.e2e.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.process.Program;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -18,7 +14,6 @@ import org.junit.jupiter.api.Test;
  * a key that comes back has the last value that was acknowledged, or the one that was on its way; it may also be gone.
  */
 class DiskFaultIT {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KILLS = 3;
     private static final int WRITERS = 4;
     private static final long WRITES_BEFORE_A_KILL = 1500;
@@ -37,7 +32,7 @@ class DiskFaultIT {
         for (int kill = 0; kill < KILLS; kill++) {
             // When
             try (var node = node(folder)) {
-                writeUntilKilled(node, writers);
+                KeyWriter.writeUntilKilled(node, writers, WRITES_BEFORE_A_KILL);
             }
             // Then
             try (var node = node(folder);
@@ -66,19 +61,5 @@ class DiskFaultIT {
                 folder.resolve("blocks").toString(),
                 "--disk-size",
                 "256Mi");
-    }
-
-    private static void writeUntilKilled(Program node, List<KeyWriter> writers) throws Exception {
-        long before = writers.stream().mapToLong(KeyWriter::acknowledged).sum();
-        try (var threads = Executors.newFixedThreadPool(WRITERS)) {
-            for (var writer : writers) {
-                threads.execute(() -> writer.writeUntilBroken(Fixture.jedis(node)));
-            }
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() ->
-                            writers.stream().mapToLong(KeyWriter::acknowledged).sum() >= before + WRITES_BEFORE_A_KILL);
-            node.kill();
-        }
     }
 }

@@ -1,16 +1,23 @@
 package dev.kvcachepool.e2e.disk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.kvcachepool.e2e.Fixture;
+import dev.kvcachepool.e2e.process.Program;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisException;
 
 /** Writes, overwrites and removes keys that nobody else touches, and knows what each may hold. Confined to a thread at a time. */
 final class KeyWriter {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int KEYS = 180;
     private static final int MOST_BYTES = 256 << 10;
 
@@ -35,7 +42,23 @@ final class KeyWriter {
         return writes.get();
     }
 
-    void writeUntilBroken(Jedis connection) {
+    /** Lets all write side by side, and kills their node once it has answered some more of them. */
+    static void writeUntilKilled(Program node, List<KeyWriter> writers, long writes) throws Exception {
+        long before = sum(writers);
+        try (var threads = Executors.newFixedThreadPool(writers.size())) {
+            for (var writer : writers) {
+                threads.execute(() -> writer.writeUntilBroken(Fixture.jedis(node)));
+            }
+            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> sum(writers) >= before + writes);
+            node.kill();
+        }
+    }
+
+    private static long sum(List<KeyWriter> writers) {
+        return writers.stream().mapToLong(KeyWriter::acknowledged).sum();
+    }
+
+    private void writeUntilBroken(Jedis connection) {
         try (connection) {
             while (true) {
                 write(connection, random.nextInt(KEYS));

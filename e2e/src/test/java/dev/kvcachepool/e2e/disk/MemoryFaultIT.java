@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,7 +59,7 @@ class MemoryFaultIT {
         for (int kill = 0; kill < KILLS; kill++) {
             // When
             try (var node = node()) {
-                writeUntilKilled(node, writers);
+                KeyWriter.writeUntilKilled(node, writers, WRITES_BEFORE_A_KILL);
             }
             // Then
             try (var node = node();
@@ -73,20 +72,6 @@ class MemoryFaultIT {
                         "RESULT kill %d: %d keys are back, %d of them read, 0 wrong%n", kill + 1, back, right);
                 assertThat(right).as("values that are back").isPositive().isEqualTo(back);
             }
-        }
-    }
-
-    private static void writeUntilKilled(Program node, List<KeyWriter> writers) throws Exception {
-        long before = writers.stream().mapToLong(KeyWriter::acknowledged).sum();
-        try (var threads = Executors.newFixedThreadPool(WRITERS)) {
-            for (var writer : writers) {
-                threads.execute(() -> writer.writeUntilBroken(Fixture.jedis(node)));
-            }
-            await().atMost(PATIENCE)
-                    .pollInterval(Duration.ofMillis(5))
-                    .until(() ->
-                            writers.stream().mapToLong(KeyWriter::acknowledged).sum() >= before + WRITES_BEFORE_A_KILL);
-            node.kill();
         }
     }
 
