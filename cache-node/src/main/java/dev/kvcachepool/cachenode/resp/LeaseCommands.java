@@ -1,9 +1,9 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.memory.Content;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import dev.kvcachepool.cachenode.share.ClientLeases;
-import dev.kvcachepool.cachenode.share.GpuLeases;
 import dev.kvcachepool.cachenode.share.Lease;
 import dev.kvcachepool.cachenode.share.NoRoomException;
 import dev.kvcachepool.cachenode.store.BlockStore;
@@ -40,20 +40,32 @@ final class LeaseCommands {
     private void lease(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
         var leases = leases(session);
-        Lease lease = null;
-        try {
-            var content = session.values.get(key);
-            lease = content instanceof Value value ? lease(leases, value) : null;
-            if (lease == null && content != null) {
-                content.release();
-            }
-        } catch (NoRoomException e) {
-            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
-        }
+        var lease = lease(session.values.get(key), leases::lease);
         if (lease == null) {
             out.nothing();
         } else {
             tell(lease, out);
+        }
+    }
+
+    /** Leases a value, whose hold is the lease's then. */
+    private interface Lessor {
+        @Nullable
+        Lease lease(Value value) throws NoRoomException;
+    }
+
+    /** Null where there is no content, or none that may be shown; its hold is given back then, as where there is no room. */
+    private static @Nullable Lease lease(@Nullable Content content, Lessor lessor) throws RequestException {
+        Lease lease = null;
+        try {
+            lease = content instanceof Value value ? lessor.lease(value) : null;
+            return lease;
+        } catch (NoRoomException e) {
+            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
+        } finally {
+            if (lease == null && content != null) {
+                content.release();
+            }
         }
     }
 
@@ -91,16 +103,6 @@ final class LeaseCommands {
             return leases.lease(value);
         } catch (NoRoomException e) {
             return null;
-        }
-    }
-
-    /** Null where the value is one that nobody may be shown; then, and where there is no room, it stays the caller's. */
-    private static @Nullable Lease lease(ClientLeases leases, Value value) throws NoRoomException {
-        try {
-            return leases.lease(value);
-        } catch (NoRoomException e) {
-            value.release();
-            throw e;
         }
     }
 
@@ -152,7 +154,7 @@ final class LeaseCommands {
             throw new RequestException("this node's GPU is not shared");
         }
         var uuid = leases.uuid();
-        var lease = lease(leases, key);
+        var lease = lease(store.getOnGpu(key), leases::lease);
         if (lease == null || uuid == null) {
             out.nothing();
             return;
@@ -163,24 +165,6 @@ final class LeaseCommands {
         out.integer(Integer.toUnsignedLong(lease.value().crc32()));
         writeParts(lease, out);
         out.bulk(uuid);
-    }
-
-    private @Nullable Lease lease(GpuLeases leases, byte[] key) throws RequestException {
-        var value = store.getOnGpu(key);
-        if (value == null) {
-            return null;
-        }
-        Lease lease = null;
-        try {
-            lease = leases.lease(value);
-            return lease;
-        } catch (NoRoomException e) {
-            throw new RequestException("BUSY", String.valueOf(e.getMessage()));
-        } finally {
-            if (lease == null) {
-                value.release();
-            }
-        }
     }
 
     private void releaseOnGpu(Session session, Arguments arguments, RespOutput out)

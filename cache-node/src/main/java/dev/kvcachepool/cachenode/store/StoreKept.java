@@ -74,9 +74,10 @@ public final class StoreKept {
         } else if (isToBeKept(record.key(), wanted)) {
             var entry = index.add(record.key());
             entry.storedAtMicros = record.storedAtMicros();
+            // Before the entry has its record, which says so already and need not be written again.
+            index.setExpiry(entry, record.expiresAtMillis());
             entry.record = found.slot;
             index.takeOver(entry, value);
-            index.setExpiry(entry, record.expiresAtMillis());
             index.expire();
             recovered.increment();
         } else {
