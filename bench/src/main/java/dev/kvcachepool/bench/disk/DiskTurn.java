@@ -2,6 +2,7 @@ package dev.kvcachepool.bench.disk;
 
 import dev.kvcachepool.bench.load.Tally;
 import dev.kvcachepool.bench.load.Turn;
+import dev.kvcachepool.bench.wire.Expected;
 import dev.kvcachepool.bench.wire.StoreClient;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -48,7 +49,7 @@ final class DiskTurn implements Turn {
 
     private void get(int index) throws IOException {
         long start = System.nanoTime();
-        var got = client.get(values.key(index), values.latest(index));
+        var got = client.get(values.key(index), Expected.bytes(values.latest(index)));
         if (got.hit()) {
             tally.moved(values.size(), System.nanoTime() - start, got.wrongBytes());
         } else {

@@ -2,6 +2,7 @@ package dev.kvcachepool.bench.limit;
 
 import dev.kvcachepool.bench.load.Tally;
 import dev.kvcachepool.bench.load.Turn;
+import dev.kvcachepool.bench.wire.Expected;
 import dev.kvcachepool.bench.wire.StoreClient;
 import java.io.IOException;
 import java.util.SplittableRandom;
@@ -57,7 +58,7 @@ final class LimitTurn implements Turn {
 
     private void get(Slots.Slot slot, Tally tally) throws IOException {
         long start = System.nanoTime();
-        var got = client.get(slot.key(), slots.value(slot));
+        var got = client.get(slot.key(), Expected.bytes(slots.value(slot)));
         if (got.hit()) {
             tally.moved(slot.size(), System.nanoTime() - start, got.wrongBytes());
         } else {

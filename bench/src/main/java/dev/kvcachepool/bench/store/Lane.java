@@ -40,6 +40,9 @@ record Lane(String name, RunningServer server, Transport transport) {
 
     private Sample work(Operation operation, Values values, int connections, LongPredicate more)
             throws IOException, InterruptedException {
+        if (operation == Operation.GET) {
+            values.prepare();
+        }
         try (var open = open(operation, values, connections)) {
             double before = server.tree().cpuSeconds();
             long nanos = new Crew(open.turns, PATIENCE).work(more);

@@ -28,7 +28,7 @@ record StoreReport(Conditions conditions, StoreSettings settings, double checkin
 
     String markdown() {
         var text = new StringBuilder("# GET and SET\n\n" + conditions.text());
-        text.append("Medians of %d rounds of %d ms; every byte of every GET compared, which alone runs at %s GB/s.\n\n"
+        text.append("Medians of %d rounds of %d ms; every byte of every GET summed, which alone runs at %s GB/s.\n\n"
                 .formatted(settings.rounds(), settings.millis(), Figure.of(checkingAlone)));
         for (var operation : Operation.values()) {
             text.append("## ")

@@ -23,7 +23,7 @@ public final class HttpFileClient implements StoreClient {
     }
 
     @Override
-    public Got get(long key, MemorySegment expected) throws IOException {
+    public Got get(long key, Expected expected) throws IOException {
         wire.send(wire.text(request("GET", key, "")));
         var reply = head();
         if (reply.status == 200) {

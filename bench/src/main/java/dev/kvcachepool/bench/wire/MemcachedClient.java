@@ -26,7 +26,7 @@ public final class MemcachedClient implements StoreClient {
     }
 
     @Override
-    public Got get(long key, MemorySegment expected) throws IOException {
+    public Got get(long key, Expected expected) throws IOException {
         wire.send(wire.text("get " + KeyNames.of(key) + "\r\n"));
         var reply = wire.line();
         if (reply.equals("END")) {

@@ -26,7 +26,7 @@ public final class RespClient implements StoreClient {
     }
 
     @Override
-    public Got get(long key, MemorySegment expected) throws IOException {
+    public Got get(long key, Expected expected) throws IOException {
         wire.send(wire.text("*2\r\n$3\r\nGET\r\n" + argument(key)));
         var reply = wire.line();
         if (reply.equals("$-1") || reply.equals("_")) {

@@ -6,7 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
-/** Reads values where they lie in a cache-node's memory: a GET is a lease, the comparison, and the lease's end. */
+/** Reads values where they lie in a cache-node's memory: a GET is a lease, the check, and the lease's end. */
 public final class SharedClient implements StoreClient {
     private final LocalClient client;
 
@@ -22,21 +22,17 @@ public final class SharedClient implements StoreClient {
     }
 
     @Override
-    public Got get(long key, MemorySegment expected) throws IOException {
+    public Got get(long key, Expected expected) throws IOException {
         try (var value = client.lease(name(key))) {
             if (value == null) {
                 return Got.MISS;
             }
-            if (value.size() != expected.byteSize()) {
-                return new Got(true, Math.max(value.size(), expected.byteSize()));
+            if (value.size() != expected.size()) {
+                return new Got(true, Math.max(value.size(), expected.size()));
             }
-            long at = 0;
-            long wrong = 0;
-            for (var part : value.parts()) {
-                wrong += Difference.bytes(MemorySegment.ofBuffer(part), expected.asSlice(at, part.remaining()));
-                at += part.remaining();
-            }
-            return new Got(true, wrong);
+            var check = expected.check();
+            value.parts().forEach(check::part);
+            return new Got(true, check.wrongBytes());
         }
     }
 

@@ -12,8 +12,8 @@ public interface StoreClient extends Closeable {
     /** Stores a value; false where the server refused it and the connection can go on. */
     boolean put(long key, MemorySegment value) throws IOException;
 
-    /** Reads a value and compares all of it. */
-    Got get(long key, MemorySegment expected) throws IOException;
+    /** Reads a value and checks all of it. */
+    Got get(long key, Expected expected) throws IOException;
 
     /** Forgets a value, if there is one. */
     void delete(long key) throws IOException;

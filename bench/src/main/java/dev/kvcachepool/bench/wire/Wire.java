@@ -3,7 +3,6 @@ package dev.kvcachepool.bench.wire;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.net.InetSocketAddress;
 import java.net.ProtocolException;
 import java.net.SocketAddress;
@@ -13,7 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A blocking connection with one direct buffer to read into, small enough to stay in a core's cache until it is compared.
+ * A blocking connection with one direct buffer to read into, small enough to stay in a core's cache until it is checked.
  * For one thread; owns its channel.
  */
 public final class Wire implements Closeable {
@@ -21,7 +20,6 @@ public final class Wire implements Closeable {
     private static final int LONGEST_LINE = 4096;
     private final SocketChannel channel;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES);
-    private final MemorySegment arrived = MemorySegment.ofBuffer(in);
     private final ByteBuffer head = ByteBuffer.allocateDirect(LONGEST_LINE);
 
     private Wire(SocketChannel channel) {
@@ -78,20 +76,20 @@ public final class Wire implements Closeable {
     }
 
     /** The next {@code length} bytes are a value; one of another length than expected is wrong as a whole. */
-    Got value(long length, MemorySegment expected) throws IOException {
-        if (length != expected.byteSize()) {
+    Got value(long length, Expected expected) throws IOException {
+        if (length != expected.size()) {
             skip(length);
-            return new Got(true, Math.max(length, expected.byteSize()));
+            return new Got(true, Math.max(length, expected.size()));
         }
-        long wrong = 0;
-        for (long at = 0; at < length; ) {
+        var check = expected.check();
+        for (long left = length; left > 0; ) {
             fill();
-            int count = (int) Math.min(in.remaining(), length - at);
-            wrong += Difference.bytes(arrived.asSlice(in.position(), count), expected.asSlice(at, count));
+            int count = (int) Math.min(in.remaining(), left);
+            check.part(in.slice(in.position(), count));
             in.position(in.position() + count);
-            at += count;
+            left -= count;
         }
-        return new Got(true, wrong);
+        return new Got(true, check.wrongBytes());
     }
 
     /** Reads bytes and drops them. */

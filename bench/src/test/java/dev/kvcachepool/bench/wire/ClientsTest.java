@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 
 class ClientsTest {
     private static final MemorySegment VALUE = text("0123456789");
+    private static final Expected EXPECTED = Expected.bytes(VALUE);
 
     @Test
     void respIsReadAndWritten() throws Exception {
@@ -24,9 +25,9 @@ class ClientsTest {
                 // Then
                 assertThat(client.put(3, VALUE)).isTrue();
                 assertThat(client.put(3, VALUE)).isFalse();
-                assertThat(client.get(3, VALUE)).isEqualTo(new Got(true, 0));
-                assertThat(client.get(4, VALUE)).isEqualTo(Got.MISS);
-                assertThat(client.get(4, VALUE)).isEqualTo(Got.MISS);
+                assertThat(client.get(3, EXPECTED)).isEqualTo(new Got(true, 0));
+                assertThat(client.get(4, EXPECTED)).isEqualTo(Got.MISS);
+                assertThat(client.get(4, EXPECTED)).isEqualTo(Got.MISS);
                 client.delete(3);
             }
             assertThat(server.asked())
@@ -52,8 +53,8 @@ class ClientsTest {
                 // Then
                 assertThat(client.put(3, VALUE)).isTrue();
                 assertThat(client.put(3, VALUE)).isFalse();
-                assertThat(client.get(3, VALUE)).isEqualTo(new Got(true, 0));
-                assertThat(client.get(4, VALUE)).isEqualTo(Got.MISS);
+                assertThat(client.get(3, EXPECTED)).isEqualTo(new Got(true, 0));
+                assertThat(client.get(4, EXPECTED)).isEqualTo(Got.MISS);
                 client.delete(3);
             }
             assertThat(server.asked())
@@ -75,8 +76,8 @@ class ClientsTest {
                 // Then
                 assertThat(client.put(3, VALUE)).isTrue();
                 assertThat(client.put(3, VALUE)).isFalse();
-                assertThat(client.get(3, VALUE)).isEqualTo(new Got(true, 0));
-                assertThat(client.get(4, VALUE)).isEqualTo(Got.MISS);
+                assertThat(client.get(3, EXPECTED)).isEqualTo(new Got(true, 0));
+                assertThat(client.get(4, EXPECTED)).isEqualTo(Got.MISS);
                 client.delete(3);
             }
             assertThat(server.asked())
@@ -119,7 +120,11 @@ class ClientsTest {
         try (var server = new ScriptedServer(answer);
                 var client = new RespClient(server.connect())) {
             // Then
-            assertThat(client.get(3, expected)).isEqualTo(new Got(true, 1));
+            assertThat(client.get(3, Expected.bytes(expected))).isEqualTo(new Got(true, 1));
+        }
+        try (var server = new ScriptedServer(answer);
+                var client = new RespClient(server.connect())) {
+            assertThat(client.get(3, Expected.sum(expected))).isEqualTo(new Got(true, bytes.length));
         }
     }
 
@@ -130,7 +135,7 @@ class ClientsTest {
     private static Got got(String answer, Function<Wire, StoreClient> protocol) throws Exception {
         try (var server = new ScriptedServer(answer.getBytes(ISO_8859_1));
                 var client = protocol.apply(server.connect())) {
-            return client.get(3, VALUE);
+            return client.get(3, EXPECTED);
         }
     }
 
