@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.folder.LockedFolder;
 import dev.kvcachepool.cachenode.memory.Backing;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -23,6 +24,9 @@ public final class KeptMemory implements AutoCloseable {
     private static final String HEAD = "head";
     private static final String TABLE = "table";
     private static final String FILES = "{" + TABLE + ",slice-*}";
+    /** Those that are as long as they shall be: one that is being made ends in letters. */
+    private static final String FINISHED = "{" + TABLE + ",slice-*[0-9]}";
+
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs");
 
     /** Part of the arena that its table may take: at 256 KiB a value a record takes a thousandth. */
@@ -158,18 +162,20 @@ public final class KeptMemory implements AutoCloseable {
      * @throws IOException when they can't be looked at
      */
     public @Nullable String damage() throws IOException {
-        try (var files = Files.newDirectoryStream(folder.path(), FILES)) {
+        try (var files = Files.newDirectoryStream(folder.path(), FINISHED)) {
             for (var file : files) {
-                long size = Files.size(file);
                 var name = file.getFileName().toString();
+                long size = Files.size(file);
                 long first = sizes.computeIfAbsent(name, _ -> size);
                 if (size < first) {
                     return "'%s' has been cut from %d bytes to %d".formatted(file, first, size);
                 }
             }
         } catch (NoSuchFileException e) {
-            // A file that is just being made has another name until it is as it shall be.
+            // Another one is just taking its name.
             return null;
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         return null;
     }

@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.memory;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,10 +45,17 @@ final class NamedFiles implements Backing {
             var fresh = folder.resolve(name(slice) + ".new");
             Files.deleteIfExists(fresh);
             var piece = map(fresh, SystemCalls.O_NEW, bytes, false);
-            Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            try {
+                Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } catch (IOException e) {
+                piece.close();
+                throw e;
+            }
             return piece;
         } catch (IOException e) {
-            throw new UncheckedIOException("'" + path + "' can't be made", e);
+            var refused = new OutOfMemoryError("'" + path + "' can't be made: " + e.getMessage());
+            refused.initCause(e);
+            throw refused;
         }
     }
 

@@ -173,6 +173,8 @@ final class Slices implements AutoCloseable {
             slice.gone = true;
         }
         slice.generation++;
+        // Those who had mapped the piece before tell of their end with its generation.
+        slice.viewers = 0;
         slice.unclaimed = false;
         slice.writer = null;
     }

@@ -198,6 +198,9 @@ public final class BlockStore implements BlockSource {
                 return false;
             }
             entry.used = true;
+            if (gpu != null) {
+                gpu.side().comeBackWhole(entry);
+            }
             if (!tier.holds(entry.unit) || tier.lease(entry.unit)) {
                 entry.unit.leaseAll();
             }
@@ -220,6 +223,9 @@ public final class BlockStore implements BlockSource {
             var entry = index.find(key);
             if (entry == null || !entry.isThere()) {
                 return PinResult.MISSING;
+            }
+            if (gpu != null) {
+                gpu.side().comeBackWhole(entry);
             }
             long nanos = Duration.ofMillis(untilMillis - nowMillis()).toNanos();
             return tier.pin(entry.unit, nanos) ? PinResult.PINNED : PinResult.NO_ROOM;

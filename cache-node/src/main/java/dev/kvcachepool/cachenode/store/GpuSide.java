@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.gpu.GpuException;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.tier.HostTier;
+import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -188,6 +189,11 @@ final class GpuSide {
             counters.returned.increment();
             index.promote(entry, value.retain());
         }
+    }
+
+    /** Gives memory back all of an entry's unit that is on its way, so that it can be leased or pinned there. Likewise. */
+    void comeBackWhole(Entry entry) {
+        List.copyOf(entry.unit.entries).forEach(this::comeBack);
     }
 
     /** Keeps what is on the GPU of an entry's unit for the time of a lease. Called with the tier's lock held. */

@@ -97,6 +97,21 @@ class KeptMemoryTest {
     }
 
     @Test
+    void aFileThatIsBeingMadeIsNotTakenForOneThatWasCut() throws IOException {
+        // Given one that was seen as long as it shall be
+        var making = folder.resolve("slice-3.new");
+        try (var memory = KeptMemory.open(folder, BYTES, "pool/node");
+                var _ = new PagedArena(BYTES, memory.backing())) {
+            Files.write(making, new byte[4096]);
+            assertThat(memory.damage()).isNull();
+            // When the next one of that name is there, and has no length yet
+            Files.write(making, new byte[0]);
+            // Then
+            assertThat(memory.damage()).isNull();
+        }
+    }
+
+    @Test
     void aFolderThatIsNotInMemoryIsUnfit() throws IOException {
         // Given the system's root, or what is mounted at the tests' folder
         var type = Files.getFileStore(folder).type();

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -45,6 +47,34 @@ class NamedFilesTest {
 
         @Override
         public void settled(long bytes) {}
+    }
+
+    @Test
+    void aSliceWhoseFileCannotBeMadeAnewIsDoneWithout() throws IOException {
+        // Given a tenant that leaves all memory to another, and one file that can't be made
+        try (var arena = open()) {
+            var first = takeAll(arena, "first");
+            int slice = arena.slice(first.getFirst());
+            Files.createDirectories(
+                    folder.resolve(NamedFiles.name(slice) + ".new").resolve("in the way"));
+            first.forEach(arena::free);
+            // When
+            var second = takeAll(arena, "second");
+            // Then that one has all the rest, and the first can have it after that
+            assertThat(second).isNotEmpty().noneMatch(extent -> arena.slice(extent) == slice);
+            second.forEach(arena::free);
+            assertThat(takeAll(arena, "first")).hasSameSizeAs(second);
+        }
+    }
+
+    private static List<Extent> takeAll(PagedArena arena, String salt) {
+        var taken = new ArrayList<Extent>();
+        for (var extent = arena.allocate(arena.tenant(salt), PAGE, 1);
+                extent != null;
+                extent = arena.allocate(arena.tenant(salt), PAGE, 1)) {
+            taken.add(extent);
+        }
+        return taken;
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.memory;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -94,6 +95,32 @@ class TenantsTest {
             var given = arena.allocate(second, PAGE, 1);
             assertThat(given).isNotNull();
             assertThat(arena.slice(given)).isEqualTo(slice);
+        }
+    }
+
+    @Test
+    void whoSawAPieceBeforeDoesNotKeepItsSliceFromOthers() {
+        // Given a slice given up by one tenant, and shown to a client of its until after another has it
+        try (var arena = new PagedArena(32L * PAGE, Backing.files())) {
+            var first = arena.tenant("first");
+            var second = arena.tenant("second");
+            var taken = new ArrayList<>(takeAll(arena, first));
+            int slice = arena.retireFor(second);
+            var there = taken.stream()
+                    .filter(extent -> arena.slice(extent) == slice)
+                    .toList();
+            var file = requireNonNull(arena.shared(there)).getFirst().file();
+            arena.view(file);
+            there.forEach(arena::free);
+            var given = arena.allocate(second, PAGE, 1);
+            assertThat(given).isNotNull();
+            arena.unview(file);
+            // When that one has no value in it any more
+            arena.free(given);
+            // Then the first may have it again
+            var again = arena.allocate(first, PAGE, 1);
+            assertThat(again).isNotNull();
+            assertThat(arena.slice(again)).isEqualTo(slice);
         }
     }
 

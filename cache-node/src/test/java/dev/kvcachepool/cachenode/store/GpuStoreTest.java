@@ -127,6 +127,33 @@ class GpuStoreTest {
     }
 
     @Test
+    void whatIsSaidToBeThereOnItsWayIsMemorysAgain() {
+        // Given
+        aValueOnItsWay();
+        // When, Then it is leased where it doesn't depend on the device
+        assertThat(store.exists(bytes("k0"))).isTrue();
+        assertThat(side.counters().returned()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsPinnedOnItsWayIsMemorysAgain() {
+        // Given
+        aValueOnItsWay();
+        // When, Then
+        assertThat(store.pin(bytes("k0"), Duration.ofMinutes(1).toMillis())).isEqualTo(PinResult.PINNED);
+        assertThat(side.counters().returned()).isEqualTo(1);
+    }
+
+    /** To a GPU that never gets done. */
+    private void aValueOnItsWay() {
+        StandIn.fault(Dial.NOT_READY, -1);
+        for (int i = 0; i < 9; i++) {
+            put("k" + i, random(i));
+        }
+        assertThat(side.counters().returned()).isZero();
+    }
+
+    @Test
     void theDeviceLostIsForgottenAndComesBack() {
         // Given values on the GPU and in memory
         var contents = fill(16);
