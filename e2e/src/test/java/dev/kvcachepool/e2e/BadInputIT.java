@@ -40,12 +40,7 @@ class BadInputIT {
             })
     void aWrongFlagCostsOneLineThatNamesIt(String program, String flags, String named) throws Exception {
         // When
-        var command = Stream.concat(
-                        Stream.of(Fixture.ROOT.resolve("bin").resolve(program).toString()),
-                        Stream.of(flags.split(" ", -1)))
-                .toList();
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        var process = ended(program, flags, 30);
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         // Then
@@ -58,17 +53,7 @@ class BadInputIT {
     @ValueSource(strings = {"--arena-path /proc/nowhere", "--disk-path /proc/nowhere --disk-size 64Mi"})
     void aFolderThatCannotBeHadIsNamedInOneLine(String flags) throws Exception {
         // When
-        var command = Stream.concat(
-                        Stream.of(
-                                Fixture.ROOT.resolve("bin/cache-node").toString(),
-                                "--resp-port",
-                                "0",
-                                "--http-port",
-                                "0"),
-                        Stream.of(flags.split(" ", -1)))
-                .toList();
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        var process = ended("cache-node", "--resp-port 0 --http-port 0 " + flags, 60);
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         // Then
@@ -76,6 +61,17 @@ class BadInputIT {
         assertThat(output)
                 .contains("could not start: " + flags.split(" ", -1)[0] + ": '/proc/nowhere' is no folder")
                 .doesNotContain("Exception");
+    }
+
+    /** A program that has ended by itself in time; its output is both streams. */
+    private static Process ended(String program, String flags, int seconds) throws Exception {
+        var command = Stream.concat(
+                        Stream.of(Fixture.ROOT.resolve("bin").resolve(program).toString()),
+                        Stream.of(flags.split(" ", -1)))
+                .toList();
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).isTrue();
+        return process;
     }
 
     @Test

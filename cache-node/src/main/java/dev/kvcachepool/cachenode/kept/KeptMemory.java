@@ -164,8 +164,8 @@ public final class KeptMemory implements AutoCloseable {
     public @Nullable String damage() throws IOException {
         try (var files = Files.newDirectoryStream(folder.path(), FINISHED)) {
             for (var file : files) {
-                var name = file.getFileName().toString();
                 long size = Files.size(file);
+                var name = file.getFileName().toString();
                 long first = sizes.computeIfAbsent(name, _ -> size);
                 if (size < first) {
                     return "'%s' has been cut from %d bytes to %d".formatted(file, first, size);

@@ -53,9 +53,8 @@ final class NamedFiles implements Backing {
             }
             return piece;
         } catch (IOException e) {
-            var refused = new OutOfMemoryError("'" + path + "' can't be made: " + e.getMessage());
-            refused.initCause(e);
-            throw refused;
+            throw (OutOfMemoryError)
+                    new OutOfMemoryError("'" + path + "' can't be made: " + e.getMessage()).initCause(e);
         }
     }
 

@@ -9,7 +9,6 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -53,28 +52,18 @@ class NamedFilesTest {
     void aSliceWhoseFileCannotBeMadeAnewIsDoneWithout() throws IOException {
         // Given a tenant that leaves all memory to another, and one file that can't be made
         try (var arena = open()) {
-            var first = takeAll(arena, "first");
+            var first = TenantsTest.takeAll(arena, arena.tenant("first"));
             int slice = arena.slice(first.getFirst());
             Files.createDirectories(
                     folder.resolve(NamedFiles.name(slice) + ".new").resolve("in the way"));
             first.forEach(arena::free);
             // When
-            var second = takeAll(arena, "second");
+            var second = TenantsTest.takeAll(arena, arena.tenant("second"));
             // Then that one has all the rest, and the first can have it after that
             assertThat(second).isNotEmpty().noneMatch(extent -> arena.slice(extent) == slice);
             second.forEach(arena::free);
-            assertThat(takeAll(arena, "first")).hasSameSizeAs(second);
+            assertThat(TenantsTest.takeAll(arena, arena.tenant("first"))).hasSameSizeAs(second);
         }
-    }
-
-    private static List<Extent> takeAll(PagedArena arena, String salt) {
-        var taken = new ArrayList<Extent>();
-        for (var extent = arena.allocate(arena.tenant(salt), PAGE, 1);
-                extent != null;
-                extent = arena.allocate(arena.tenant(salt), PAGE, 1)) {
-            taken.add(extent);
-        }
-        return taken;
     }
 
     @Test

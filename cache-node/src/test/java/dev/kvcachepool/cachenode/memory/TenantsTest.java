@@ -210,7 +210,8 @@ class TenantsTest {
         }));
     }
 
-    private static List<Extent> takeAll(PagedArena arena, Tenant tenant) {
+    /** Whole pages, as many as the arena has for a tenant. */
+    static List<Extent> takeAll(PagedArena arena, Tenant tenant) {
         var taken = new ArrayList<Extent>();
         for (var extent = arena.allocate(tenant, PAGE, 1); extent != null; extent = arena.allocate(tenant, PAGE, 1)) {
             taken.add(extent);
