@@ -35,6 +35,7 @@ final class Wiring {
     private static final long CHAIN_CACHE_BYTES = 64L << 20;
 
     private static final int BODIES_AT_ONCE = 8;
+    private static final Duration BODY_PACE = Duration.ofSeconds(10);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
 
     @Produces
@@ -88,8 +89,8 @@ final class Wiring {
             Picker picker,
             MeterRegistry registry) {
         var admission = new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
-        var limits =
-                new Limits(config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), CONNECT_TIMEOUT);
+        var limits = new Limits(
+                config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), BODY_PACE, CONNECT_TIMEOUT);
         var metrics = new RouterMetrics(registry);
         metrics.observe(adverts, endpoints, admission::inFlight);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);

@@ -2,7 +2,11 @@ package dev.kvcachepool.router.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.StreamResetException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jboss.logging.Logger;
@@ -15,13 +19,22 @@ final class Answers {
     private Answers() {}
 
     static void send(HttpServerResponse response, int status, Object body) {
+        send(response, status, json(body));
+    }
+
+    /** Sends {@code json}; completes when it has been written, or can't be any more. */
+    static Future<Void> send(HttpServerResponse response, int status, Buffer json) {
         if (response.ended() || response.closed()) {
-            return;
+            return Future.succeededFuture();
         }
+        return response.setStatusCode(status)
+                .putHeader("content-type", "application/json")
+                .end(json);
+    }
+
+    static Buffer json(Object body) {
         try {
-            response.setStatusCode(status)
-                    .putHeader("content-type", "application/json")
-                    .end(JSON.writeValueAsString(body));
+            return Buffer.buffer(JSON.writeValueAsBytes(body));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("an answer of maps, lists and records is JSON", e);
         }
@@ -42,10 +55,14 @@ final class Answers {
         send(response, status, Map.of("error", Map.of("message", message, "type", type)));
     }
 
-    /** Answers a failure: a refusal as such, anything else as the router's fault. */
+    /** Answers a failure: a refusal as such, anything else as the router's fault unless the client has gone. */
     static void fail(HttpServerResponse response, Throwable failure) {
         if (failure instanceof BadRequest refusal) {
             refuse(response, refusal);
+            return;
+        }
+        if (failure instanceof HttpClosedException || failure instanceof StreamResetException) {
+            LOG.debugf("a client hung up before its request was read: %s", failure.getMessage());
             return;
         }
         LOG.error("a request failed inside the router", failure);

@@ -49,7 +49,7 @@ final class CompletionProxy {
     void complete(RoutingContext context) {
         proxy(
                 context,
-                (request, pass) -> BodyReader.read(request.request(), limits.maxBodyBytes(), pass)
+                (request, pass) -> BodyReader.read(vertx, request.request(), limits.maxBodyBytes(), limits, pass)
                         .compose(body -> vertx.executeBlocking(() -> plan(body), false)));
     }
 

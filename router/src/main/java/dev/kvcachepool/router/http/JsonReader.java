@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -54,6 +55,8 @@ final class JsonReader implements AutoCloseable {
             }
         } catch (JsonProcessingException e) {
             throw new BadRequest("body", e.getOriginalMessage(), "JSON, nested at most " + MAX_DEPTH + " deep");
+        } catch (CharConversionException e) {
+            throw new BadRequest("body", "bytes that are no text", "JSON in UTF-8");
         } catch (IOException e) {
             throw new UncheckedIOException("a parser over bytes reads no file", e);
         }

@@ -1,73 +1,80 @@
 package dev.kvcachepool.router.http;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.router.pick.Locator;
 import dev.kvcachepool.router.pick.Locator.Located;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** {@code POST /v1/locate}: which cache-nodes hold each of some blocks. Cache-nodes of large pools ask it at a miss. */
-final class LocateHandler implements Handler<RoutingContext> {
-    private final Vertx vertx;
+final class LocateHandler {
+    private static final JsonFactory JSON = new JsonFactory();
+
     private final AdvertView adverts;
     private final Locator locator;
-    private final Admission admission;
-    private final long maxBodyBytes;
+    private final JsonRoute route;
 
     LocateHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits) {
-        this.vertx = vertx;
         this.adverts = pool.adverts();
         this.locator = new Locator(pool.nodes());
-        this.admission = admission;
-        this.maxBodyBytes = Math.min(limits.maxBodyBytes(), LocateBody.MAX_BYTES);
+        this.route = new JsonRoute(
+                vertx, admission, limits, Math.min(limits.maxBodyBytes(), LocateBody.MAX_BYTES), this::locate);
     }
 
-    @Override
-    public void handle(RoutingContext context) {
-        var response = context.response();
-        try {
-            var pass = admission.enter();
-            BodyReader.read(context.request(), maxBodyBytes, pass)
-                    .compose(body -> vertx.executeBlocking(() -> locate(body), false))
-                    .onComplete(done -> pass.close())
-                    .onSuccess(answer -> Answers.send(response, answer.status, answer.body))
-                    .onFailure(failure -> Answers.fail(response, failure));
-        } catch (BadRequest refusal) {
-            Answers.refuse(response, refusal);
-        }
+    void handle(RoutingContext context) {
+        route.handle(context);
     }
 
-    private Answer locate(Buffer body) throws BadRequest {
-        var blocks = LocateBody.parse(body.getBytes());
+    private JsonRoute.Answer locate(byte[] body) throws BadRequest {
+        var blocks = LocateBody.parse(body);
         if (!adverts.ready()) {
             var error = Map.of(
                     "message", "the index is catching up with the advert tables, try later", "type", "unavailable");
-            return new Answer(503, Map.of("indexReady", false, "error", error));
+            return JsonRoute.Answer.of(503, Map.of("indexReady", false, "error", error));
         }
-        var holders = locator.locate(blocks).stream().map(LocateHandler::rows).toList();
-        return new Answer(200, Map.of("indexReady", true, "holders", holders));
+        return new JsonRoute.Answer(200, json(locator.locate(blocks)));
     }
 
-    private record Answer(int status, Map<String, Object> body) {}
-
-    private static List<Map<String, Object>> rows(List<Located> located) {
-        return located.stream().map(LocateHandler::row).toList();
+    /** Written as it comes: thousands of rows need no map each. */
+    private static Buffer json(List<List<Located>> holders) {
+        var bytes = new ByteArrayOutputStream();
+        try (var json = JSON.createGenerator(bytes)) {
+            json.writeStartObject();
+            json.writeBooleanField("indexReady", true);
+            json.writeArrayFieldStart("holders");
+            for (var rows : holders) {
+                json.writeStartArray();
+                for (var row : rows) {
+                    write(row, json);
+                }
+                json.writeEndArray();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a generator over bytes writes no file", e);
+        }
+        return Buffer.buffer(bytes.toByteArray());
     }
 
-    private static Map<String, Object> row(Located located) {
+    private static void write(Located located, JsonGenerator json) throws IOException {
         var holding = located.holding();
-        var row = new LinkedHashMap<String, Object>();
-        row.put("node", located.node().value());
-        row.put("worldSize", holding.worldSize());
-        row.put("ranks", HexFormat.of().formatHex(holding.held().toBytes()));
-        row.put("tier", holding.tier().name().toLowerCase(Locale.ROOT).replace('_', '-'));
-        return row;
+        json.writeStartObject();
+        json.writeStringField("node", located.node().value());
+        json.writeNumberField("worldSize", holding.worldSize());
+        json.writeStringField("ranks", HexFormat.of().formatHex(holding.held().toBytes()));
+        json.writeStringField(
+                "tier", holding.tier().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeEndObject();
     }
 }

@@ -5,9 +5,7 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Ranked;
 import dev.kvcachepool.router.pick.Ranking;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -17,45 +15,32 @@ import java.util.Map;
  * {@code POST /v1/pick}: endpoints in order for a prompt. Unless the request says {@code "follow": false} the caller is
  * taken to send it to the first one, whose estimated load the next picks see until its time has passed.
  */
-final class PickHandler implements Handler<RoutingContext> {
-    private final Vertx vertx;
+final class PickHandler {
     private final RoutedPool pool;
     private final Picker picker;
-    private final Admission admission;
     private final Limits limits;
     private final RouterMetrics metrics;
+    private final JsonRoute route;
 
     PickHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
-        this.vertx = vertx;
         this.pool = pool;
         this.picker = pool.picker();
-        this.admission = admission;
         this.limits = limits;
         this.metrics = metrics;
+        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), this::pick);
     }
 
-    @Override
-    public void handle(RoutingContext context) {
-        var response = context.response();
-        try {
-            var pass = admission.enter();
-            BodyReader.read(context.request(), limits.maxBodyBytes(), pass)
-                    .compose(body -> vertx.executeBlocking(() -> pick(body), false))
-                    .onComplete(done -> pass.close())
-                    .onSuccess(answer -> Answers.send(response, answer.status, answer.body))
-                    .onFailure(failure -> Answers.fail(response, failure));
-        } catch (BadRequest refusal) {
-            Answers.refuse(response, refusal);
-        }
+    void handle(RoutingContext context) {
+        route.handle(context);
     }
 
-    private Answer pick(Buffer body) throws BadRequest {
+    private JsonRoute.Answer pick(byte[] body) throws BadRequest {
         var parsed = PickBody.parse(
-                body.getBytes(),
+                body,
                 limits.maxPromptTokens(),
                 name -> pool.changes() || pool.endpoints().named(name).isPresent());
         if (!picker.ready()) {
-            return new Answer(503, error("the index is catching up with the advert tables, try later", false));
+            return JsonRoute.Answer.of(503, error("the index is catching up with the advert tables, try later", false));
         }
         var start = System.nanoTime();
         var ranking = parsed.follow()
@@ -63,8 +48,8 @@ final class PickHandler implements Handler<RoutingContext> {
                 : picker.rank(parsed.request());
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         return ranking.ranked().isEmpty()
-                ? new Answer(503, error(ranking.nobody() + ", try later", true))
-                : new Answer(200, body(ranking));
+                ? JsonRoute.Answer.of(503, error(ranking.nobody() + ", try later", true))
+                : JsonRoute.Answer.of(200, body(ranking));
     }
 
     private static Map<String, Object> error(String message, boolean indexReady) {
@@ -86,6 +71,4 @@ final class PickHandler implements Handler<RoutingContext> {
         row.put("reason", ranked.reason());
         return row;
     }
-
-    private record Answer(int status, Map<String, Object> body) {}
 }

@@ -21,8 +21,8 @@ public final class RouterRoutes {
 
     /** Adds the routes. */
     public void mount(Router router) {
-        router.post("/v1/pick").handler(pick);
-        router.post("/v1/locate").handler(locate);
+        router.post("/v1/pick").handler(pick::handle);
+        router.post("/v1/locate").handler(locate::handle);
         router.get("/v1/index").handler(tables::index);
         router.get("/v1/endpoints").handler(tables::endpoints);
         router.post("/v1/completions").handler(proxy::complete);

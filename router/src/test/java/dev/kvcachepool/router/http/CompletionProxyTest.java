@@ -252,6 +252,36 @@ class CompletionProxyTest {
     }
 
     @Test
+    void aBodyThatStopsIsGivenUpAndTheConnectionClosed() throws Exception {
+        for (var path : List.of("/v1/completions", "/v1/locate")) {
+            // Given
+            try (var client = new Socket(InetAddress.getLoopbackAddress(), router.port)) {
+                client.setSoTimeout(20_000);
+
+                // When
+                client.getOutputStream()
+                        .write(("POST " + path + " HTTP/1.1\r\nHost: r\r\nContent-Length: 100\r\n\r\n{\"mo")
+                                .getBytes(StandardCharsets.UTF_8));
+
+                // Then: it says so, and then hangs up
+                var answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(answer).startsWith("HTTP/1.1 408").contains("\"field\":\"body\"", "4 bytes in 2 s");
+            }
+            assertNothingLeft();
+        }
+    }
+
+    @Test
+    void bytesThatAreNoTextAreRefused() throws Exception {
+        // When: by its first bytes it is UTF-32, which then makes no sense
+        var answer = send(router, "\0\0\0{\uffff\uffff\uffff\uffff");
+
+        // Then
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("\"field\":\"body\"");
+    }
+
+    @Test
     void nothingLeaksWhateverEndsRequests() throws Exception {
         // Given
         var seed = System.nanoTime();

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -64,7 +65,7 @@ class PickRouteTest {
                         .counter()
                         .count())
                 .isEqualTo(1);
-        assertThat(router.admission.inFlight()).isZero();
+        await().until(() -> router.admission.inFlight() == 0);
     }
 
     @Test
@@ -100,7 +101,7 @@ class PickRouteTest {
 
         // Then
         assertThat(response.statusCode()).isEqualTo(413);
-        assertThat(router.admission.inFlight()).isZero();
+        await().until(() -> router.admission.inFlight() == 0);
     }
 
     @Test

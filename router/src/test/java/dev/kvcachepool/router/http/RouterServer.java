@@ -34,6 +34,7 @@ import java.util.random.RandomGenerator;
 final class RouterServer implements AutoCloseable {
     static final int MAX_BODY = 4096;
     static final int MAX_IN_FLIGHT = 4;
+    static final Duration BODY_PACE = Duration.ofSeconds(2);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
@@ -55,7 +56,7 @@ final class RouterServer implements AutoCloseable {
         var steering = new Steering(models, new SaltKey("k"), BlockHashers::of, new ChainCache(1 << 20));
         var picker = new Picker(
                 endpoints, Policy.ADVERTS, new TtftEstimator(new ReadRates(1e9, 1e9)), steering, new Holdings(nodes));
-        var limits = new Limits(MAX_BODY, 1000, silence, Duration.ofSeconds(1));
+        var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
         var router = Router.router(vertx);
         new RouterRoutes(

@@ -35,6 +35,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     private final Map<String, HolderView> holders = new ConcurrentSkipListMap<>();
     private final Map<Integer, Set<BlockId>> held = new ConcurrentHashMap<>();
+    private final Map<Integer, RankSet> ranks = new ConcurrentHashMap<>();
     private volatile boolean ready = true;
 
     /** A serving node {@code id} that declares {@code models}. */
@@ -102,14 +103,25 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         held.put(holders.get(id).slot(), blocks);
     }
 
+    /** Of what node {@code id} holds it has only {@code held} of 64 ranks. */
+    public FakeAdverts ranks(String id, RankSet held) {
+        ranks.put(holders.get(id).slot(), held);
+        return this;
+    }
+
     @Override
     public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
         return blocks.stream()
                 .map(block -> Arrays.stream(slots)
                         .filter(slot -> held.getOrDefault(slot, Set.of()).contains(block))
-                        .mapToObj(slot -> new BlockHolding(slot, 1, RankSet.SINGLE, Tier.HOST))
+                        .mapToObj(this::holding)
                         .toList())
                 .toList();
+    }
+
+    private BlockHolding holding(int slot) {
+        var some = ranks.get(slot);
+        return new BlockHolding(slot, some == null ? 1 : 64, some == null ? RankSet.SINGLE : some, Tier.HOST);
     }
 
     @Override

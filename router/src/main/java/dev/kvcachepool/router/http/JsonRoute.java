@@ -1,0 +1,74 @@
+package dev.kvcachepool.router.http;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+
+/**
+ * A request whose JSON body is read, worked on off the event loop, and answered by the router itself. The pass is held
+ * until the answer has been written, and its bytes count as the body's do. A client that doesn't read its answer is cut.
+ */
+final class JsonRoute {
+    private final Vertx vertx;
+    private final Admission admission;
+    private final Limits limits;
+    private final long maxBodyBytes;
+    private final Work work;
+
+    /** Makes an answer of a body. On a worker thread. */
+    interface Work {
+        Answer answer(byte[] body) throws BadRequest;
+    }
+
+    /**
+     * An answer.
+     *
+     * @param json its body
+     */
+    record Answer(int status, Buffer json) {
+        static Answer of(int status, Object body) {
+            return new Answer(status, Answers.json(body));
+        }
+    }
+
+    JsonRoute(Vertx vertx, Admission admission, Limits limits, long maxBodyBytes, Work work) {
+        this.vertx = vertx;
+        this.admission = admission;
+        this.limits = limits;
+        this.maxBodyBytes = maxBodyBytes;
+        this.work = work;
+    }
+
+    void handle(RoutingContext context) {
+        var response = context.response();
+        try {
+            var pass = admission.enter();
+            BodyReader.read(vertx, context.request(), maxBodyBytes, limits, pass)
+                    .compose(body -> vertx.executeBlocking(() -> answer(body, pass), false))
+                    .onSuccess(answer -> send(context.request(), answer, pass))
+                    .onFailure(failure -> {
+                        pass.close();
+                        Answers.fail(response, failure);
+                    });
+        } catch (BadRequest refusal) {
+            Answers.refuse(response, refusal);
+        }
+    }
+
+    private Answer answer(Buffer body, Admission.Pass pass) throws BadRequest {
+        var answer = work.answer(body.getBytes());
+        pass.releaseBody();
+        pass.hold(answer.json.length());
+        return answer;
+    }
+
+    private void send(HttpServerRequest request, Answer answer, Admission.Pass pass) {
+        var timer = vertx.setTimer(
+                limits.silence().toMillis(), fired -> request.connection().close());
+        Answers.send(request.response(), answer.status, answer.json).onComplete(sent -> {
+            vertx.cancelTimer(timer);
+            pass.close();
+        });
+    }
+}
