@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Departures implements Freeing {
-    /** How long who needs memory waits for one of them to be gone. */
-    private static final Duration PATIENCE = Duration.ofMillis(50);
-
     private final ReentrantLock lock;
     private final Condition added;
     private final Condition gone;
@@ -81,17 +78,17 @@ final class Departures implements Freeing {
     }
 
     @Override
-    public boolean await() {
+    public long await(long nanos) {
         long before = bytes.get();
-        long left = PATIENCE.toNanos();
+        long left = nanos;
         try {
             while (bytes.get() > 0 && bytes.get() >= before && left > 0) {
                 left = gone.awaitNanos(left);
             }
-            return bytes.get() < before;
+            return bytes.get() < before ? left : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return 0;
         }
     }
 }
