@@ -84,7 +84,7 @@ final class GpuSide {
     /** Whether an entry that host memory evicts stays, as it is on the GPU or goes there. Called with the tier's lock held. */
     boolean leaves(Entry entry) {
         var value = entry.value;
-        if (entry.onGpu != null) {
+        if (entry.onGpu != null || (value == null && entry.leaving != null)) {
             return true;
         }
         if (value == null || life == null) {
@@ -308,7 +308,8 @@ final class GpuSide {
     Value bring(byte[] key, @Nullable Value inMemory) {
         return gate.<@Nullable Value>through(key, () -> {
             var entry = locked.<@Nullable Entry>run(() -> index.find(key));
-            var there = entry == null ? null : locked.<@Nullable Value>run(() -> retained(entry));
+            var there =
+                    entry == null ? null : locked.<@Nullable Value>run(() -> retained(entry, inMemory == null));
             if (there != null || entry == null || inMemory == null) {
                 return there;
             }
@@ -321,8 +322,27 @@ final class GpuSide {
         });
     }
 
-    private static @Nullable Value retained(Entry entry) {
-        return entry.onGpu == null ? null : entry.onGpu.retain();
+    /** What is on the GPU; a hit there unless the value was had from memory, where it was one. */
+    private @Nullable Value retained(Entry entry, boolean isHit) {
+        var value = entry.onGpu;
+        if (value == null) {
+            return null;
+        }
+        if (isHit) {
+            counters.hits.increment();
+            used(entry);
+        }
+        return value.retain();
+    }
+
+    private void used(Entry entry) {
+        var on = life;
+        var unit = entry.unit.onGpu;
+        if (on != null && unit != null && entry.unit.isNewUse(entry)) {
+            on.tier().touch(unit);
+        }
+        entry.used = true;
+        index.settle(entry);
     }
 
     private @Nullable Value enter(Entry entry, Value inMemory, Copied copied) {
