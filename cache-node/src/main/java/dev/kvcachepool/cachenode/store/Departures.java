@@ -21,7 +21,7 @@ final class Departures implements Freeing {
     private final ArrayDeque<Departure> queue = new ArrayDeque<>();
     private final AtomicLong bytes = new AtomicLong();
 
-    /** A value of an entry's; whoever has it ends it with {@link #done}. */
+    /** A value of an entry's; whoever has it ends it with {@link #done} or {@link #abandon}. */
     record Departure(Entry entry, Value value) {}
 
     /** Of at most {@code most} bytes, or a single value. */
@@ -61,8 +61,13 @@ final class Departures implements Freeing {
 
     /** Ends one hold and what it counts for. */
     void done(Departure departure) {
-        bytes.addAndGet(-departure.value.allocatedBytes());
         departure.value.release();
+        abandon(departure);
+    }
+
+    /** Ends what one hold counts for, but not the hold: its memory may still be read, and never gets free. */
+    void abandon(Departure departure) {
+        bytes.addAndGet(-departure.value.allocatedBytes());
         lock.lock();
         try {
             gone.signalAll();
