@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.tier;
 
 import dev.kvcachepool.cachenode.memory.Extent;
-import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Tenant;
 import java.time.Duration;
 import java.util.ArrayList;
