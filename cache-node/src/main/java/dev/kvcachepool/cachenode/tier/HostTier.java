@@ -165,7 +165,7 @@ public final class HostTier implements ExtentSource {
     }
 
     /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing is left to do, or can be evicted. */
-    boolean evictSome(int most, long bytes) {
+    public boolean evictSome(int most, long bytes) {
         lock.lock();
         try {
             expireLeases();
