@@ -40,6 +40,9 @@ enum {
   COPIES,         /* counted here: copies done */
   DROPPED,        /* counted here: copies that nobody waited for */
   CONTEXTS,       /* counted here: contexts that exist */
+  HOLD_PINS,      /* registering host memory does not come back until this is 0 */
+  HOLD_MEMORY,    /* cuMemCreate does not come back until this is 0 */
+  BREAK_PINS,     /* what registering host memory fails with, which ends the context; 0: never */
   NUMBERS
 };
 
@@ -74,6 +77,10 @@ static int state(void) {
 }
 
 static void add(int number, int64_t by) { __atomic_add_fetch(&control[number], by, __ATOMIC_SEQ_CST); }
+
+static void held(int number) {
+  while (__atomic_load_n(&control[number], __ATOMIC_SEQ_CST) != 0) usleep(1000);
+}
 
 __attribute__((constructor)) static void find_control(void) {
   const char *path = getenv("KVP_CUDA_CONTROL");
@@ -148,7 +155,12 @@ int cuCtxDestroy_v2(Context *context) {
   });
 }
 
-int cuCtxSetCurrent(Context *context) { current = context; return OK; }
+int cuCtxSetCurrent(Context *context) {
+  LOCKED({
+    current = context;
+    if (context != NULL) result = context->broken;
+  });
+}
 
 int cuMemGetInfo_v2(size_t *free_bytes, size_t *total) {
   CHECKED({
@@ -165,6 +177,7 @@ int cuMemGetAllocationGranularity(size_t *bytes, const void *properties, int opt
 
 int cuMemCreate(Allocation **handle, size_t size, const void *properties, unsigned long long flags) {
   (void)properties; (void)flags;
+  held(HOLD_MEMORY);
   CHECKED({
     if (size == 0 || size % GRANULARITY != 0) {
       result = INVALID;
@@ -328,8 +341,11 @@ static Pinned *pinned_at(const char *at, size_t size) {
 
 int cuMemHostRegister_v2(void *at, size_t size, unsigned flags) {
   (void)flags;
+  held(HOLD_PINS);
   CHECKED({
-    if (control[NO_REGISTER]) {
+    if (control[BREAK_PINS]) {
+      result = current->broken = control[BREAK_PINS];
+    } else if (control[NO_REGISTER]) {
       result = 801;
     } else if (pinned_at(at, 1) != NULL) {
       result = 712;

@@ -61,10 +61,11 @@ final class DiskLife implements AutoCloseable {
         reported = trouble;
     }
 
-    /** Writes what is in memory only, as far as the time allows. */
+    /** Writes what is in memory or on the GPU only, as far as the time allows. */
     void flush(Duration atMost) {
-        if (!disk.flush(atMost)) {
-            LOG.info("disk: not all values in memory could be written before the end");
+        int left = disk.flush(atMost);
+        if (left > 0) {
+            LOG.infof("disk: %d values in memory or on the GPU could not be written before the end", left);
         }
     }
 

@@ -94,12 +94,13 @@ public final class Serving implements QuarkusApplication {
                 var memory = new MemoryLife(hostMemory, store, memoryMetrics);
                 var gpu = store.gpu();
                 var disk = disk()) {
-            evictor.start();
             if (gpu != null) {
                 health.observe(gpu);
                 boolean ignored = gpu.start(LOG::info);
             }
             recover(memory, disk);
+            // Not before: of what it evicts, an older record on disk would be taken for the value.
+            evictor.start();
             if (sharing != null) {
                 sharingMetrics.observe(sharing);
                 sharing.start();

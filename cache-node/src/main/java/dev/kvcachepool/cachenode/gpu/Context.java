@@ -31,7 +31,10 @@ final class Context {
 
     /** Does something in the context, unless it is about to end. */
     <T> T use(Use<T> use) throws GpuException {
-        users.readLock().lock();
+        // Without waiting: behind who waits for the end, that would be as long as the longest use.
+        if (ending || !users.readLock().tryLock()) {
+            throw GpuException.lost("the GPU was given up");
+        }
         try {
             if (ending) {
                 throw GpuException.lost("the GPU was given up");
@@ -54,6 +57,11 @@ final class Context {
             act.run();
             return true;
         });
+    }
+
+    /** Tells users to leave, and lets no new ones in; somebody else {@link #end}s it. */
+    void giveUp() {
+        ending = true;
     }
 
     /** Whether users are to leave. */

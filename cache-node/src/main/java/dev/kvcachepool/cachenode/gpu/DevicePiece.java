@@ -2,6 +2,9 @@ package dev.kvcachepool.cachenode.gpu;
 
 import dev.kvcachepool.cachenode.memory.Backing;
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import jcuda.driver.CUdeviceptr;
 
 /**
@@ -13,29 +16,37 @@ final class DevicePiece implements Backing.Piece {
 
     private final CUdeviceptr address;
     private final long bytes;
-    private int descriptor;
+    private final Consumer<DevicePiece> onClose;
+    private final AtomicInteger descriptor;
+    private final AtomicBoolean freed = new AtomicBoolean();
 
-    private DevicePiece(CUdeviceptr address, long bytes, int descriptor) {
+    private DevicePiece(CUdeviceptr address, long bytes, int descriptor, Consumer<DevicePiece> onClose) {
         this.address = address;
         this.bytes = bytes;
-        this.descriptor = descriptor;
+        this.onClose = onClose;
+        this.descriptor = new AtomicInteger(descriptor);
     }
 
-    /** Allocates; whole pages of the device. */
-    static DevicePiece allocate(long bytes, int device) throws GpuException {
+    /**
+     * Allocates; whole pages of the device.
+     *
+     * @param onClose who is to {@link #free} it once it is closed
+     */
+    static DevicePiece allocate(long bytes, int device, Consumer<DevicePiece> onClose) throws GpuException {
         var handle = Cuda.create(bytes, device);
         try {
-            return map(handle, bytes, device);
+            return map(handle, bytes, device, onClose);
         } finally {
             Cuda.release(handle);
         }
     }
 
-    private static DevicePiece map(Handle handle, long bytes, int device) throws GpuException {
+    private static DevicePiece map(Handle handle, long bytes, int device, Consumer<DevicePiece> onClose)
+            throws GpuException {
         var address = Cuda.reserve(bytes);
         try {
             Cuda.map(address, bytes, handle, device);
-            return new DevicePiece(address, bytes, Descriptors.export(handle));
+            return new DevicePiece(address, bytes, Descriptors.export(handle), onClose);
         } catch (GpuException e) {
             Cuda.unmap(address, bytes);
             Cuda.free(address, bytes);
@@ -55,8 +66,8 @@ final class DevicePiece implements Backing.Piece {
     }
 
     @Override
-    public synchronized int descriptor() {
-        return descriptor;
+    public int descriptor() {
+        return descriptor.get();
     }
 
     @Override
@@ -69,13 +80,27 @@ final class DevicePiece implements Backing.Piece {
         return false;
     }
 
-    @Override
-    public synchronized void close() {
-        if (descriptor != NONE) {
-            Descriptors.close(descriptor);
-            descriptor = NONE;
+    /** The descriptor is passed on no more. */
+    void withhold() {
+        int open = descriptor.getAndSet(NONE);
+        if (open != NONE) {
+            Descriptors.close(open);
+        }
+    }
+
+    /** Gives its memory back, which takes the driver its time; once. */
+    void free() {
+        withhold();
+        if (freed.compareAndSet(false, true)) {
             Cuda.unmap(address, bytes);
             Cuda.free(address, bytes);
         }
+    }
+
+    /** Not to be used any more; it is freed soon. */
+    @Override
+    public void close() {
+        withhold();
+        onClose.accept(this);
     }
 }

@@ -24,6 +24,7 @@ public final class GpuDevice implements AutoCloseable {
     private final String name;
     private final String uuid;
     private final Set<DevicePiece> pieces = ConcurrentHashMap.newKeySet();
+    private final DriverThread driver = new DriverThread("gpu-memory");
     private final PagedArena arena;
     private final Copies copies;
 
@@ -40,7 +41,12 @@ public final class GpuDevice implements AutoCloseable {
     /** Takes the memory, pins the host's, starts the threads. */
     static GpuDevice open(Context context, CUdevice device, HostPins pins, GpuSettings settings) throws GpuException {
         var opened = new GpuDevice(context, device, pins, settings);
-        pins.attach(context);
+        try {
+            pins.attach(context);
+        } catch (GpuException e) {
+            opened.pieces.forEach(DevicePiece::free);
+            throw e;
+        }
         opened.copies.start();
         return opened;
     }
@@ -49,19 +55,50 @@ public final class GpuDevice implements AutoCloseable {
         try {
             return new PagedArena(settings.bytes(), (_, bytes) -> allocate(bytes));
         } catch (OutOfMemoryError e) {
-            pieces.forEach(DevicePiece::close);
+            pieces.forEach(DevicePiece::free);
             throw GpuException.unavailable(String.valueOf(e.getMessage()));
         }
     }
 
+    /** Within the time limit of a copy, as the arena's lock is held; a driver that takes longer is given up. */
     private DevicePiece allocate(long bytes) {
         try {
-            var piece = context.use(() -> DevicePiece.allocate(bytes, settings.device()));
-            pieces.add(piece);
-            return piece;
+            requireUsable();
+            return driver.run(() -> allocateNow(bytes), settings.patience());
         } catch (GpuException e) {
+            if (e.isLost()) {
+                context.giveUp();
+            }
             throw (Error)
                     new OutOfMemoryError("the GPU refused %d bytes: %s".formatted(bytes, e.getMessage())).initCause(e);
+        }
+    }
+
+    private DevicePiece allocateNow(long bytes) throws GpuException {
+        var piece = context.use(() -> DevicePiece.allocate(bytes, settings.device(), this::closed));
+        pieces.add(piece);
+        if (context.isEnding()) {
+            // Nobody waits for it any more, nor frees it.
+            piece.free();
+        }
+        return piece;
+    }
+
+    private void closed(DevicePiece piece) {
+        driver.later(() -> {
+            piece.free();
+            pieces.remove(piece);
+        });
+    }
+
+    /**
+     * Says whether it was given up, for who found no memory on it.
+     *
+     * @throws GpuException then
+     */
+    public void requireUsable() throws GpuException {
+        if (context.isEnding()) {
+            throw GpuException.lost("the GPU was given up");
         }
     }
 
@@ -134,8 +171,9 @@ public final class GpuDevice implements AutoCloseable {
         if (ended) {
             // No descriptor may be passed on once it is closed.
             synchronized (arena) {
-                pieces.forEach(DevicePiece::close);
+                pieces.forEach(DevicePiece::withhold);
             }
+            pieces.forEach(DevicePiece::free);
         }
     }
 }

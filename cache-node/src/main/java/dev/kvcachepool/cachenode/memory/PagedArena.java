@@ -172,6 +172,11 @@ public final class PagedArena implements AutoCloseable {
         return slices.retire(tenant);
     }
 
+    /** Whether memory that {@link #retireFor} has named is not empty yet. */
+    public synchronized boolean isRetiring() {
+        return slices.isRetiring();
+    }
+
     /** Where extents lie for somebody who may be shown them; null where nobody may. The caller holds them. */
     synchronized @Nullable List<SharedPart> shared(List<Extent> extents) {
         var parts = new ArrayList<SharedPart>(extents.size());

@@ -152,6 +152,16 @@ final class Slices implements AutoCloseable {
         return least;
     }
 
+    /** Whether a retired slice has values in it yet. */
+    boolean isRetiring() {
+        for (var slice : slices) {
+            if (slice.retired) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * What one tenant has written, and may have mapped, no other one is given where it could be read: neither sees the other's
      * bytes.

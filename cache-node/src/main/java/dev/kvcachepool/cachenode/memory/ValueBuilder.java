@@ -166,6 +166,18 @@ public final class ValueBuilder implements AutoCloseable {
         }
     }
 
+    /**
+     * Gives up what was taken without ever giving it back, as somebody may still write it; it is in flight no more. Instead of
+     * {@link #close}, which does nothing after it.
+     */
+    public void abandon() {
+        if (!settled) {
+            settled = true;
+            space = null;
+            source.settled(allocated);
+        }
+    }
+
     private void free() {
         space = null;
         arena.free(extents);

@@ -154,7 +154,7 @@ final class LeaseCommands {
             throw new RequestException("this node's GPU is not shared");
         }
         var uuid = leases.uuid();
-        var lease = lease(store.getOnGpu(key), leases::lease);
+        var lease = uuid == null ? null : lease(store.getOnGpu(key), leases::lease);
         if (lease == null || uuid == null) {
             out.nothing();
             return;

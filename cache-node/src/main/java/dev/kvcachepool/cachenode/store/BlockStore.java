@@ -77,7 +77,7 @@ public final class BlockStore implements BlockSource {
         this.index = new Index(tier, new KeptValues(table), steering, counters, settings.wallClock(), advertised);
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
         this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
-        this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, settings);
+        this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, disk, settings);
         this.writes = new Writes(locked, index, tier, counters, settings, disk);
     }
 

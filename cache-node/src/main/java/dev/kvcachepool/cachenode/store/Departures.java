@@ -14,9 +14,6 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 final class Departures implements Freeing {
-    /** How long who needs memory waits for one of them to be gone. */
-    private static final Duration PATIENCE = Duration.ofMillis(50);
-
     private final ReentrantLock lock;
     private final Condition added;
     private final Condition gone;
@@ -24,7 +21,7 @@ final class Departures implements Freeing {
     private final ArrayDeque<Departure> queue = new ArrayDeque<>();
     private final AtomicLong bytes = new AtomicLong();
 
-    /** A value of an entry's; whoever has it ends it with {@link #done}. */
+    /** A value of an entry's; whoever has it ends it with {@link #done} or {@link #abandon}. */
     record Departure(Entry entry, Value value) {}
 
     /** Of at most {@code most} bytes, or a single value. */
@@ -64,8 +61,13 @@ final class Departures implements Freeing {
 
     /** Ends one hold and what it counts for. */
     void done(Departure departure) {
-        bytes.addAndGet(-departure.value.allocatedBytes());
         departure.value.release();
+        abandon(departure);
+    }
+
+    /** Ends what one hold counts for, but not the hold: its memory may still be read, and never gets free. */
+    void abandon(Departure departure) {
+        bytes.addAndGet(-departure.value.allocatedBytes());
         lock.lock();
         try {
             gone.signalAll();
@@ -81,17 +83,17 @@ final class Departures implements Freeing {
     }
 
     @Override
-    public boolean await() {
+    public long await(long nanos) {
         long before = bytes.get();
-        long left = PATIENCE.toNanos();
+        long left = nanos;
         try {
             while (bytes.get() > 0 && bytes.get() >= before && left > 0) {
                 left = gone.awaitNanos(left);
             }
-            return bytes.get() < before;
+            return bytes.get() < before ? left : 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return 0;
         }
     }
 }

@@ -21,6 +21,8 @@ final class DiskRecords {
     /** Shared by who writes a record until it is entered; alone in it is who gives up a segment. */
     private final ReentrantReadWriteLock appending = new ReentrantReadWriteLock();
 
+    private Elsewhere elsewhere = Elsewhere.NOWHERE;
+
     DiskRecords(ValueLog log, DiskSide disk, Locked locked, Index index, StoreMemory memory, DiskCounters counters) {
         this.log = log;
         this.disk = disk;
@@ -61,11 +63,30 @@ final class DiskRecords {
         }
     }
 
-    /** Writes what is in memory of an entry that was waiting; false when the log first needs room. */
+    /** Where values also are; once, before anything is written. */
+    void elsewhere(Elsewhere other) {
+        elsewhere = other;
+    }
+
+    /** What is to be written of an entry, held for the caller; null where it is on disk, or not to be had. */
+    private @Nullable Value toWrite(Entry entry) {
+        var here = locked.<@Nullable Value>run(() -> inMemory(entry));
+        if (here == null) {
+            here = elsewhere.copyOf(entry);
+        }
+        // It may have come to memory just then.
+        return here == null ? locked.<@Nullable Value>run(() -> inMemory(entry)) : here;
+    }
+
+    private @Nullable Value inMemory(Entry entry) {
+        var value = entry.value == null ? entry.leaving : entry.value;
+        return value != null && index.has(entry) && entry.place == null ? value.retain() : null;
+    }
+
+    /** Writes the value of an entry that was waiting; false when the log first needs room. */
     boolean write(Entry entry) {
         return disk.gate().through(entry.key.bytes, () -> {
-            var value = locked.<@Nullable Value>run(
-                    () -> index.has(entry) && entry.place == null && entry.value != null ? entry.value.retain() : null);
+            var value = toWrite(entry);
             if (value == null) {
                 return true;
             }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A store's values on disk. Thread-safe.
  *
- * <p>What is stored in memory is written behind; what leaves memory and is on disk stays there, and is read back into
+ * <p>What is stored is written behind, from memory or from the GPU if it is there by then; what leaves memory and is on disk stays there, and is read back into
  * memory when it is asked for. Rules, which hold if the process is killed at any moment:
  *
  * <ol>
@@ -330,9 +330,9 @@ final class DiskSide {
         }
     }
 
-    /** Lets a value in memory be written behind. Called with the tier's lock held. */
+    /** Lets a value that is not on disk be written behind. Called with the tier's lock held. */
     void enqueue(Entry entry) {
-        if (entry.place == null && entry.value != null && !queue.add(entry)) {
+        if (entry.place == null && entry.isThere() && !queue.add(entry)) {
             counters.skipped.increment();
         }
     }

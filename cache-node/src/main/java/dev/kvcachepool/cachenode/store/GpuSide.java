@@ -3,10 +3,9 @@ package dev.kvcachepool.cachenode.store;
 import dev.kvcachepool.cachenode.gpu.GpuDevice;
 import dev.kvcachepool.cachenode.gpu.GpuException;
 import dev.kvcachepool.cachenode.memory.Value;
-import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.tier.HostTier;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Memory that a copy may still be writing or reading, as the driver does not come back, is never given back.
  * </ol>
  */
-final class GpuSide {
+final class GpuSide implements Elsewhere {
     /** Part of the index's limit up to which entries that are evicted may stay in it for the GPU's sake. */
     private static final double INDEX_MARK = .9;
     /** Part of the index's limit that entries on the GPU may take. */
@@ -34,14 +33,16 @@ final class GpuSide {
     private final StoreMemory memory;
     private final GpuCounters counters;
     private final Departures departures;
-    private final BiConsumer<GpuLife, GpuException> lost;
+    private final GpuCopies copies;
+    private final Consumer<Entry> unwritten;
     private final KeyGate gate = new KeyGate();
     private volatile @Nullable GpuLife life;
+    private volatile boolean leftAlone;
 
     /**
      * Without a device yet.
      *
-     * @param lost told when the device in use has failed
+     * @param unwritten told, with the tier's lock held, of what is used and may not be on disk
      */
     GpuSide(
             Locked locked,
@@ -49,13 +50,15 @@ final class GpuSide {
             StoreMemory memory,
             GpuCounters counters,
             Departures departures,
-            BiConsumer<GpuLife, GpuException> lost) {
+            GpuCopies copies,
+            Consumer<Entry> unwritten) {
         this.locked = locked;
         this.index = index;
         this.memory = memory;
         this.counters = counters;
         this.departures = departures;
-        this.lost = lost;
+        this.copies = copies;
+        this.unwritten = unwritten;
     }
 
     @Nullable
@@ -84,10 +87,10 @@ final class GpuSide {
     /** Whether an entry that host memory evicts stays, as it is on the GPU or goes there. Called with the tier's lock held. */
     boolean leaves(Entry entry) {
         var value = entry.value;
-        if (entry.onGpu != null) {
+        if (entry.onGpu != null || (value == null && entry.leaving != null)) {
             return true;
         }
-        if (value == null || life == null) {
+        if (value == null || life == null || (leftAlone && entry.place != null)) {
             return false;
         }
         var tier = memory.tier();
@@ -113,6 +116,8 @@ final class GpuSide {
             locked.perform(() -> settle(departure));
             if (settled) {
                 departures.done(departure);
+            } else {
+                departures.abandon(departure);
             }
         }
     }
@@ -144,41 +149,8 @@ final class GpuSide {
     /** Copies a value of memory, held by the caller, to the GPU; null when that has no room, or is not there. */
     private @Nullable Copied copy(Entry entry, Value value) throws GpuException {
         var on = life;
-        if (on == null) {
-            return null;
-        }
-        var key = entry.engineKey;
-        var builder =
-                new ValueBuilder(on.arena(), on.tier(), on.arena().tenant(key == null ? "" : key.salt()), value.size());
-        boolean settled = true;
-        try {
-            boolean indexed = locked.run(() -> on.tier().makeIndexRoom(entry.indexBytes()));
-            var extents = indexed ? builder.extents() : null;
-            if (extents == null) {
-                counters.noRoom.increment();
-                return null;
-            }
-            on.device().toDevice(value, extents);
-            counters.moved.increment();
-            counters.movedBytes.add(value.size());
-            return new Copied(on, builder.build(value.crc32()));
-        } catch (GpuException e) {
-            settled = !e.isUnsettled();
-            failed(on, e);
-            throw e;
-        } finally {
-            if (settled) {
-                builder.close();
-            }
-        }
-    }
-
-    private void failed(GpuLife on, GpuException e) {
-        if (e.isLost()) {
-            lost.accept(on, e);
-        } else {
-            counters.refused.increment();
-        }
+        var copied = on == null ? null : copies.toGpu(on, entry, value);
+        return on == null || copied == null ? null : new Copied(on, copied);
     }
 
     /** Gives memory back what is on its way to the GPU. Called with the tier's lock held. */
@@ -188,6 +160,7 @@ final class GpuSide {
             entry.leaving = null;
             counters.returned.increment();
             index.promote(entry, value.retain());
+            unwritten.accept(entry);
         }
     }
 
@@ -217,7 +190,10 @@ final class GpuSide {
             if (onGpu == null) {
                 return null;
             }
-            var value = fetch(found.entry, found.on, onGpu);
+            var value = fetch(found, onGpu, true);
+            if (value != null) {
+                counters.hits.increment();
+            }
             locked.perform(() -> leaveUnlessLeased(found.entry, onGpu));
             return value;
         });
@@ -245,21 +221,21 @@ final class GpuSide {
         return new Found(entry, on, null, entry.onGpu == null ? null : entry.onGpu.retain());
     }
 
-    private @Nullable Value fetch(Entry entry, GpuLife on, Value onGpu) {
-        var builder = memory.receive(entry.engineKey, onGpu.size());
+    /** Copies to memory what the finder holds on the GPU, and ends that hold. */
+    private @Nullable Value fetch(Found found, Value onGpu, boolean asked) {
         boolean settled = true;
+        var key = found.entry.engineKey;
         try {
-            var blocks = builder.blocks();
-            if (blocks == null) {
-                counters.noMemory.increment();
+            var builder = asked ? memory.receive(key, onGpu.size()) : memory.receiveIfFree(key, onGpu.size());
+            var value = copies.toMemory(found.on, onGpu, builder);
+            if (value == null) {
                 return null;
             }
-            on.device().toHost(onGpu, blocks);
-            var value = builder.build();
             boolean right = value.crc32() == onGpu.crc32();
-            locked.perform(() -> keep(entry, onGpu, value, right));
+            if (!right || asked) {
+                locked.perform(() -> keep(found.entry, onGpu, value, right));
+            }
             if (right) {
-                counters.hits.increment();
                 return value;
             }
             counters.corrupt.increment();
@@ -267,14 +243,29 @@ final class GpuSide {
             return null;
         } catch (GpuException e) {
             settled = !e.isUnsettled();
-            failed(on, e);
             return null;
         } finally {
             if (settled) {
-                builder.close();
                 onGpu.release();
             }
         }
+    }
+
+    @Override
+    public @Nullable Value copyOf(Entry entry) {
+        var found = locked.<@Nullable Found>run(() -> {
+            var on = life;
+            boolean wanted = index.has(entry) && entry.place == null;
+            return on == null || !wanted || entry.onGpu == null
+                    ? null
+                    : new Found(entry, on, null, entry.onGpu.retain());
+        });
+        return found == null || found.onGpu == null ? null : fetch(found, found.onGpu, false);
+    }
+
+    @Override
+    public void leaveAlone() {
+        leftAlone = true;
     }
 
     private void keep(Entry entry, Value onGpu, Value value, boolean right) {
@@ -289,6 +280,7 @@ final class GpuSide {
         index.promote(entry, value.retain());
         entry.used = true;
         index.settle(entry);
+        unwritten.accept(entry);
     }
 
     /** What is in memory now need not be on the GPU too. */
@@ -308,7 +300,7 @@ final class GpuSide {
     Value bring(byte[] key, @Nullable Value inMemory) {
         return gate.<@Nullable Value>through(key, () -> {
             var entry = locked.<@Nullable Entry>run(() -> index.find(key));
-            var there = entry == null ? null : locked.<@Nullable Value>run(() -> retained(entry));
+            var there = entry == null ? null : locked.<@Nullable Value>run(() -> retained(entry, inMemory == null));
             if (there != null || entry == null || inMemory == null) {
                 return there;
             }
@@ -321,8 +313,28 @@ final class GpuSide {
         });
     }
 
-    private static @Nullable Value retained(Entry entry) {
-        return entry.onGpu == null ? null : entry.onGpu.retain();
+    /** What is on the GPU; a hit there unless the value was had from memory, where it was one. */
+    private @Nullable Value retained(Entry entry, boolean isHit) {
+        var value = entry.onGpu;
+        if (value == null) {
+            return null;
+        }
+        if (isHit) {
+            counters.hits.increment();
+            used(entry);
+        }
+        return value.retain();
+    }
+
+    private void used(Entry entry) {
+        var on = life;
+        var unit = entry.unit.onGpu;
+        if (on != null && unit != null && entry.unit.isNewUse(entry)) {
+            on.tier().touch(unit);
+        }
+        entry.used = true;
+        index.settle(entry);
+        unwritten.accept(entry);
     }
 
     private @Nullable Value enter(Entry entry, Value inMemory, Copied copied) {

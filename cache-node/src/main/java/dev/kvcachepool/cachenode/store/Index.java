@@ -246,13 +246,18 @@ final class Index {
         return keys;
     }
 
-    /** Entries whose value is in memory only, those used last first. */
+    /** Entries whose value is not on disk, those in memory first, of them those used last. */
     List<Entry> notOnDisk() {
         var found = new ArrayList<Entry>();
         tier.forEachByUse(unit -> ((ChunkUnit) unit)
                 .entries.stream()
                         .filter(entry -> entry.place == null && entry.value != null)
                         .forEach(found::add));
+        for (var entry : byAge.values()) {
+            if (entry.place == null && entry.value == null && entry.isThere()) {
+                found.add(entry);
+            }
+        }
         return found;
     }
 

@@ -61,8 +61,8 @@ final class Recovery implements AutoCloseable {
     private void take(Recovered record, Predicate<byte[]> wanted, List<Place> superseded) {
         var key = record.head().key();
         var entry = index.find(key);
-        if (entry != null && entry.value != null && !isSame(entry, record)) {
-            // What is in memory came later: the record could not be erased.
+        if (entry != null && (entry.value != null || entry.isOnGpu()) && !isSame(entry, record)) {
+            // What is in memory, or went to the GPU from there, came later: the record could not be erased.
             superseded.add(record.place());
             return;
         }

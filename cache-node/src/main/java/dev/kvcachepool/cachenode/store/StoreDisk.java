@@ -2,7 +2,9 @@ package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.LogCounters;
 import dev.kvcachepool.cachenode.disk.ValueLog;
+import dev.kvcachepool.cachenode.tier.HostTier;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 public final class StoreDisk implements AutoCloseable {
     /** Part of the host tier that may wait to be written. */
     private static final int WAITING_SHARE = 4;
+    /** Part of the host tier that is emptied at the end, to read into it what is elsewhere. */
+    private static final int READING_SHARE = 4;
+
+    private static final int EVICTED_AT_A_TIME = 64;
 
     private final ValueLog log;
     private final Locked locked;
@@ -17,17 +23,20 @@ public final class StoreDisk implements AutoCloseable {
     private final DiskCounters counters = new DiskCounters();
     private final WriteQueue queue;
     private final DiskSide side;
+    private final DiskRecords records;
     private final WriteBehind writer;
     private final Recovery recovery;
+    private final HostTier tier;
+    private Elsewhere elsewhere = Elsewhere.NOWHERE;
 
     StoreDisk(ValueLog log, Locked locked, Index index, StoreMemory memory, StoreSettings settings) {
         this.log = log;
         this.locked = locked;
         this.index = index;
-        var tier = memory.tier();
+        this.tier = memory.tier();
         this.queue = new WriteQueue(tier.lock(), memory.arena().capacityBytes() / WAITING_SHARE);
         this.side = new DiskSide(log, locked, index, memory, counters, queue, settings);
-        var records = new DiskRecords(log, side, locked, index, memory, counters);
+        this.records = new DiskRecords(log, side, locked, index, memory, counters);
         var reclaim = new Reclaim(log, side, records, locked, index, tier, settings.nanoClock(), counters);
         this.writer = new WriteBehind(records, queue, reclaim, locked, counters);
         this.recovery = new Recovery(log, records, side.pace(), locked, index, tier, counters);
@@ -35,6 +44,12 @@ public final class StoreDisk implements AutoCloseable {
 
     DiskSide side() {
         return side;
+    }
+
+    /** Where values also are; before {@link #start}. */
+    void elsewhere(Elsewhere other) {
+        elsewhere = other;
+        records.elsewhere(other);
     }
 
     /**
@@ -61,18 +76,45 @@ public final class StoreDisk implements AutoCloseable {
         });
     }
 
-    /** Writes what is in memory only, as much as the time allows: for a process that ends and is to come back. */
-    public boolean flush(Duration atMost) {
+    /**
+     * Writes what is not on disk, as much as the time allows: for a process that ends and is to come back.
+     *
+     * @return how many values are not on disk then
+     */
+    public int flush(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
-        for (var left = locked.run(index::notOnDisk); !left.isEmpty(); left = locked.run(index::notOnDisk)) {
-            var some = left;
-            locked.perform(() -> some.forEach(side::enqueue));
-            boolean done = queue.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), true);
-            if (!done || log.trouble() != null) {
-                return false;
+        var left = locked.run(index::notOnDisk);
+        boolean goingOn = true;
+        while (goingOn && !left.isEmpty()) {
+            var some = inMemory(left);
+            if (some.isEmpty()) {
+                makeRoomToRead();
+                some = left;
             }
+            var next = some;
+            int before = left.size();
+            locked.perform(() -> next.forEach(side::enqueue));
+            boolean done = queue.await(Duration.ofNanos(Math.max(0, end - System.nanoTime())), true);
+            left = locked.run(index::notOnDisk);
+            // What can't be written although there is time will not be.
+            goingOn = done && log.trouble() == null && left.size() < before;
         }
-        return true;
+        return left.size();
+    }
+
+    private List<Entry> inMemory(List<Entry> entries) {
+        return locked.run(() -> entries.stream()
+                .filter(entry -> entry.value != null || entry.leaving != null)
+                .toList());
+    }
+
+    /** All that is in memory is on disk, so that nothing is lost by that. */
+    private void makeRoomToRead() {
+        elsewhere.leaveAlone();
+        long capacity = tier.arena().capacityBytes();
+        while (tier.evictSome(EVICTED_AT_A_TIME, capacity - capacity / READING_SHARE)) {
+            Thread.onSpinWait();
+        }
     }
 
     /** Bytes that values may occupy on disk. */

@@ -35,13 +35,20 @@ public final class StoreGpu implements AutoCloseable {
     private volatile boolean closed;
     private volatile Retries retries = new Retries(Duration.ofSeconds(10), Duration.ofMinutes(10));
 
-    StoreGpu(Gpu gpu, Locked locked, Index index, StoreMemory memory, StoreSettings settings) {
+    /** Of a store with or without a disk, which also gets what the GPU alone has. */
+    StoreGpu(
+            Gpu gpu, Locked locked, Index index, StoreMemory memory, @Nullable StoreDisk disk, StoreSettings settings) {
         this.gpu = gpu;
         this.locked = locked;
         this.settings = settings;
         var tier = memory.tier();
         this.departures = new Departures(tier.lock(), memory.arena().capacityBytes() / WAITING_SHARE);
-        this.side = new GpuSide(locked, index, memory, counters, departures, this::lost);
+        var copies = new GpuCopies(locked, counters, this::lost);
+        Consumer<Entry> unwritten = disk == null ? entry -> {} : disk.side()::enqueue;
+        this.side = new GpuSide(locked, index, memory, counters, departures, copies, unwritten);
+        if (disk != null) {
+            disk.elsewhere(side);
+        }
         index.whenLeaving(side::leaves);
         tier.freeing(departures);
         index.gpu().listen(tier::isPinned, index::left, () -> counters.evicted.increment());

@@ -10,14 +10,18 @@ public interface Freeing {
         }
 
         @Override
-        public boolean await() {
-            return false;
+        public long await(long nanos) {
+            return 0;
         }
     };
 
     /** Bytes that are still held. */
     long bytes();
 
-    /** Waits a little, leaving the lock meanwhile, until some of it is free; false when none is, or none is held. */
-    boolean await();
+    /**
+     * Waits, leaving the lock meanwhile, until some of it is free.
+     *
+     * @return what is left of {@code nanos}; 0 or less when none became free in time, or none is held
+     */
+    long await(long nanos);
 }

@@ -4,7 +4,6 @@ import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.ExtentSource;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Tenant;
-import java.util.ArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -27,22 +26,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>any free run, however short, so that fragmentation never evicts more than what is needed;
  *   <li>where what was evicted is being moved elsewhere, and so not free yet: a little patience;
  *   <li>where all that became free is other tenants': evict what lies in the emptiest part of their memory, which changes
- *       hands once it is free;
+ *       hands once it is free; one part at a time while anything is being moved;
  *   <li>evict further; when nothing can be evicted there is no room.
  * </ol>
  */
 public final class HostTier implements ExtentSource {
-    /** Shorter runs are taken only when evicting has not made a longer one: they make reads and writes slower. */
-    private static final long GOOD_RUN_BYTES = 256 << 10;
     /** Leases hold at most this part of the tier. */
     private static final int LEASED_SHARE = 4;
     /** What is being received and not yet stored takes at most this part of the tier. */
     private static final int IN_FLIGHT_SHARE = 2;
-
-    /** Parts of other tenants' memory emptied for one extent; more are in vain, being full of what is leased or read. */
-    private static final int MOST_RETIRED = 4;
-    /** How often one request waits for what was evicted and is not free yet. */
-    private static final int MOST_WAITS = 4;
 
     private final ReentrantLock lock;
     private final TierCounters counters = new TierCounters();
@@ -141,11 +133,15 @@ public final class HostTier implements ExtentSource {
             counters.inFlightFull.increment();
             return null;
         }
-        var extent = arena.allocate(tenant, most, GOOD_RUN_BYTES);
-        if (extent == null) {
-            extent = evictFor(tenant, most);
+        Extent extent = null;
+        try {
+            extent = arena.allocate(tenant, most, Room.GOOD_RUN_BYTES);
+            if (extent == null) {
+                extent = evictFor(tenant, most);
+            }
+        } finally {
+            inFlight.addAndGet((extent == null ? 0 : extent.bytes()) - most);
         }
-        inFlight.addAndGet((extent == null ? 0 : extent.bytes()) - most);
         if (extent == null) {
             counters.noRoom.increment();
         }
@@ -161,50 +157,15 @@ public final class HostTier implements ExtentSource {
         lock.lock();
         try {
             expireLeases();
-            long before = counters.evictedBytes.sum();
-            int retired = 0;
-            int waits = 0;
-            while (true) {
-                boolean enough = counters.evictedBytes.sum() - before >= wanted;
-                boolean more = !enough && evictOldest();
-                var extent = arena.allocate(tenant, wanted, more ? GOOD_RUN_BYTES : 1);
-                if (extent != null) {
-                    return extent;
-                }
-                if (!more && waits++ < MOST_WAITS && freeing.await()) {
-                    continue;
-                }
-                if (!more && (evictOthers(tenant) ? ++retired > MOST_RETIRED : !evictOldest())) {
-                    return null;
-                }
-            }
+            return new Room(this, freeing, tenant, wanted).make();
         } finally {
             lock.unlock();
             unlocked.run();
         }
     }
 
-    /**
-     * Evicts what lies in a part of the memory that another tenant has, so that it can be given to this one; false when no
-     * other tenant has any.
-     */
-    private boolean evictOthers(Tenant tenant) {
-        int slice = arena.retireFor(tenant);
-        if (slice < 0) {
-            return false;
-        }
-        var there = new ArrayList<TierUnit>();
-        policy.forEachByUse(unit -> {
-            if (isEvictable(unit) && unit.liesIn(slice)) {
-                there.add(unit);
-            }
-        });
-        there.forEach(this::evict);
-        return true;
-    }
-
     /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing is left to do, or can be evicted. */
-    boolean evictSome(int most, long bytes) {
+    public boolean evictSome(int most, long bytes) {
         lock.lock();
         try {
             expireLeases();
@@ -365,7 +326,17 @@ public final class HostTier implements ExtentSource {
         return !leases.has(unit) && !pins.has(unit) && !unit.inUse();
     }
 
-    private boolean evictOldest() {
+    /** Those that may be evicted, in the policy's order of {@link #forEachByUse}. */
+    void forEachEvictable(Consumer<TierUnit> each) {
+        policy.forEachByUse(unit -> {
+            if (isEvictable(unit)) {
+                each.accept(unit);
+            }
+        });
+    }
+
+    /** Evicts the unit that is next by the policy; false when none can be evicted. */
+    boolean evictOldest() {
         var unit = policy.next(evictable);
         if (unit == null) {
             return false;
@@ -374,7 +345,7 @@ public final class HostTier implements ExtentSource {
         return true;
     }
 
-    private void evict(TierUnit unit) {
+    void evict(TierUnit unit) {
         counters.evictedUnits.increment();
         counters.evictedBytes.add(unit.bytes);
         policy.evicted(unit);

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.cachenode.gpu.StandIn.Dial;
 import dev.kvcachepool.cachenode.memory.Backing;
@@ -13,6 +14,9 @@ import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import java.time.Duration;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -163,6 +167,80 @@ class GpuDeviceTest {
         assertThat(StandIn.count(Dial.CREATED)).isEqualTo(created);
         assertThat(StandIn.count(Dial.REGISTERED)).isEqualTo(registered);
         assertThat(StandIn.count(Dial.CONTEXTS)).isEqualTo(contexts);
+    }
+
+    @Test
+    void whatWasTakenIsGivenBackWherePinningLosesTheDevice() {
+        long created = StandIn.count(Dial.CREATED);
+        long contexts = StandIn.count(Dial.CONTEXTS);
+        // Given
+        StandIn.fault(Dial.BREAK_PINS, 719);
+        // When
+        assertThatExceptionOfType(GpuException.class).isThrownBy(gpu::open).withMessageContaining("719");
+        // Then
+        assertThat(StandIn.count(Dial.CREATED)).isEqualTo(created);
+        assertThat(StandIn.count(Dial.CONTEXTS)).isEqualTo(contexts);
+    }
+
+    @Test
+    void aDriverThatPinsSlowlyStopsNobodyWhoMapsMemory() throws Exception {
+        try (var device = gpu.open()) {
+            long registered = StandIn.count(Dial.REGISTERED);
+            // Given
+            StandIn.fault(Dial.HOLD_PINS, 1);
+            // When memory is mapped
+            var mapped = soon(() -> new PagedArena(64 * MIB, gpu.pinned(Backing.anonymous())));
+            // Then it can be used, and unmapped
+            var value = random(mapped, SIZE, 8);
+            assertThat(toHost(device, toDevice(device, value), mapped).crc32()).isEqualTo(value.crc32());
+            boolean closed = soon(() -> {
+                mapped.close();
+                return true;
+            });
+            assertThat(closed).isTrue();
+            // And no pin stays
+            StandIn.reset();
+            await().until(() -> device.pinnedBytes() == 64 * MIB && StandIn.count(Dial.REGISTERED) == registered);
+        }
+    }
+
+    @Test
+    void aDriverThatAllocatesSlowlyIsGivenUp() throws Exception {
+        long created = StandIn.count(Dial.CREATED);
+        try (var device = gpu.open()) {
+            // Given memory that another tenant had
+            var kept = toDevice(device, random(pinned, SIZE, 9));
+            toDevice(device, random(pinned, SIZE, 9)).release();
+            StandIn.fault(Dial.HOLD_MEMORY, 1);
+            // When a tenant needs it, which then has to be made anew
+            var arena = device.arena();
+            var taken = soon(() -> {
+                var tenant = arena.tenant("other");
+                Extent last;
+                do {
+                    last = arena.allocate(tenant, PagedArena.PAGE_BYTES, 1);
+                } while (last != null);
+                return true;
+            });
+            // Then there is none in time, and the device is lost
+            assertThat(taken).isTrue();
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(device::requireUsable)
+                    .matches(GpuException::isLost);
+            assertThatExceptionOfType(GpuException.class)
+                    .isThrownBy(() -> toHost(device, kept, pinned))
+                    .matches(GpuException::isLost);
+            StandIn.reset();
+        }
+        // And what came too late is given back
+        await().until(() -> StandIn.count(Dial.CREATED) == created);
+    }
+
+    /** What must not wait for a driver that does not come back. */
+    private static <T> T soon(Callable<T> action) throws Exception {
+        var outcome = new FutureTask<>(action);
+        Thread.ofPlatform().daemon().start(outcome);
+        return outcome.get(10, TimeUnit.SECONDS);
     }
 
     @ParameterizedTest

@@ -76,6 +76,19 @@ class ValueTest {
     }
 
     @Test
+    void whatIsAbandonedIsInFlightNoMoreAndNeverFree() {
+        // Given
+        try (var builder = new ValueBuilder(arena, source, arena.tenant(""), 2L * PAGE)) {
+            assertThat(builder.blocks()).hasSize(2);
+            // When
+            builder.abandon();
+        }
+        // Then
+        assertThat(settled).hasValue(2L * PAGE);
+        assertThat(arena.usedBytes()).isEqualTo(2L * PAGE);
+    }
+
+    @Test
     void emptyValueTakesNoMemory() {
         // When
         var value = build(new byte[0]);

@@ -271,7 +271,7 @@ class DiskStoreTest {
                 fixture.put("k" + i, content(i, MIB));
             }
             // When
-            assertThat(fixture.disk().flush(Duration.ofSeconds(60))).isTrue();
+            assertThat(fixture.disk().flush(Duration.ofSeconds(60))).isZero();
             fixture.dieAndComeBack();
             // Then
             assertThat(fixture.store.keys()).isEqualTo(7);

@@ -144,6 +144,25 @@ class GpuStoreTest {
         assertThat(side.counters().returned()).isEqualTo(1);
     }
 
+    @Test
+    void whatIsOnItsWayStaysWhenTheRestOfItsChunkGoes() {
+        // Given a GPU that never gets done, and one of a chunk's values on its way there
+        StandIn.fault(Dial.NOT_READY, -1);
+        var content = random(7);
+        put(mpKey("mp", 2, 0, 2, 0, 0, 7), content);
+        for (int i = 0; i < 8; i++) {
+            put("k" + i, random(i));
+        }
+        // When another value of the chunk comes, and is evicted while no more may wait
+        put(mpKey("mp", 2, 1, 2, 1, 0, 7), random(8));
+        for (int i = 8; i < 16; i++) {
+            put("k" + i, random(i));
+        }
+        // Then the first is still there
+        assertThat(get(mpKey("mp", 2, 1, 2, 1, 0, 7))).isNull();
+        assertThat(get(mpKey("mp", 2, 0, 2, 0, 0, 7))).isEqualTo(content);
+    }
+
     /** To a GPU that never gets done. */
     private void aValueOnItsWay() {
         StandIn.fault(Dial.NOT_READY, -1);
@@ -236,6 +255,24 @@ class GpuStoreTest {
         // Then it has outlived others
         assertThat(get("k1")).isNull();
         assertThat(Arrays.equals(get("k0"), contents.get(0))).isTrue();
+    }
+
+    @Test
+    void whatClientsReadOnTheGpuOutlivesWhatNobodyReads() {
+        // Given values on the GPU
+        fill(20);
+        long hits = store.hits();
+        // When more comes than both hold, and a client reads one of them now and then
+        for (int i = 0; i < 40; i++) {
+            put("n" + i, random(i));
+            quiet();
+            var read = store.getOnGpu(bytes("k1"));
+            assertThat(read).as("read " + i).isNotNull();
+            read.release();
+        }
+        // Then that has outlived others, and each was a hit
+        assertThat(get("k0")).isNull();
+        assertThat(store.hits() - hits).isEqualTo(40);
     }
 
     @Test

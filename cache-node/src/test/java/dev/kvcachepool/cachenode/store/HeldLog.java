@@ -16,13 +16,14 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A log whose reads a test can hold back. Thread-safe. */
+/** A log whose reads and writes a test can hold back. Thread-safe. */
 final class HeldLog implements ValueLog {
-    /** More than any test reads. */
+    /** More than any test reads or writes. */
     private static final int FREE = 1 << 20;
 
     private final ValueLog log;
     private final Semaphore reads = new Semaphore(FREE);
+    private final Semaphore writes = new Semaphore(FREE);
     /** Keys of the reads that were begun, in their order. */
     final List<String> begun = new CopyOnWriteArrayList<>();
 
@@ -35,8 +36,14 @@ final class HeldLog implements ValueLog {
         reads.drainPermits();
     }
 
+    /** From now on a write waits until it is let go. */
+    void holdWrites() {
+        writes.drainPermits();
+    }
+
     void letGo() {
         reads.release(FREE);
+        writes.release(FREE);
     }
 
     @Override
@@ -53,6 +60,7 @@ final class HeldLog implements ValueLog {
 
     @Override
     public @Nullable Place append(RecordHead head, Value value) {
+        writes.acquireUninterruptibly();
         return log.append(head, value);
     }
 
