@@ -123,8 +123,9 @@ public final class Advertiser implements AutoCloseable {
             }
             earlier = claim.asEarlier();
             claims++;
-            current.begin();
+            // Before its first row: a move of state from now on sends another.
             life = current;
+            current.begin();
             trouble = "";
             LOG.infof("advertising as %s, incarnation %d", settings.holder(), claim.incarnation());
             beat(claim, current);

@@ -89,9 +89,10 @@ final class Life implements AutoCloseable {
 
     /** Sends the node's row as it is now and waits up to {@code patience} until it is durable. */
     void sendRow(Duration patience) {
-        var row = NodeRowCodec.encode(rows.row(claim.incarnation()));
         CompletableFuture<Void> sending;
         synchronized (this) {
+            // Under the lock: no older state overtakes a newer one.
+            var row = NodeRowCodec.encode(rows.row(claim.incarnation()));
             beatAt = System.nanoTime();
             sending = nodes.send(claim.nodesPartition(), key, row).toCompletableFuture();
             lastRow = sending;

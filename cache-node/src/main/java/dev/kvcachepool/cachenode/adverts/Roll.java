@@ -2,7 +2,6 @@ package dev.kvcachepool.cachenode.adverts;
 
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.prefixadvert.table.HolderView;
-import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -17,7 +16,8 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * Who of the holders in the nodes table is a member of the pool: its cache-nodes, unless they have fallen silent.
+ * Who of the holders in the nodes table is a member of the pool: its cache-nodes, unless they have fallen silent, also
+ * while they drain or start.
  *
  * <p>Silence of 60 s in broker time counts a node out only once it has lasted for a while longer by this node's clock,
  * with others speaking: after an outage of the broker the first to speak makes all others look silent for a moment. A
@@ -73,8 +73,7 @@ final class Roll {
 
     private boolean isSilent(HolderView holder) {
         var id = holder.node().holder();
-        boolean quiet = holder.node().state() == NodeState.SERVING && holder.liveness() == Liveness.NOT_PICKED;
-        if (!quiet) {
+        if (holder.node().state() == NodeState.GONE || !holder.silent()) {
             silentSince.remove(id);
             return false;
         }

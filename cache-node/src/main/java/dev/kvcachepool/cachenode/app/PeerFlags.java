@@ -34,7 +34,9 @@ final class PeerFlags {
             names = "--peer-timeout",
             paramLabel = "<time>",
             converter = FlagTypes.Time.class,
-            description = "what asking other nodes may cost a request until the first byte; default 50ms")
+            description =
+                    "what asking other nodes may cost a request until the first byte, and a request of many keys in"
+                            + " vain; default 50ms")
     Duration timeout = Duration.ofMillis(50);
 
     @Option(

@@ -23,6 +23,8 @@ public final class Value implements Content {
     private final long allocated;
     private volatile long checksum;
     private final AtomicInteger holders = new AtomicInteger(1);
+    /** Written by its first holder only, before its own release. */
+    private @Nullable Runnable freed;
 
     Value(PagedArena arena, Tenant tenant, long size, List<Extent> extents, long checksum) {
         this.arena = arena;
@@ -125,12 +127,30 @@ public final class Value implements Content {
         return this;
     }
 
+    /**
+     * What is run after the last release, to end what its memory counted as; said by its first holder, before anybody else
+     * knows the value.
+     *
+     * @param run does something the first time only
+     */
+    public void whenFreed(Runnable run) {
+        freed = run;
+    }
+
+    /** Its memory counts as somebody else's from now on: what {@link #whenFreed} has named is run at once. */
+    public void countElsewhere() {
+        if (freed != null) {
+            freed.run();
+        }
+    }
+
     /** Ends one hold; the last frees the memory. */
     @Override
     public void release() {
         int left = holders.decrementAndGet();
         if (left == 0) {
             arena.free(extents);
+            countElsewhere();
         } else if (left < 0) {
             throw new IllegalStateException("value was given back twice");
         }

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.peer.Landing;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ final class Arrival implements Landing, AutoCloseable {
     private final Flight flight;
     private final LongPredicate hasPlace;
     private int units;
+    private long begunNanos;
+    private boolean crowdedOut;
     private @Nullable ValueBuilder builder;
 
     /**
@@ -40,7 +43,8 @@ final class Arrival implements Landing, AutoCloseable {
 
     @Override
     public @Nullable ValueBuilder begin(long size) {
-        long end = System.nanoTime() + settings.transferNanos(size);
+        begunNanos = System.nanoTime();
+        long end = begunNanos + settings.transferNanos(size);
         flight.end(end);
         if (size > store.largestValue() || !hasPlace.test(size) || !takeUnits(size, end)) {
             return null;
@@ -53,6 +57,7 @@ final class Arrival implements Landing, AutoCloseable {
         try {
             int taken = limits.takeUnits(size, end);
             units = Math.max(0, taken);
+            crowdedOut = taken < 0;
             return taken >= 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -68,6 +73,23 @@ final class Arrival implements Landing, AutoCloseable {
     @Override
     public boolean isWanted() {
         return flight.isWanted();
+    }
+
+    /** How long it has been coming since its first byte; 0 where it never began. */
+    long comingNanos() {
+        return begunNanos == 0 ? 0 : System.nanoTime() - begunNanos;
+    }
+
+    /** Whether others took all the room for transfers, and for too long. */
+    boolean isCrowdedOut() {
+        return crowdedOut;
+    }
+
+    /** From now on the value's last release gives the room for transfers back, or whoever counts it elsewhere. */
+    void leaveUnitsTo(Value value) {
+        var taken = new AtomicInteger(units);
+        units = 0;
+        value.whenFreed(() -> limits.giveUnitsBack(taken.getAndSet(0)));
     }
 
     /** The value once all of it has come, which the caller now holds. */

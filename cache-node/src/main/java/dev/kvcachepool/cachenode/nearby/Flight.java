@@ -22,6 +22,7 @@ final class Flight {
     private final BooleanSupplier pilotGone;
     private boolean over;
     private boolean givenUp;
+    private boolean brought;
     private int waiting;
     private @Nullable Value value;
     private volatile long endNanos;
@@ -59,30 +60,32 @@ final class Flight {
         }
         lock.lock();
         try {
-            givenUp = waiting == 0;
+            // For good: who joins from now on begins another.
+            givenUp |= waiting == 0;
             return !givenUp;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether the transfer was stopped as nobody waited: who came too late for that is to begin another. */
-    boolean isGivenUp() {
+    /** Whether who has joined in vain came too late, for a transfer that was stopped or over: it is to begin another. */
+    boolean isMissed() {
         lock.lock();
         try {
-            return givenUp;
+            return givenUp || (over && brought && value == null);
         } finally {
             lock.unlock();
         }
     }
 
     /** Ends the transfer; the caller goes on holding its value, null where it brought none. */
-    void land(@Nullable Value brought) {
+    void land(@Nullable Value come) {
         lock.lock();
         try {
             over = true;
-            if (brought != null && waiting > 0) {
-                value = brought.retain();
+            brought = come != null;
+            if (come != null && waiting > 0) {
+                value = come.retain();
             }
             landed.signalAll();
         } finally {

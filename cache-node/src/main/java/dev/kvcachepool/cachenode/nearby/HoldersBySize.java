@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds what: by the blocks table in a pool of up to {@value #SMALL} nodes, by a router in a larger one. The table is
+ * Who holds what: by the blocks table in a pool of up to {@value #SMALL} nodes that may hold values, by a router in a larger one. The table is
  * followed while it is used and forgotten afterwards; a pool at the border does not go back and forth. Thread-safe.
  */
 public final class HoldersBySize implements Holders, AutoCloseable {
@@ -77,7 +77,7 @@ public final class HoldersBySize implements Holders, AutoCloseable {
         return switch (lookup) {
             case TABLE -> true;
             case ROUTER -> false;
-            case AUTO -> router == null || placement.view().members().size() <= (now ? SMALL : SMALL_AGAIN);
+            case AUTO -> router == null || placement.others().size() + 1 <= (now ? SMALL : SMALL_AGAIN);
         };
     }
 

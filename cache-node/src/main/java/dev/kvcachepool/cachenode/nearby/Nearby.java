@@ -11,10 +11,12 @@ import dev.kvcachepool.cachenode.placement.KeyDigest;
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.pool.Doors;
+import dev.kvcachepool.cachenode.pool.Taken;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.LocalValues;
 import dev.kvcachepool.cachenode.store.Steering;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *       ({@link Holders}); up to {@value #MOST_ASKED} of them that have not just failed are asked, one after the other.
  *   <li>EXISTS says 1 only when one of them has leased the chunk. GET brings the value here ({@link Flights},
  *       {@link Arrivals}), compares its checksum, gives it to the client and perhaps keeps it ({@link CopyPolicy}).
+ *   <li>A look-up has one end for all of that until the first byte, a command one {@link Budget} for waiting in vain.
  * </ol>
  *
  * <p>What a peer asks is answered from this node's own store and nowhere else, so no request goes on from here: loops
@@ -39,6 +42,8 @@ public final class Nearby implements Doors {
     private static final int MOST_ASKED = 2;
     /** Beyond this part of its memory a node takes nothing over from one that drains: it would evict its own. */
     private static final int FULL_PERCENT = 95;
+    /** Until the first byte of what is taken over: nobody's client waits, and a node that drains is busy. */
+    private static final Duration TAKING = Duration.ofSeconds(2);
 
     private final BlockStore store;
     private final LocalValues local;
@@ -75,7 +80,7 @@ public final class Nearby implements Doors {
         this.holders = holders;
         this.tidying = tidying;
         this.settings = settings;
-        this.flights = new Flights(settings.timeout(), counters);
+        this.flights = new Flights(counters);
         this.arrivals = new Arrivals(store, settings, counters);
     }
 
@@ -88,13 +93,18 @@ public final class Nearby implements Doors {
         return arrivals.limits().inFlight();
     }
 
-    /** Bytes of them, in units of 4 KiB. */
+    /** Bytes of them and of what has come and clients still hold, in units of 4 KiB. */
     public long bytesInFlight() {
         return arrivals.limits().bytesInFlight();
     }
 
     Placement placement() {
         return placement;
+    }
+
+    /** For one command. */
+    Budget budget() {
+        return new Budget(settings.timeout());
     }
 
     /** What a node holds, by its own word only. */
@@ -109,7 +119,7 @@ public final class Nearby implements Doors {
 
     @Override
     public KeyValues clients(BooleanSupplier gone) {
-        return new NearbyValues(local, this, gone);
+        return new NearbyValues(local, this, gone, null);
     }
 
     @Override
@@ -128,43 +138,63 @@ public final class Nearby implements Doors {
         tidying.run();
     }
 
+    /**
+     * A value, from here or elsewhere.
+     *
+     * @param shared by the keys of one command; null for a key by itself
+     */
     @Nullable
-    Value get(byte[] key, BooleanSupplier gone) {
+    Value get(byte[] key, BooleanSupplier gone, @Nullable Budget shared) {
         var own = store.get(key);
         if (own != null) {
             counters.read(Source.LOCAL);
             return own;
         }
         var sought = sought(key);
-        var value = sought == null
-                ? null
-                : flights.fly(key, gone, flight -> arrivals.bring(key, digest(key), whoHolds(sought), flight));
+        var value = sought == null ? null : fetch(key, sought, gone, shared == null ? budget() : shared);
         counters.read(value == null ? Source.NONE : Source.PEER);
         return value;
     }
 
-    boolean exists(byte[] key) {
+    private @Nullable Value fetch(byte[] key, Sought sought, BooleanSupplier gone, Budget budget) {
+        return flights.fly(key, gone, budget, flight -> {
+            long end = flight.end();
+            var from = whoHolds(sought, end, budget);
+            return arrivals.bring(key, digest(key), from, flight, end, budget);
+        });
+    }
+
+    boolean exists(byte[] key, @Nullable Budget shared) {
         if (store.exists(key)) {
             counters.lookedUp(Source.LOCAL);
             return true;
         }
         var sought = sought(key);
-        boolean there = sought != null && isLeasedElsewhere(key, sought);
+        boolean there = sought != null && isLeasedElsewhere(key, sought, shared == null ? budget() : shared);
         counters.lookedUp(there ? Source.PEER : Source.NONE);
         return there;
     }
 
-    private boolean isLeasedElsewhere(byte[] key, Sought sought) {
-        var asked = whoHolds(sought);
+    private boolean isLeasedElsewhere(byte[] key, Sought sought, Budget budget) {
+        if (budget.isSpent()) {
+            return false;
+        }
+        long end = budget.end();
+        var asked = whoHolds(sought, end, budget);
+        int left = asked.size();
         for (var there : asked) {
-            long end = System.nanoTime() + settings.timeout().toNanos() / asked.size();
-            switch (there.exists(key, end)) {
+            long now = System.nanoTime();
+            var answer = there.exists(key, now + (end - now) / left--);
+            switch (answer) {
                 case YES -> {
                     return true;
                 }
                 case NO -> counters.stale.increment();
                 case LATE -> counters.late.increment();
                 case FAILED -> counters.failed.increment();
+            }
+            if (answer != PeerHoldings.Answer.NO) {
+                budget.waitedInVainSince(now);
             }
         }
         return false;
@@ -180,11 +210,13 @@ public final class Nearby implements Doors {
         return block == null ? null : new Sought(parsed, block);
     }
 
-    private List<PeerHoldings> whoHolds(Sought sought) {
-        return holders
-                .of(List.of(sought), System.nanoTime() + settings.timeout().toNanos())
-                .getFirst()
-                .stream()
+    private List<PeerHoldings> whoHolds(Sought sought, long end, Budget budget) {
+        long asked = System.nanoTime();
+        var known = holders.of(List.of(sought), end).getFirst();
+        if (known.isEmpty()) {
+            budget.waitedInVainSince(asked);
+        }
+        return known.stream()
                 .map(this::at)
                 .filter(there -> !there.isResting())
                 .limit(MOST_ASKED)
@@ -198,22 +230,20 @@ public final class Nearby implements Doors {
 
     /** Fetches a key from a node that drains, and keeps it, if nothing has to go for it. */
     @Override
-    public boolean take(byte[] key, Greeting sender) {
+    public Taken take(byte[] key, Greeting sender) {
         var from = placement.view().member(sender.sender());
         boolean serves = placement.isHome();
         if (from == null || !serves || from.id().equals(placement.self()) || !BlockStore.namesItsContent(key)) {
-            return false;
+            return Taken.NO;
         }
         if (store.length(key) >= 0) {
-            return true;
+            return Taken.YES;
         }
-        var flight =
-                new Flight(() -> false, System.nanoTime() + settings.timeout().toNanos());
-        boolean kept = arrivals.keep(key, at(from), flight, this::hasRoom);
-        if (kept) {
+        var taken = arrivals.take(key, at(from), TAKING, this::hasRoom);
+        if (taken == Taken.YES) {
             counters.taken.increment();
         }
-        return kept;
+        return taken;
     }
 
     private boolean hasRoom(long size) {

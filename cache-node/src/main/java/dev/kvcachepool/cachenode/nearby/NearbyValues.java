@@ -9,26 +9,41 @@ import dev.kvcachepool.cachenode.store.Upload;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One client's keys: this node's own, and for GET and EXISTS those of other nodes too. Thread-safe. */
+/**
+ * One client's keys: this node's own, and for GET and EXISTS those of other nodes too. Thread-safe, but for what is
+ * {@link #together}, which is the command's thread's.
+ */
 final class NearbyValues implements KeyValues {
     private final LocalValues local;
     private final Nearby nearby;
     private final BooleanSupplier gone;
+    private final @Nullable Budget budget;
 
-    NearbyValues(LocalValues local, Nearby nearby, BooleanSupplier gone) {
+    /**
+     * Of a client.
+     *
+     * @param budget of all keys; null where each has its own
+     */
+    NearbyValues(LocalValues local, Nearby nearby, BooleanSupplier gone, @Nullable Budget budget) {
+        this.budget = budget;
         this.local = local;
         this.nearby = nearby;
         this.gone = gone;
     }
 
     @Override
+    public KeyValues together() {
+        return new NearbyValues(local, nearby, gone, nearby.budget());
+    }
+
+    @Override
     public @Nullable Value get(byte[] key) {
-        return nearby.get(key, gone);
+        return nearby.get(key, gone, budget);
     }
 
     @Override
     public boolean exists(byte[] key) {
-        return nearby.exists(key);
+        return nearby.exists(key, budget);
     }
 
     @Override

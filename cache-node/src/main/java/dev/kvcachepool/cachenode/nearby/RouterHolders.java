@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One call asks for all that is wanted at the time: what comes while {@value #MOST_CALLS} are under way goes with the
  * next one. An answer holds for a short while, so that the ranks of a chunk and the GET after an EXISTS ask once. Whoever
- * asks waits {@value #PATIENCE_MILLIS} ms at most; a later answer is still kept for the next one. After some answers that
- * failed or were late in a row nobody asks for a while.
+ * asks waits {@value #PATIENCE_MILLIS} ms at most; a later answer is still kept for the next one. After some calls in a row
+ * that failed or were late, however many waited for each, nobody asks for a while.
  */
 public final class RouterHolders implements Holders {
     private static final long PATIENCE_MILLIS = 5;
@@ -61,7 +61,29 @@ public final class RouterHolders implements Holders {
     }
 
     /** What a router is asked once: who holds a block. */
-    private record Question(BlockId block, CompletableFuture<List<Located>> answer, long askedNanos) {}
+    private static final class Question {
+        final BlockId block;
+        final long askedNanos;
+        final CompletableFuture<List<Located>> answer = new CompletableFuture<>();
+        /** What asks it; null while it waits for its turn. Guarded by the holders' lock, as is what it points to. */
+        @Nullable
+        Call call;
+
+        Question(BlockId block, long askedNanos) {
+            this.block = block;
+            this.askedNanos = askedNanos;
+        }
+    }
+
+    /** One call of a router, with all that it asks. */
+    private static final class Call {
+        final List<Question> questions;
+        boolean failed;
+
+        Call(List<Question> questions) {
+            this.questions = questions;
+        }
+    }
 
     /** A row of a block as a router tells it. */
     record Located(HolderId holder, BlockHolding row) {}
@@ -72,16 +94,18 @@ public final class RouterHolders implements Holders {
         long end = Math.min(endNanos, now + TimeUnit.MILLISECONDS.toNanos(PATIENCE_MILLIS));
         var asked = values.stream().map(value -> ask(value.block(), now)).toList();
         callIfDue();
-        boolean late = false;
+        var late = new ArrayList<Question>();
         var members = new ArrayList<List<Member>>(values.size());
         for (int i = 0; i < values.size(); i++) {
             var located = await(asked.get(i), end);
-            late |= located == null;
+            if (located == null) {
+                late.add(asked.get(i));
+            }
             members.add(located == null ? List.of() : members(values.get(i), located));
         }
-        if (late) {
+        if (!late.isEmpty()) {
             counters.late.increment();
-            failed();
+            late(late);
         }
         return members;
     }
@@ -114,7 +138,7 @@ public final class RouterHolders implements Holders {
         if (known != null && now - known.askedNanos < FRESH_NANOS && !known.answer.isCompletedExceptionally()) {
             return known;
         }
-        var question = new Question(block, new CompletableFuture<>(), now);
+        var question = new Question(block, now);
         if (now - restUntil < 0) {
             counters.skipped.increment();
             question.answer.complete(List.of());
@@ -136,21 +160,23 @@ public final class RouterHolders implements Holders {
     }
 
     private void callIfDue() {
-        List<Question> batch;
+        Call call;
         synchronized (this) {
             if (unasked.isEmpty() || calls == MOST_CALLS) {
                 return;
             }
             calls++;
             var due = unasked.subList(0, Math.min(MOST_BLOCKS, unasked.size()));
-            batch = List.copyOf(due);
+            call = new Call(List.copyOf(due));
+            call.questions.forEach(question -> question.call = call);
             due.clear();
         }
-        var blocks = batch.stream().map(Question::block).toList();
-        var _ = client.locate(blocks).whenComplete((answers, failure) -> answered(batch, answers, failure));
+        var blocks = call.questions.stream().map(question -> question.block).toList();
+        var _ = client.locate(blocks).whenComplete((answers, failure) -> answered(call, answers, failure));
     }
 
-    private void answered(List<Question> batch, @Nullable List<List<Located>> answers, @Nullable Throwable failure) {
+    private void answered(Call call, @Nullable List<List<Located>> answers, @Nullable Throwable failure) {
+        var batch = call.questions;
         synchronized (this) {
             calls--;
             failures = answers == null ? failures : 0;
@@ -162,14 +188,28 @@ public final class RouterHolders implements Holders {
             }
         } else {
             counters.failed.increment();
-            failed();
+            failed(call);
             batch.forEach(question -> question.answer.completeExceptionally(
                     failure == null ? new IllegalStateException("no answer") : failure));
         }
         callIfDue();
     }
 
-    private synchronized void failed() {
+    /** Counts the calls that these wait for; what waits for its turn does so for one of those. */
+    private synchronized void late(List<Question> questions) {
+        for (var question : questions) {
+            if (question.call != null && !question.answer.isDone()) {
+                failed(question.call);
+            }
+        }
+    }
+
+    /** Once a call: it may be late for many, and fail in the end. */
+    private synchronized void failed(Call call) {
+        if (call.failed) {
+            return;
+        }
+        call.failed = true;
         if (++failures >= FAILURES) {
             failures = 0;
             restUntil = System.nanoTime() + REST_NANOS;

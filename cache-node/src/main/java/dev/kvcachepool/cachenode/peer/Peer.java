@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * One other node, in one life of it: connections kept for the next request, a rest after a failure, and what it is owed.
  * Thread-safe.
  *
- * <p>After a failure nobody asks it for a while; then one request tries, and the others follow if that goes well.
+ * <p>After a failure nobody asks it for a while; then one request tries, and the others follow if that goes well. After a
+ * value that was wrong nobody asks it for longer, whatever requests come to that are still under way.
  */
 final class Peer implements AutoCloseable {
     /** A connection that rested for longer is looked at before it is used again. */
@@ -33,14 +34,17 @@ final class Peer implements AutoCloseable {
     private boolean failing;
     private boolean trying;
     private long restUntilNanos;
+    /** However well it does meanwhile: what it sends can't be believed. */
+    private long distrustedUntilNanos = System.nanoTime();
+
     private boolean closed;
 
-    Peer(Member member, PeerSettings settings, PeerCounters counters, Deadlines deadlines) {
+    Peer(Member member, PeerSettings settings, PeerCounters counters, Deadlines deadlines, Debts debts) {
         this.member = member;
         this.settings = settings;
         this.counters = counters;
         this.deadlines = deadlines;
-        this.debts = new Debts(counters);
+        this.debts = debts;
         this.room = new Semaphore(settings.connections());
     }
 
@@ -50,29 +54,27 @@ final class Peer implements AutoCloseable {
 
     /** A connection that has said {@code greeting}; it is given back, or failed. */
     PeerConnection borrow(Greeting greeting) throws IOException {
-        return borrow(greeting, settings.contact(), settings.connect(), 0);
+        return borrow(greeting, settings.contact().toNanos(), 0);
     }
 
     /** The same by an end, which also holds for what is asked over the connection, by {@link System#nanoTime}. */
     PeerConnection borrow(Greeting greeting, long endNanos) throws IOException {
-        var left = Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
-        return borrow(greeting, left, left, endNanos);
+        return borrow(greeting, Math.max(0, endNanos - System.nanoTime()), endNanos);
     }
 
-    private PeerConnection borrow(Greeting greeting, Duration atMost, Duration toConnect, long endNanos)
-            throws IOException {
+    private PeerConnection borrow(Greeting greeting, long turnNanos, long endNanos) throws IOException {
         requireAwake();
         boolean allowed = false;
         PeerConnection connection = null;
         try {
-            allowed = room.tryAcquire(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            allowed = room.tryAcquire(turnNanos, TimeUnit.NANOSECONDS);
             if (!allowed) {
                 wakeAgain();
                 throw new PeerException("has all its connections in use");
             }
             connection = rested(greeting);
             if (connection == null) {
-                connection = connect(toConnect, endNanos);
+                connection = connect(endNanos);
             }
             connection.end(endNanos);
             connection.patience(greeting.role() == Greeting.Role.HOME ? settings.answer() : settings.contact());
@@ -95,7 +97,8 @@ final class Peer implements AutoCloseable {
 
     /** Whether the peer has just failed, so that asking it now is in vain. */
     synchronized boolean isResting() {
-        return closed || (failing && (trying || System.nanoTime() - restUntilNanos < 0));
+        long now = System.nanoTime();
+        return closed || now - distrustedUntilNanos < 0 || (failing && (trying || now - restUntilNanos < 0));
     }
 
     private synchronized void requireAwake() throws PeerException {
@@ -135,12 +138,18 @@ final class Peer implements AutoCloseable {
         return other;
     }
 
-    private PeerConnection connect(Duration atMost, long endNanos) throws IOException {
+    private PeerConnection connect(long endNanos) throws IOException {
+        // Of an end what the wait for a turn has left.
+        long atMost = endNanos == 0
+                ? settings.connect().toMillis()
+                : TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime());
         var channel = SocketChannel.open();
         try {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.socket()
-                    .connect(new InetSocketAddress(member.host(), member.port()), (int) Math.max(1, atMost.toMillis()));
+                    .connect(
+                            new InetSocketAddress(member.host(), member.port()),
+                            Math.clamp(atMost, 1, Integer.MAX_VALUE));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
@@ -186,11 +195,6 @@ final class Peer implements AutoCloseable {
 
     /** Ends a borrowed connection whose peer failed; null when it came to none. */
     void failed(@Nullable PeerConnection connection) {
-        failed(connection, settings.rest());
-    }
-
-    /** The same, and nobody asks the peer for {@code rest}. */
-    void failed(@Nullable PeerConnection connection, Duration rest) {
         counters.errors.increment();
         if (connection != null) {
             connection.free();
@@ -198,11 +202,19 @@ final class Peer implements AutoCloseable {
         synchronized (this) {
             failing = true;
             trying = false;
-            restUntilNanos = System.nanoTime() + rest.toNanos();
+            restUntilNanos = System.nanoTime() + settings.rest().toNanos();
             idle.forEach(PeerConnection::free);
             idle.clear();
         }
         room.release();
+    }
+
+    /** Ends a borrowed connection whose peer sent what is wrong. */
+    void distrust(PeerConnection connection) {
+        synchronized (this) {
+            distrustedUntilNanos = System.nanoTime() + settings.distrust().toNanos();
+        }
+        failed(connection);
     }
 
     /** Closes connections that nobody has used for long. */

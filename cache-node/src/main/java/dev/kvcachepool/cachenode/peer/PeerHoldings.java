@@ -52,7 +52,7 @@ public final class PeerHoldings {
         return ask(Question.EXISTS, "EXISTS", key, endNanos);
     }
 
-    /** Asks the peer to fetch a key from here, and to keep it. */
+    /** Asks the peer to fetch a key from here, and to keep it; a failure where it would but could not just now. */
     public Answer take(byte[] key, long endNanos) {
         return ask(Question.TAKE, "KVP.TAKE", key, endNanos);
     }
@@ -64,10 +64,10 @@ public final class PeerHoldings {
             connection.patience(Duration.ofNanos(Math.max(1, endNanos - System.nanoTime())));
             connection.command(command, key);
             connection.flush();
-            boolean yes = connection.integer() > 0;
+            long answer = connection.integer();
             peer.giveBack(connection);
             counters.count(question, PeerCounters.Outcome.ANSWERED);
-            return yes ? Answer.YES : Answer.NO;
+            return answer > 0 ? Answer.YES : answer < 0 ? Answer.FAILED : Answer.NO;
         } catch (IOException e) {
             if (connection != null) {
                 peer.failed(connection);
@@ -88,6 +88,7 @@ public final class PeerHoldings {
         PeerConnection connection = null;
         try {
             connection = peer.borrow(greeting, firstByteNanos);
+            connection.patience(longer(settings.contact(), firstByteNanos - System.nanoTime()));
             connection.command("KVP.FETCH", key);
             connection.flush();
             long words = connection.arraySize();
@@ -107,6 +108,7 @@ public final class PeerHoldings {
             var builder = landing.begin(size);
             end = landing.endNanos();
             connection.end(end);
+            connection.patience(settings.contact());
             var outcome = builder == null ? Outcome.ABANDONED : receive(connection, builder, landing);
             settle(connection, outcome);
             return new Fetched(outcome, left < 0 ? PutOptions.FOREVER : System.currentTimeMillis() + left);
@@ -120,11 +122,15 @@ public final class PeerHoldings {
         }
     }
 
+    private static Duration longer(Duration usual, long nanos) {
+        return nanos > usual.toNanos() ? Duration.ofNanos(nanos) : usual;
+    }
+
     private void settle(PeerConnection connection, Outcome outcome) {
         counters.count(Question.FETCH, PeerCounters.Outcome.ANSWERED);
         switch (outcome) {
             case COMPLETE, MISSING -> peer.giveBack(connection);
-            case WRONG -> peer.failed(connection, settings.distrust());
+            case WRONG -> peer.distrust(connection);
             case ABANDONED, LATE, FAILED -> peer.drop(connection);
         }
     }

@@ -13,6 +13,8 @@ public final class Peers implements AutoCloseable {
     private final PeerCounters counters = new PeerCounters();
     private final Deadlines deadlines = new Deadlines();
     private final Map<Key, Peer> peers = new ConcurrentHashMap<>();
+    /** By name: a node may take another incarnation without having restarted, and still hold what it held. */
+    private final Map<HolderId, Debts> debts = new ConcurrentHashMap<>();
 
     private record Key(HolderId id, long incarnation) {
         static Key of(Member member) {
@@ -46,7 +48,12 @@ public final class Peers implements AutoCloseable {
     }
 
     private Peer peer(Member member) {
-        return peers.computeIfAbsent(Key.of(member), key -> new Peer(member, settings, counters, deadlines));
+        return peers.computeIfAbsent(
+                Key.of(member), key -> new Peer(member, settings, counters, deadlines, debts(member.id())));
+    }
+
+    private Debts debts(HolderId id) {
+        return debts.computeIfAbsent(id, key -> new Debts(counters));
     }
 
     /** Forgets who is not in a view any more, and closes what nobody uses. */
@@ -62,6 +69,7 @@ public final class Peers implements AutoCloseable {
             }
             return gone;
         });
+        debts.keySet().removeIf(id -> view.member(id) == null);
     }
 
     @Override

@@ -28,8 +28,8 @@ public interface Doors {
     @Nullable
     KeyValues peers(Greeting greeting) throws InterruptedException;
 
-    /** Takes a key over from {@code sender}, if it lives here; whether the sender need not keep it any more. */
-    boolean take(byte[] key, Greeting sender);
+    /** Takes a key over from {@code sender}, if it lives here. */
+    Taken take(byte[] key, Greeting sender);
 
     /** Whether peers are let in at all. */
     boolean knowsPeers();

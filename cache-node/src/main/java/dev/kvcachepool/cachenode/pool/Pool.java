@@ -90,21 +90,21 @@ public final class Pool implements Doors {
     }
 
     @Override
-    public boolean take(byte[] key, Greeting sender) {
+    public Taken take(byte[] key, Greeting sender) {
         var route = placement.route(key);
         var from = route.view().member(sender.sender());
         if (!route.here() || from == null) {
-            return false;
+            return Taken.NO;
         }
         var lock = locks.of(route.digest());
         lock.lock();
         try {
             if (local.length(key) < 0) {
-                return movement.move(route, key, from);
+                return movement.move(route, key, from) ? Taken.YES : Taken.NO;
             }
             // What is here is newer: nobody else writes a key that lives here.
             var _ = movement.removeElsewhere(route, key);
-            return true;
+            return Taken.YES;
         } finally {
             lock.unlock();
         }

@@ -20,6 +20,8 @@ final class Arguments {
 
     private static final int MAX_BULK_STRANGER = 16 << 10;
     private static final int MAX_WORD = 16 << 10;
+    /** What a node may send beyond the largest value: another protocol's description of it, which lies in front. */
+    private static final int DESCRIPTION = 64;
 
     private final RespInput input;
     private final RespSettings settings;
@@ -144,9 +146,18 @@ final class Arguments {
      * @param largest a larger one is refused
      */
     Upload value(LongFunction<Upload> starting, long largest) throws IOException, RequestException {
+        return value(starting, largest, settings.maxValueBytes());
+    }
+
+    /** The same of a value that another node has taken from its client; one without room is received, and dropped. */
+    Upload peersValue(LongFunction<Upload> starting) throws IOException, RequestException {
+        return value(starting, Long.MAX_VALUE, (long) settings.maxValueBytes() + DESCRIPTION);
+    }
+
+    private Upload value(LongFunction<Upload> starting, long largest, long most) throws IOException, RequestException {
         left--;
         byte[] typed = isInline ? inline.remove() : new byte[0];
-        long length = isInline ? typed.length : open();
+        long length = isInline ? typed.length : open(most);
         if (length > largest) {
             skip((int) length);
             throw new RequestException(
@@ -186,13 +197,17 @@ final class Arguments {
     }
 
     private int open() throws IOException {
+        return open(settings.maxValueBytes());
+    }
+
+    private int open(long most) throws IOException {
         byte type = input.next();
         if (type != '$') {
             throw new ProtocolException(
                     "expected '$', got '" + RespOutput.printable(Character.toString(type & 0xff), 1) + "'");
         }
         long length = input.number("invalid bulk length");
-        if (length < 0 || length > settings.maxValueBytes()) {
+        if (length < 0 || length > most) {
             throw new ProtocolException("invalid bulk length");
         }
         if (stranger && length > MAX_BULK_STRANGER) {

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.resp;
 
-import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,11 +12,9 @@ final class ConnectionCommands {
     private static final String DEFAULT_USER = "default";
 
     private final RespSettings settings;
-    private final Doors doors;
 
-    ConnectionCommands(RespSettings settings, Doors doors) {
+    ConnectionCommands(RespSettings settings) {
         this.settings = settings;
-        this.doors = doors;
     }
 
     void addTo(CommandTable table) {
@@ -54,7 +51,7 @@ final class ConnectionCommands {
     private void reset(Session session, Arguments arguments, RespOutput out) throws IOException {
         session.authenticated = settings.password() == null;
         session.name = "";
-        session.values = doors.clients();
+        session.values = session.own;
         session.greeting = null;
         session.dropStaged();
         out.speak(2);

@@ -6,6 +6,7 @@ import static dev.kvcachepool.cachenode.resp.Command.MANY_PAIRS;
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import dev.kvcachepool.cachenode.store.PutResult;
 import dev.kvcachepool.cachenode.store.Upload;
@@ -44,16 +45,17 @@ final class KeyCommands {
 
     private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var key = arguments.key();
-        if (!answer(session, key, out)) {
+        if (!answer(session.values, key, out)) {
             nativeMisses.miss(key, session.mayBeNative, out);
         }
     }
 
     private void mget(Session session, Arguments arguments, RespOutput out) throws IOException {
         out.array(arguments.left());
+        var values = valuesOf(session, arguments);
         while (arguments.hasNext()) {
             var key = keyOrNull(arguments);
-            if (key == null || !answer(session, key, out)) {
+            if (key == null || !answer(values, key, out)) {
                 out.nothing();
             }
         }
@@ -68,9 +70,14 @@ final class KeyCommands {
         }
     }
 
+    /** What a command of one key or many asks. */
+    static KeyValues valuesOf(Session session, Arguments arguments) {
+        return arguments.left() > 1 ? session.values.together() : session.values;
+    }
+
     /** False where there is no value, and no answer yet. */
-    private static boolean answer(Session session, byte[] key, RespOutput out) throws IOException {
-        var value = session.values.get(key);
+    private static boolean answer(KeyValues values, byte[] key, RespOutput out) throws IOException {
+        var value = values.get(key);
         if (value == null) {
             return false;
         }
@@ -121,17 +128,19 @@ final class KeyCommands {
 
     private void exists(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         int found = 0;
+        var values = valuesOf(session, arguments);
         while (arguments.hasNext()) {
-            found += session.values.exists(arguments.key()) ? 1 : 0;
+            found += values.exists(arguments.key()) ? 1 : 0;
         }
         out.integer(found);
     }
 
     private void eachExists(Session session, Arguments arguments, RespOutput out) throws IOException {
         out.array(arguments.left());
+        var values = valuesOf(session, arguments);
         while (arguments.hasNext()) {
             var key = keyOrNull(arguments);
-            out.bool(key != null && session.values.exists(key));
+            out.bool(key != null && values.exists(key));
         }
     }
 

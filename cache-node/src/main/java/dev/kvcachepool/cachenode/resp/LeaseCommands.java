@@ -73,9 +73,10 @@ final class LeaseCommands {
     private void leaseMany(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         var leases = leases(session);
         out.array(arguments.left());
+        var values = KeyCommands.valuesOf(session, arguments);
         while (arguments.hasNext()) {
             var key = KeyCommands.keyOrNull(arguments);
-            var content = key == null ? null : session.values.get(key);
+            var content = key == null ? null : values.get(key);
             if (content == null) {
                 out.nothing();
                 continue;

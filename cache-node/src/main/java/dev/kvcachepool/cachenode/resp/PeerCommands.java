@@ -65,7 +65,7 @@ final class PeerCommands {
         requirePeer(session);
         session.dropStaged();
         var key = arguments.key();
-        session.staged = arguments.value(size -> session.values.receive(key, size), Long.MAX_VALUE);
+        session.staged = arguments.peersValue(size -> session.values.receive(key, size));
         out.ok();
     }
 
@@ -115,6 +115,12 @@ final class PeerCommands {
     }
 
     private void take(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        out.bool(doors.take(arguments.key(), requirePeer(session)));
+        var greeting = requirePeer(session);
+        out.integer(
+                switch (doors.take(arguments.key(), greeting)) {
+                    case YES -> 1;
+                    case NO -> 0;
+                    case NOT_NOW -> -1;
+                });
     }
 }

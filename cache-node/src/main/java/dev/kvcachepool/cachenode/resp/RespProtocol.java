@@ -57,7 +57,7 @@ final class RespProtocol implements Protocol {
         new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);
         new PinCommands(store).addTo(table);
-        new ConnectionCommands(settings, doors).addTo(table);
+        new ConnectionCommands(settings).addTo(table);
         if (doors.knowsPeers()) {
             new PeerCommands(doors).addTo(table);
         }

@@ -17,6 +17,8 @@ final class Session {
     /** Whether the client has sent nothing but what LMCache's native client sends. */
     boolean mayBeNative = true;
 
+    /** The keys for this connection's client. */
+    final KeyValues own;
     /** The keys that this connection's requests are about. */
     KeyValues values;
     /** What the client said of itself if it is a peer. */
@@ -29,6 +31,7 @@ final class Session {
     Session(long id, boolean authenticated, KeyValues values) {
         this.id = id;
         this.authenticated = authenticated;
+        this.own = values;
         this.values = values;
     }
 

@@ -50,6 +50,7 @@ public final class ClientLeases implements AutoCloseable {
             throw new NoRoomException("a connection has " + MOST + " leases, which is all it may have");
         }
         memory.charge(value.allocatedBytes());
+        value.countElsewhere();
         var parts = new ArrayList<Lease.Part>(shared.size());
         for (var part : shared) {
             if (known.add(part.file())) {

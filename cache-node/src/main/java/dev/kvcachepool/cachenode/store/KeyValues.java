@@ -14,6 +14,11 @@ public interface KeyValues {
     /** Starts to receive a value; the caller closes the upload whatever happens. */
     Upload receive(byte[] key, long size);
 
+    /** The same for one command of many keys, which may wait for other nodes once for all of them. */
+    default KeyValues together() {
+        return this;
+    }
+
     /** The value of a key, whose lease ends with this read; null when there is none. */
     @Nullable
     Content get(byte[] key);

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RollTest {
     private static final String POOL = "ns/pool";
@@ -52,6 +54,26 @@ class RollTest {
         assertThat(roll.call(List.of(fresh))).containsExactly(new HolderId("a"));
         assertThat(roll.members()).hasSize(1);
         assertThat(roll.call(List.of(fresh))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"STARTING", "RECOVERING", "DRAINING"})
+    void whoIsKilledWhileItComesOrGoesIsCountedOutToo(NodeState state) {
+        // Given
+        var speaking = view("a", state, false);
+        var silent = view("a", state, true);
+        var _ = roll.call(List.of(speaking));
+        pass(Roll.GRACE.multipliedBy(10));
+        assertThat(roll.call(List.of(speaking))).isEmpty();
+        assertThat(ids()).containsExactly("a");
+        // When
+        var _ = roll.call(List.of(silent));
+        assertThat(ids()).containsExactly("a");
+        pass(Roll.GRACE);
+        var _ = roll.call(List.of(silent));
+        // Then
+        assertThat(ids()).isEmpty();
+        assertThat(roll.call(List.of(speaking))).containsExactly(new HolderId("a"));
     }
 
     @Test
@@ -108,6 +130,11 @@ class RollTest {
             String id, NodeRow.Kind kind, String pool, String protocol, NodeState state, Liveness liveness) {
         var endpoints = Map.of(protocol, new NodeRow.Address("10.0.0.1", 6379));
         var row = new NodeRow(new HolderId(id), kind, pool, 5, state, endpoints, "", "", "", List.of(), List.of());
-        return new HolderView(row, 0, liveness, 0);
+        return new HolderView(row, 0, liveness, state == NodeState.SERVING && liveness == Liveness.NOT_PICKED, 0);
+    }
+
+    private static HolderView view(String id, NodeState state, boolean silent) {
+        var view = view(id, NodeRow.Kind.CACHE_NODE, POOL, "resp", state, Liveness.NOT_PICKED);
+        return new HolderView(view.node(), view.slot(), view.liveness(), silent, view.blocks());
     }
 }

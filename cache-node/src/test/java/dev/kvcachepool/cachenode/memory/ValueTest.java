@@ -46,6 +46,26 @@ class ValueTest {
     }
 
     @Test
+    void theLastReleaseEndsWhatTheMemoryCountedAsUnlessItIsCountedElsewhere() {
+        // Given
+        var ended = new AtomicLong();
+        var value = build(random(100));
+        value.whenFreed(ended::incrementAndGet);
+        // When
+        value.retain().release();
+        // Then
+        assertThat(ended).hasValue(0);
+        value.release();
+        assertThat(ended).hasValue(1);
+        // And
+        var leased = build(random(100));
+        leased.whenFreed(ended::incrementAndGet);
+        leased.countElsewhere();
+        assertThat(ended).hasValue(2);
+        leased.release();
+    }
+
+    @Test
     void takesMemoryOnlyAsBytesArrive() {
         // Given
         try (var builder = new ValueBuilder(arena, source, arena.tenant(""), 512L << 20)) {

@@ -54,6 +54,19 @@ class HoldersBySizeTest {
     }
 
     @Test
+    void nodesThatAreGoneDoNotMakeAPoolLarge() {
+        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"));
+                var holders = holders(HolderLookup.AUTO, new RouterHolders(client, placement))) {
+            // Given
+            size(64, 20);
+            // When
+            holders.tidy();
+            // Then
+            assertThat(holders.adverts()).isNotNull();
+        }
+    }
+
+    @Test
     void withoutARouterTheTableIsFollowedHoweverLargeThePool() {
         try (var holders = holders(HolderLookup.AUTO, null)) {
             // Given
@@ -94,8 +107,18 @@ class HoldersBySizeTest {
     }
 
     private void size(int nodes) {
-        placement.adopt(IntStream.range(0, nodes)
-                .mapToObj(i -> new Member(new HolderId("n" + i), 1, NodeState.SERVING, "127.0.0.1", 1))
+        size(nodes, 0);
+    }
+
+    /** This node is one of those that serve. */
+    private void size(int nodes, int gone) {
+        placement.adopt(IntStream.range(0, nodes + gone)
+                .mapToObj(i -> new Member(
+                        new HolderId(i == 0 ? "self" : "n" + i),
+                        1,
+                        i < nodes ? NodeState.SERVING : NodeState.GONE,
+                        "127.0.0.1",
+                        1))
                 .toList());
     }
 

@@ -7,6 +7,7 @@ import static dev.kvcachepool.cachenode.nearby.NearbyFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.cachenode.nearby.NearbyCounters.Source;
+import dev.kvcachepool.cachenode.peer.FakePeer;
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -19,10 +20,12 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer that fails, lies, hangs or is gone is a miss, and soon nobody asks it any more. */
 class NearbyFaultTest {
@@ -177,8 +180,49 @@ class NearbyFaultTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"EXISTS", "KVP.MEXISTS", "MGET"})
+    void aCommandOfManyKeysWaitsInVainOnceForAllOfThem(String command) throws IOException {
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER, TIMEOUT);
+                var hung = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            // Given: so many that hang that there are always some that do not rest
+            var near = fixture.start(16);
+            for (int i = 0; i < 40; i++) {
+                var id = new HolderId("hung-" + i);
+                var member = new Member(id, 1, NodeState.SERVING, "127.0.0.1", hung.getLocalPort());
+                fixture.join(member);
+                fixture.holders.add(member);
+            }
+            var keys = IntStream.range(0, 20).mapToObj(NearbyFixture::key).toArray(String[]::new);
+            try (var here = near.client()) {
+                // When
+                var _ = here.sendCommand(() -> bytes(command), keys);
+                // Then: two are asked for a key
+                assertThat(near.nearby.counters().late()).isBetween(1L, 2L);
+            }
+        }
+    }
+
     @Test
-    void aClientThatGoesAwayStopsTheTransferAndFreesWhatHadCome() throws Exception {
+    void aKeyOfACommandIsFoundAlthoughThoseBeforeItWereMisses() throws IOException {
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER)) {
+            // Given
+            var near = fixture.start(16);
+            var far = fixture.start(16);
+            fixture.holders.add(far.member(NodeState.SERVING));
+            try (var there = far.client();
+                    var here = near.client()) {
+                there.set(key(3), "value");
+                // When, Then
+                assertThat(here.mget(key(1), key(2), key(3))).containsExactly(null, null, "value");
+                assertThat(here.exists(key(1), key(2), key(3))).isEqualTo(1);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "RESET\r\n"})
+    void aClientThatGoesAwayStopsTheTransferAndFreesWhatHadCome(String before) throws Exception {
         // Given: a peer that sends a value of 16 MiB for ever, a few bytes at a time
         try (var fixture = new NearbyFixture(CopyPolicy.ALWAYS, Duration.ofMinutes(10));
                 var fake = new FakePeer(out -> {
@@ -194,7 +238,8 @@ class NearbyFaultTest {
             fixture.holders.add(fake.member());
             try (var client = new Socket(InetAddress.getLoopbackAddress(), near.server.port())) {
                 var name = key(1);
-                client.getOutputStream().write(bytes("*2\r\n$3\r\nGET\r\n$" + name.length() + "\r\n" + name + "\r\n"));
+                client.getOutputStream()
+                        .write(bytes(before + "*2\r\n$3\r\nGET\r\n$" + name.length() + "\r\n" + name + "\r\n"));
                 Awaitility.await().until(() -> near.nearby.bytesInFlight() > 0 && near.store.usedBytes() > 0);
                 assertThat(near.nearby.transfers()).isEqualTo(1);
                 // When

@@ -6,11 +6,15 @@ import static dev.kvcachepool.cachenode.nearby.NearbyFixture.content;
 import static dev.kvcachepool.cachenode.nearby.NearbyFixture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.peer.FakePeer;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
 
 /** A node that drains leaves what it holds with the others, as far as they have room. */
 class NearbyHandOverTest {
@@ -96,6 +100,96 @@ class NearbyHandOverTest {
             assertThat(other.holds(key(1))).isFalse();
             assertThat(leaving.nearby.counters().notHandedOver()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void aReceiverThatCanNotJustNowIsOfferedTheSameAgainAndIsNotFull() throws Exception {
+        var answers = new AtomicInteger();
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER);
+                var receiver = new FakePeer(
+                        out -> out.write(FakePeer.bytes(answers.incrementAndGet() <= 20 ? ":-1\r\n" : ":1\r\n")))) {
+            // Given
+            var leaving = leavingWith(fixture, 12, receiver);
+            // When
+            new NearbyHandOver(leaving.store, leaving.nearby).run(ENOUGH);
+            // Then
+            assertThat(leaving.nearby.counters().handedOver()).isEqualTo(12);
+            assertThat(receiver.asked).hasValue(32);
+        }
+    }
+
+    @Test
+    void whileTheReceiversRestAfterAFailureTheOffersWait() throws Exception {
+        var answers = new AtomicInteger();
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER);
+                var receiver = new FakePeer(out -> {
+                    if (answers.incrementAndGet() == 1) {
+                        throw new IOException("a moment of trouble");
+                    }
+                    out.write(FakePeer.bytes(":1\r\n"));
+                })) {
+            // Given
+            var leaving = leavingWith(fixture, 12, receiver);
+            // When
+            new NearbyHandOver(leaving.store, leaving.nearby).run(ENOUGH);
+            // Then
+            assertThat(leaving.nearby.counters().handedOver()).isEqualTo(12);
+        }
+    }
+
+    private static NearbyFixture.Node leavingWith(NearbyFixture fixture, int keys, FakePeer receiver) {
+        var leaving = fixture.start(16);
+        fixture.join(receiver.member());
+        try (var client = leaving.client()) {
+            for (int i = 0; i < keys; i++) {
+                client.set(bytes(key(i)), content(i, 1000));
+            }
+        }
+        fixture.join(leaving.member(NodeState.DRAINING));
+        return leaving;
+    }
+
+    @Test
+    void whatIsTakenOverMayBeLaterThanWhatAClientWaitsFor() throws Exception {
+        var value = content(1, 1000);
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER, Duration.ofMillis(20));
+                var leaving = new FakePeer(out -> {
+                    Thread.sleep(700);
+                    out.write(FakePeer.fetched(value, value.length, FakePeer.crc(value)));
+                })) {
+            // Given
+            var receiver = fixture.start(16);
+            fixture.join(leaving.member());
+            try (var client = receiver.client()) {
+                // When, Then
+                assertThat(take(client, key(1))).isEqualTo(1L);
+                assertThat(client.get(bytes(key(1)))).isEqualTo(value);
+            }
+        }
+    }
+
+    @Test
+    void whatCanNotBeFetchedJustNowIsNotRefused() throws Exception {
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER);
+                var leaving = new FakePeer(out -> {
+                    throw new IOException("a moment of trouble");
+                })) {
+            // Given
+            var receiver = fixture.start(16);
+            fixture.join(leaving.member());
+            try (var client = receiver.client()) {
+                // When, Then: the second time as the first has just failed
+                assertThat(take(client, key(1))).isEqualTo(-1L);
+                assertThat(take(client, key(1))).isEqualTo(-1L);
+                assertThat(leaving.asked).hasValue(1);
+            }
+        }
+    }
+
+    private static Object take(Jedis client, String key) {
+        assertThat(client.sendCommand(() -> bytes("KVP.PEER"), "fake", "LOCAL", "0"))
+                .isEqualTo(bytes("OK"));
+        return client.sendCommand(() -> bytes("KVP.TAKE"), key);
     }
 
     @Test

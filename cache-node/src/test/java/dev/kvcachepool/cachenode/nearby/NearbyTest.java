@@ -8,7 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kvcachepool.cachenode.nearby.NearbyCounters.Source;
+import dev.kvcachepool.cachenode.peer.FakePeer;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,8 +57,7 @@ class NearbyTest {
                 assertThat(counters.stale()).isEqualTo(1);
                 assertThat(counters.bytes()).isEqualTo(size);
                 assertThat(near.nearby.transfers()).isZero();
-                assertThat(near.nearby.bytesInFlight()).isZero();
-                Awaitility.await().until(() -> near.store.usedBytes() == 0);
+                Awaitility.await().until(() -> near.nearby.bytesInFlight() == 0 && near.store.usedBytes() == 0);
             }
         }
     }
@@ -215,6 +219,30 @@ class NearbyTest {
             }
             assertThat(fake.asked).hasValue(1);
             Awaitility.await().until(() -> near.store.usedBytes() == 0);
+        }
+    }
+
+    @Test
+    void whatHasComeIsInFlightUntilTheLastClientHasIt() throws IOException {
+        try (var fixture = new NearbyFixture(CopyPolicy.NEVER)) {
+            // Given
+            var near = fixture.start(64);
+            var far = fixture.start(64);
+            fixture.holders.add(far.member(NodeState.SERVING));
+            var name = key(1);
+            try (var there = far.client();
+                    var slow = new Socket()) {
+                there.set(bytes(name), content(1, 20 * MIB));
+                slow.setReceiveBufferSize(64 << 10);
+                slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), near.server.port()));
+                // When: a client asks and does not read
+                slow.getOutputStream().write(bytes("*2\r\n$3\r\nGET\r\n$" + name.length() + "\r\n" + name + "\r\n"));
+                Awaitility.await()
+                        .until(() -> near.nearby.counters().bytes() == 20 * MIB && near.nearby.transfers() == 0);
+                // Then
+                assertThat(near.nearby.bytesInFlight()).isPositive();
+            }
+            Awaitility.await().until(() -> near.nearby.bytesInFlight() == 0 && near.store.usedBytes() == 0);
         }
     }
 

@@ -171,6 +171,26 @@ class RouterHoldersTest {
         assertThat(bodies).hasSize(1);
     }
 
+    @Test
+    void aLateAnswerCountsOnceHoweverManyWaitForIt() {
+        // Given
+        var mayAnswer = new CountDownLatch(1);
+        answer = exchange -> {
+            mayAnswer.await();
+            reply(exchange, 200, "{\"holders\":[[]]}");
+        };
+        // When: one call that many wait for, one look-up after the other
+        for (int i = 0; i < 6; i++) {
+            assertThat(ask(sought(1, 0))).isEmpty();
+        }
+        assertThat(ask(sought(2, 0))).isEmpty();
+        // Then
+        assertThat(holders.counters().late()).isEqualTo(7);
+        assertThat(holders.counters().skipped()).isZero();
+        mayAnswer.countDown();
+        Awaitility.await().until(() -> holders.counters().answered() == 2);
+    }
+
     /** Slow machines: late answers are found by the next look-up. */
     private List<String> untilAnswered(Sought value) {
         var first = ask(value);

@@ -15,9 +15,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code lm://} at a node that is not the home. */
 class LmPoolTest {
@@ -49,10 +52,36 @@ class LmPoolTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 27, 28, 29})
+    void aValueOfTheLargestSizeIsTakenThroughANodeThatIsNotItsHome(int less) throws IOException {
+        int size = PoolFixture.MIB - less;
+        try (var fixture = PoolFixture.settled(2, 16, PoolFixture.MIB);
+                var server = serve(fixture.nodes.getFirst(), PoolFixture.MIB);
+                var client = connect(server)) {
+            // Given
+            var key = IntStream.range(1, 1000)
+                    .mapToObj(i -> "m@1@0@" + Integer.toHexString(i) + "@half")
+                    .filter(name -> fixture.homeOf(name + "lm_bytes").equals(fixture.nodes.getLast()))
+                    .findFirst()
+                    .orElseThrow();
+            // When
+            client.getOutputStream().write(put(key, payload(size, size)));
+            // Then
+            assertThat(ask(client, LmBytes.GET, key)).isEqualTo(hit(size));
+            assertThat(client.getInputStream().readNBytes(size)).isEqualTo(payload(size, size));
+            assertThat(fixture.nodes.getFirst().peers.counters().errors()).isZero();
+        }
+    }
+
     private static LmServer serve(PoolFixture.Node node) throws IOException {
+        return serve(node, 8 << 20);
+    }
+
+    private static LmServer serve(PoolFixture.Node node, int maxValueBytes) throws IOException {
         var server = new LmServer(
                 new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-                new LmSettings(8 << 20, LONG),
+                new LmSettings(maxValueBytes, LONG),
                 node.store,
                 node.pool.clients(),
                 new ConnectionLimit(10));

@@ -41,6 +41,7 @@ final class PoolFixture implements AutoCloseable {
     private final Map<String, Member> members = new ConcurrentSkipListMap<>();
     private final int mebibytes;
     private final @Nullable String password;
+    private final int maxValueBytes;
     private int started;
 
     PoolFixture(int mebibytes) {
@@ -48,13 +49,23 @@ final class PoolFixture implements AutoCloseable {
     }
 
     PoolFixture(int mebibytes, @Nullable String password) {
+        this(mebibytes, password, RespSettings.DEFAULTS.maxValueBytes());
+    }
+
+    private PoolFixture(int mebibytes, @Nullable String password, int maxValueBytes) {
         this.mebibytes = mebibytes;
         this.password = password;
+        this.maxValueBytes = maxValueBytes;
     }
 
     /** A pool of {@code size} nodes that know one another and have settled. */
     static PoolFixture settled(int size, int mebibytes) {
-        var fixture = new PoolFixture(mebibytes);
+        return settled(size, mebibytes, RespSettings.DEFAULTS.maxValueBytes());
+    }
+
+    /** The same, whose clients may send values of at most so many bytes. */
+    static PoolFixture settled(int size, int mebibytes, int maxValueBytes) {
+        var fixture = new PoolFixture(mebibytes, null, maxValueBytes);
         fixture.grow(size);
         fixture.settle();
         return fixture;
@@ -161,7 +172,7 @@ final class PoolFixture implements AutoCloseable {
             this.placement = new Placement(id, WINDOW, nanos::get);
             this.peers = new Peers(PeerSettings.defaults(password));
             this.pool = new Pool(store, placement, peers, WINDOW);
-            var settings = password == null ? RespSettings.DEFAULTS : protectedBy(password);
+            var settings = settings();
             try {
                 this.server = new RespServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, store, pool);
@@ -200,16 +211,16 @@ final class PoolFixture implements AutoCloseable {
         }
     }
 
-    private static RespSettings protectedBy(String password) {
+    private RespSettings settings() {
         var plain = RespSettings.DEFAULTS;
         return new RespSettings(
                 plain.maxConnections(),
-                plain.maxValueBytes(),
+                maxValueBytes,
                 plain.maxKeyBytes(),
                 plain.maxArguments(),
                 plain.maxInlineBytes(),
                 plain.clientTimeout(),
-                new Password(password),
+                password == null ? null : new Password(password),
                 plain.advertisedHost(),
                 plain.version());
     }

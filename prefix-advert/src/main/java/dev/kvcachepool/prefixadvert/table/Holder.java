@@ -34,7 +34,11 @@ final class Holder {
     @Nullable
     HolderView view(long newestMillis, Silence patience) {
         var row = node;
-        return row == null ? null : new HolderView(row, slot, liveness(row, newestMillis, patience), blocks);
+        if (row == null) {
+            return null;
+        }
+        boolean silent = newestMillis - lastSeenMillis >= patience.limitMillis();
+        return new HolderView(row, slot, liveness(row, newestMillis, patience), silent, blocks);
     }
 
     private Liveness liveness(NodeRow row, long newestMillis, Silence patience) {

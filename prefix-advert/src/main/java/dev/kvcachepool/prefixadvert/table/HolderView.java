@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.wire.NodeRow;
  * @param node its newest row
  * @param slot what stands for this holder in this incarnation in the index
  * @param liveness whether it may be picked
+ * @param silent whether it has been silent for 60 s, whatever its state
  * @param blocks number of block rows of this incarnation
  */
-public record HolderView(NodeRow node, int slot, Liveness liveness, long blocks) {}
+public record HolderView(NodeRow node, int slot, Liveness liveness, boolean silent, long blocks) {}

@@ -280,6 +280,24 @@ class AdvertTableTest {
         return blocks;
     }
 
+    @Test
+    void whoDrainsIsNotPickedAndSilentOnlyWhenItIs() {
+        // Given
+        node(ALICE, 1, NodeState.DRAINING, 0);
+        assertThat(liveness(ALICE)).isEqualTo(Liveness.NOT_PICKED);
+
+        // When others go on
+        for (int at = 0; at < 60_000; at += 5_000) {
+            node(BOB, 1, NodeState.SERVING, at);
+            assertThat(table.holder(ALICE).orElseThrow().silent()).isFalse();
+        }
+        node(BOB, 1, NodeState.SERVING, 60_000);
+
+        // Then
+        assertThat(table.holder(ALICE).orElseThrow().silent()).isTrue();
+        assertThat(table.holder(BOB).orElseThrow().silent()).isFalse();
+    }
+
     private Liveness liveness(HolderId holder) {
         return table.holder(holder).orElseThrow().liveness();
     }

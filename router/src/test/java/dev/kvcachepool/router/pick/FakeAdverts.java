@@ -87,7 +87,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         var known = holders.get(id);
         var slot = known == null ? held.size() : known.slot();
         held.putIfAbsent(slot, ConcurrentHashMap.newKeySet());
-        holders.put(id, new HolderView(row, slot, liveness, 0));
+        holders.put(id, new HolderView(row, slot, liveness, liveness == Liveness.NOT_PICKED, 0));
         return this;
     }
 

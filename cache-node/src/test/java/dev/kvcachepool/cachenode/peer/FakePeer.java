@@ -1,4 +1,4 @@
-package dev.kvcachepool.cachenode.nearby;
+package dev.kvcachepool.cachenode.peer;
 
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
@@ -12,31 +12,35 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.CRC32;
 
 /** A peer that greets as one does, and answers everything else as a test says. */
-final class FakePeer implements AutoCloseable {
+public final class FakePeer implements AutoCloseable {
     private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Script script;
-    final AtomicInteger asked = new AtomicInteger();
-    final AtomicInteger ended = new AtomicInteger();
+    public final AtomicInteger asked = new AtomicInteger();
+    public final AtomicInteger ended = new AtomicInteger();
+    /** The names of all that has come, greetings too. */
+    public final List<String> commands = new CopyOnWriteArrayList<>();
 
     /** What is answered to a command other than the greeting. */
-    interface Script {
+    public interface Script {
         void answer(OutputStream out) throws IOException, InterruptedException;
     }
 
-    FakePeer(Script script) throws IOException {
+    public FakePeer(Script script) throws IOException {
         this.script = script;
         Thread.ofPlatform().daemon().start(this::accept);
     }
 
     /** An answer to KVP.FETCH. */
-    static byte[] fetched(byte[] content, long size, long crc) {
+    public static byte[] fetched(byte[] content, long size, long crc) {
         var head = bytes("*3\r\n:-1\r\n$" + size + "\r\n");
         var tail = bytes("\r\n:" + crc + "\r\n");
         var all = new byte[head.length + content.length + tail.length];
@@ -46,17 +50,17 @@ final class FakePeer implements AutoCloseable {
         return all;
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    static long crc(byte[] content) {
+    public static long crc(byte[] content) {
         var crc = new CRC32();
         crc.update(content);
         return crc.getValue();
     }
 
-    Member member() {
+    public Member member() {
         return new Member(new HolderId("fake"), 1, NodeState.SERVING, "127.0.0.1", listening.getLocalPort());
     }
 
@@ -85,6 +89,7 @@ final class FakePeer implements AutoCloseable {
                     var word = in.readLine();
                     command = i == 0 ? word : command;
                 }
+                commands.add(command);
                 if ("KVP.PEER".equals(command)) {
                     out.write(bytes("+OK\r\n"));
                 } else {
