@@ -11,7 +11,8 @@ import java.util.Map;
 /** The host tier of a cache-node as a volume in memory: it lives as long as the pod, whatever becomes of its container. */
 final class NodeArena {
     private static final String VOLUME = "arena";
-    private static final String MOUNT = "/var/run/kvcachepool/arena";
+    /** Not below {@code /var/run}, which in images is a link to {@code /run}, where the engines' folder is. */
+    private static final String MOUNT = "/var/lib/kvcachepool-arena";
     private static final long MIB = 1L << 20;
     /** The node's table of its values takes so much of the arena at most, between these bounds. */
     private static final long TABLE_SHARE = 64;
