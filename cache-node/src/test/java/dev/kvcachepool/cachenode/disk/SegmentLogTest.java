@@ -129,7 +129,9 @@ class SegmentLogTest {
             // Then
             assertThat(fixture.log.trouble()).isNull();
             assertThat(fixture.log.usedBytes()).isLessThanOrEqualTo(64L * MIB);
-            assertThat(fixture.comeBack()).containsKeys("k99", "k98", "k97", "k96").doesNotContainKey("k50");
+            assertThat(fixture.comeBack())
+                    .containsKeys("k99", "k98", "k97", "k96")
+                    .doesNotContainKey("k50");
         }
     }
 

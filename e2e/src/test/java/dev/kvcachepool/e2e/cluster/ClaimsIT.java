@@ -111,8 +111,8 @@ class ClaimsIT {
                         .endStatus()
                         .build());
         awaitCondition(namespace, "shared", "StorageReady", "True ClaimsBound");
-        await("nodes are told").untilAsserted(() -> assertThat(diskSize(namespace))
-                .isEqualTo(2040109466));
+        await("nodes are told")
+                .untilAsserted(() -> assertThat(diskSize(namespace)).isEqualTo(2040109466));
     }
 
     @Test

@@ -38,8 +38,7 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
 
     /** What a child is made from. */
     protected final PoolContext contextOf(KVCachePool pool, Context<KVCachePool> context) {
-        return new PoolContext(
-                pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
+        return new PoolContext(pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
     }
 
     @Override

@@ -16,6 +16,7 @@ final class NodeArena {
     private static final String VOLUME = "arena";
     /** Not below {@code /var/run}, which in images is a link to {@code /run}, where the engines' folder is. */
     private static final String MOUNT = "/var/lib/kvcachepool-arena";
+
     private static final long MIB = 1L << 20;
     /** The node's table of its values takes so much of the arena at most, between these bounds. */
     private static final long TABLE_SHARE = 64;
@@ -43,8 +44,7 @@ final class NodeArena {
                         .withName(VOLUME)
                         .withNewEmptyDir()
                         .withMedium("Memory")
-                        .withSizeLimit(
-                                new Quantity(Long.toString(Math.ceilDiv(bytes(arenaBytes(context)), MIB)), "Mi"))
+                        .withSizeLimit(new Quantity(Long.toString(Math.ceilDiv(bytes(arenaBytes(context)), MIB)), "Mi"))
                         .endEmptyDir()
                         .build())
                 : List.of();

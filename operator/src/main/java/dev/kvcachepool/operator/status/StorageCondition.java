@@ -91,7 +91,8 @@ final class StorageCondition {
     }
 
     private static String growing(PersistentVolumeClaim claim) {
-        return "claim " + name(claim) + " grows from " + NodeDisk.capacity(claim).orElseThrow() + " to "
+        return "claim " + name(claim) + " grows from "
+                + NodeDisk.capacity(claim).orElseThrow() + " to "
                 + claim.getSpec().getResources().getRequests().get("storage")
                 + "; the cache-nodes are restarted to use it once all claims have it";
     }
