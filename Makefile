@@ -69,7 +69,7 @@ bench-lmcache: build ## LMCache's own server and clients beside a cache-node; in
 	@scripts/engine-tools
 	@PYTHONPATH=clients/python/src target/engines/bin/python bench/lmcache/measure.py $(BENCH)
 
-check-engines: build ## the Python adapters under LMCache's own classes; installs LMCache with PyTorch, 6.5 GB
+check-engines: build ## the Python adapters under LMCache's and SGLang's own classes; installs both with PyTorch, 6.5 GB
 	@scripts/engine-tools
 	@scripts/check-engines
 

@@ -58,11 +58,16 @@ class NodeProcess:
 
 
 class DeafServer:
-    """Stands in for a node that stalls: takes connections, reads, and answers what it was told to, once, then nothing."""
+    """Stands in for a node that stalls: takes connections and answers what it was told to, once, then nothing.
 
-    def __init__(self, path: Path, *answers: bytes) -> None:
+    Args:
+        pace: bytes that it reads each twentieth of a second, of each connection.
+    """
+
+    def __init__(self, path: Path, *answers: bytes, pace: int = 0) -> None:
         self.address = Address(str(path))
         self._answers = answers
+        self._pace = pace
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.bind(str(path))
         self._socket.listen()
@@ -78,6 +83,20 @@ class DeafServer:
             self._connections.append(connection)
             for answer in self._answers:
                 connection.sendall(answer)
+            if self._pace:
+                threading.Thread(target=self._read, args=(connection,), daemon=True).start()
+
+    def _read(self, connection: socket.socket) -> None:
+        try:
+            while connection.recv(self._pace):
+                sleep(0.05)
+        except OSError:
+            return
+
+    @property
+    def accepted(self) -> int:
+        """Connections that there were."""
+        return len(self._connections)
 
     def close(self) -> None:
         """Ends it and its connections."""

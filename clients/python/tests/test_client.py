@@ -6,7 +6,7 @@ import zlib
 
 import pytest
 
-from kvcachepool import Client, ConnectionLost, Lease, Refused
+from kvcachepool import Client, ConnectionLost, Lease, MemoryNotShared, Refused
 
 MIB = 1 << 20
 
@@ -159,6 +159,36 @@ def test_leases_hold_a_quarter_of_the_memory_at_most(client: Client) -> None:
     with pytest.raises(Refused, match="BUSY"):
         client.lease(key("more"))
     assert client.get(key("more")) == b"more"
+
+
+def test_memory_that_can_not_be_had_leaves_copies_and_no_leases(client: Client) -> None:
+    # Given a node of 64 MiB, and a client with a memory socket that is none
+    keys = [key(f"unshared{at}") for at in range(4)]
+    for at in range(4):
+        client.set(keys[at], content(at, 4 * MIB))
+    with Client(os.environ["KVP_RESP_SOCKET"], "/nowhere") as other:
+        # When
+        with pytest.raises(MemoryNotShared, match="no memory to be had at '/nowhere'"):
+            other.lease_many(keys)
+        # Then
+        assert not other.shares_memory
+        assert other.get(keys[0]) == content(0, 4 * MIB)
+        leases = client.lease_many(keys)
+        assert [isinstance(lease, Lease) for lease in leases] == [True] * 4
+
+
+def test_mapped_memory_keeps_no_descriptor(client: Client) -> None:
+    # Given
+    client.set(key("mapped"), b"mapped")
+    before = len(os.listdir("/proc/self/fd"))
+    # When
+    lease = client.lease(key("mapped"))
+    # Then
+    assert lease is not None
+    assert len(os.listdir("/proc/self/fd")) == before
+    held = lease.parts[0]
+    client.close()
+    assert bytes(held) == b"mapped"
 
 
 def test_a_client_that_was_told_of_no_memory() -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from kvcachepool._address import Address
-from kvcachepool._errors import ConnectionLost, Refused
+from kvcachepool._errors import ConnectionLost, MemoryNotShared, Refused
 from kvcachepool._files import MappedFiles
 from kvcachepool._lease import Lease
 from kvcachepool._memory import Parts
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     # In collections.abc from Python 3.12 on.
     from typing_extensions import Buffer
 
+_LOG = logging.getLogger("kvcachepool")
 _MOST_KEYS = 256
 _MOST_KEY_BYTES = 64 << 10
 
@@ -42,6 +44,8 @@ class Client:
         memory_socket: its `--memory-socket`, on this host; without one, values can't be leased.
         password: what the node asks for, if it does.
         timeout: seconds that the node may let one call wait; None for any time.
+        until: when connecting must be done, and what follows until `connection.until` says otherwise, on the monotonic
+            clock; None for no such end.
 
     Raises:
         ConnectionLost: nobody is there.
@@ -55,9 +59,10 @@ class Client:
         *,
         password: str | None = None,
         timeout: float | None = 30.0,
+        until: float | None = None,
     ) -> None:
         place = address if isinstance(address, Address) else Address.of(address)
-        self.connection = RespConnection(place, timeout)
+        self.connection = RespConnection(place, timeout, until)
         self._files = None if memory_socket is None else MappedFiles(memory_socket, timeout)
         try:
             if password is not None:
@@ -72,7 +77,7 @@ class Client:
 
     @property
     def shares_memory(self) -> bool:
-        """Whether this client was told of a memory socket."""
+        """Whether this client was told of a memory socket, and has not failed to use it."""
         return self._files is not None
 
     def set(self, key: bytes, value: Buffer) -> None:
@@ -148,29 +153,36 @@ class Client:
 
         Raises:
             Refused: leases hold all that they may, or the node shares no memory; `get_into` still works.
+            MemoryNotShared: the memory socket is of no use, and is not tried again; `get_into` still works.
         """
         files = self._shared()
         self.connection.send(b"KVP.LEASE", key)
         reply = self.connection.reply()
-        return None if reply is None else self._lease(files, reply)
+        return None if reply is None else self._leases(files, [reply])[0]
 
     def lease_many(self, keys: Sequence[bytes]) -> list[Lease | bool]:
         """Leases values in one round trip; False where there is none, True where there is one that has to be copied.
 
         Raises:
             Refused: the node shares no memory; `get_into` still works.
+            MemoryNotShared: the memory socket is of no use, and is not tried again; `get_into` still works.
         """
         files = self._shared()
         answers: list[Lease | bool] = []
         for run in batches(keys):
             self.connection.send(b"KVP.MLEASE", *(keys[at] for at in run))
-            for reply in self._array(len(run)):
-                answers.append(self._lease(files, reply) if isinstance(reply, list) else reply is not None)
+            replies = self._array(len(run))
+            try:
+                leases = iter(self._leases(files, [reply for reply in replies if isinstance(reply, list)]))
+            except MemoryNotShared:
+                self._end([answer for answer in answers if isinstance(answer, Lease)])
+                raise
+            answers += [next(leases) if isinstance(reply, list) else reply is not None for reply in replies]
         return answers
 
     def _shared(self) -> MappedFiles:
         if self._files is None:
-            raise Refused("this client was not told of a memory socket")
+            raise Refused("this client was not told of a memory socket, or can't use it")
         return self._files
 
     def _array(self, length: int) -> list[Reply]:
@@ -179,13 +191,33 @@ class Client:
             raise ConnectionLost(f"expected an array of {length}, got {reply!r:.200}")
         return reply
 
-    def _lease(self, files: MappedFiles, reply: Reply) -> Lease:
-        match reply:
-            case [int(number), int(size), list(places)]:
-                parts = [self._part(files, place) for place in places]
-                return Lease(self.release_many, self.checksum, number, size, parts)
-            case _:
-                raise ConnectionLost(f"expected a lease, got {reply!r:.200}")
+    def _leases(self, files: MappedFiles, replies: Sequence[Reply]) -> list[Lease]:
+        """All of them, or none that the node still holds anything for."""
+        leases: list[Lease] = []
+        places_of: list[list[Reply]] = []
+        for reply in replies:
+            match reply:
+                case [int(number), int(size), list(places)]:
+                    leases.append(Lease(self.release_many, self.checksum, number, size, []))
+                    places_of.append(places)
+                case _:
+                    raise ConnectionLost(f"expected a lease, got {reply!r:.200}")
+        try:
+            for lease, places in zip(leases, places_of, strict=True):
+                lease.parts += [self._part(files, place) for place in places]
+        except MemoryNotShared as error:
+            _LOG.warning("values are copied from now on: %s", error)
+            self._end(leases)
+            self._files = None
+            files.close()
+            raise
+        return leases
+
+    def _end(self, leases: Sequence[Lease]) -> None:
+        for lease in leases:
+            lease.forget()
+        if leases:
+            self.release_many([lease.number for lease in leases])
 
     @staticmethod
     def _part(files: MappedFiles, place: Reply) -> memoryview:

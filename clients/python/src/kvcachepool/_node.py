@@ -45,10 +45,14 @@ class Node:
             f"kvcachepool-{number}", self._queue, self._connect, self._outage, settings.timeout, settings.verify
         )
 
-    def _connect(self) -> Client:
+    def _connect(self, until: float) -> Client:
         settings = self._settings
         return Client(
-            settings.address, settings.memory_socket, password=settings.password, timeout=settings.timeout
+            settings.address,
+            settings.memory_socket,
+            password=settings.password,
+            timeout=settings.timeout,
+            until=until,
         )
 
     @property

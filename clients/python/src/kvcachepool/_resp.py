@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import struct
 from collections.abc import Iterable
+from math import ceil
 from time import monotonic
 
 from kvcachepool._address import Address
@@ -24,13 +26,16 @@ Reply = int | bytes | str | None | list["Reply"]
 class RespConnection:
     """One connection, used by one thread at a time; only `interrupt` is for any thread.
 
-    No wait is longer than `timeout` seconds, and none goes beyond the end that `until` has set. The kernel does the timing,
-    so that one call receives a large value as a whole.
+    No wait is longer than `timeout` seconds. After the end that `until` has set nothing is begun; sending and connecting are
+    cut short by it too. The kernel does the timing of reads, so that one call receives a large value as a whole.
     """
 
-    def __init__(self, address: Address, timeout: float | None) -> None:
+    def __init__(self, address: Address, timeout: float | None, until: float | None = None) -> None:
+        self._timeout = timeout
+        self._until = until
+        left = self._time_left()
         try:
-            self._socket = address.connect(timeout)
+            self._socket = address.connect(left)
             try:
                 self._set_timeout(timeout)
             except OSError:
@@ -38,7 +43,8 @@ class RespConnection:
                 raise
         except OSError as error:
             raise ConnectionLost(f"nobody listens at {address}: {error}") from error
-        self._until: float | None = None
+        self._writable = select.poll()
+        self._writable.register(self._socket, select.POLLOUT)
         self._buffer = bytearray(_BUFFER)
         self._view = memoryview(self._buffer)
         self._start = 0
@@ -60,6 +66,15 @@ class RespConnection:
     def _require_time(self) -> None:
         if self._until is not None and monotonic() > self._until:
             raise ConnectionLost("the node takes too long")
+
+    def _time_left(self) -> float | None:
+        """How long a wait that begins now may be, above 0; None for any time."""
+        if self._until is None:
+            return self._timeout
+        left = self._until - monotonic()
+        if left <= 0:
+            raise ConnectionLost("the node takes too long")
+        return left if self._timeout is None else min(left, self._timeout)
 
     def send(self, *words: bytes) -> None:
         """Sends a command of short words."""
@@ -85,12 +100,20 @@ class RespConnection:
 
     def _send(self, data: bytes | bytearray | memoryview, flags: int = 0) -> None:
         self._require_time()
-        try:
-            self._socket.sendall(data, flags)
-        except BlockingIOError as error:
-            raise ConnectionLost("the node takes nothing any more") from error
-        except OSError as error:
-            raise ConnectionLost(f"the node is gone: {error}") from error
+        rest = memoryview(data)
+        while rest.nbytes:
+            try:
+                # A call that waits begins its time anew with each piece that a slow node takes.
+                rest = rest[self._socket.send(rest, flags | socket.MSG_DONTWAIT) :]
+            except BlockingIOError:
+                self._await_room()
+            except OSError as error:
+                raise ConnectionLost(f"the node is gone: {error}") from error
+
+    def _await_room(self) -> None:
+        left = self._time_left()
+        if not self._writable.poll(None if left is None else ceil(left * 1000)):
+            raise ConnectionLost("the node takes nothing any more")
 
     def reply(self, deep: int = 0) -> Reply:
         """Reads one reply; an error is raised."""

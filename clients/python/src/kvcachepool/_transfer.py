@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from kvcachepool._client import Client
-from kvcachepool._errors import ConnectionLost, Refused
+from kvcachepool._errors import ConnectionLost, MemoryNotShared, Refused
 from kvcachepool._lease import Lease
 from kvcachepool._memory import Parts, copy_parts, size_of
 
@@ -38,7 +38,7 @@ def _load_leased(
     for run in _leasable(into):
         try:
             answers = client.lease_many([keys[at] for at in run])
-        except Refused:
+        except (MemoryNotShared, Refused):
             return [*left, *range(run.start, len(keys))]
         held: list[int] = []
         good: list[int] = []

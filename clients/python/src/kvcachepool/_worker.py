@@ -32,7 +32,7 @@ class Worker:
         self,
         name: str,
         queue: SimpleQueue[Share | None],
-        connect: Callable[[], Client],
+        connect: Callable[[float], Client],
         outage: Outage,
         timeout: float,
         verify: bool,
@@ -93,7 +93,7 @@ class Worker:
     def _connected(self, until: float) -> Client:
         client = self._client
         if client is None:
-            client = self._client = self._connect()
+            client = self._client = self._connect(until)
             if self._closing:
                 raise ConnectionLost("closing")
         client.connection.until(until)

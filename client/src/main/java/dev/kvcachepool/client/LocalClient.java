@@ -5,6 +5,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +15,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@link #lease} reads without a copy: the node says where a value lies in its memory, which is mapped here read-only. A
  * lease ends when it is closed, or with this client. After an {@link IOException} the client is of no use any more: what was
- * read under a lease that had not been closed by then is not to be trusted.
+ * read under a lease that had not been closed by then is not to be trusted. A node that stalls is such an exception: no wait
+ * is longer than the limit that the client is made with.
  */
 public final class LocalClient implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+
     private final RespConnection connection;
     private final MappedFiles files;
+    private boolean closed;
 
     private LocalClient(RespConnection connection, MappedFiles files) {
         this.connection = connection;
         this.files = files;
+    }
+
+    /** Connects, with a limit of 30 seconds to each wait. */
+    public static LocalClient connect(Path respSocket, Path memorySocket, @Nullable String password)
+            throws IOException {
+        return connect(respSocket, memorySocket, password, LIMIT);
     }
 
     /**
@@ -31,10 +42,15 @@ public final class LocalClient implements AutoCloseable {
      * @param respSocket the node's {@code --resp-socket}
      * @param memorySocket its {@code --memory-socket}
      * @param password null where the node asks for none
+     * @param limit to each wait for the node: for a connection, for it to take something more, and for it to say something
+     *     more; above zero
      */
-    public static LocalClient connect(Path respSocket, Path memorySocket, @Nullable String password)
+    public static LocalClient connect(Path respSocket, Path memorySocket, @Nullable String password, Duration limit)
             throws IOException {
-        var connection = new RespConnection(UnixDomainSocketAddress.of(respSocket));
+        if (!limit.isPositive()) {
+            throw new IllegalArgumentException("a limit of " + limit + " lets nothing be done");
+        }
+        var connection = new RespConnection(UnixDomainSocketAddress.of(respSocket), limit);
         try {
             if (password != null) {
                 connection.send("AUTH", List.of(bytes(password)));
@@ -43,7 +59,7 @@ public final class LocalClient implements AutoCloseable {
             // Or the node takes this for LMCache's native client, which a miss must be answered in a way of its own.
             connection.send("CLIENT", List.of(bytes("SETINFO"), bytes("LIB-NAME"), bytes("kvcachepool-java")));
             connection.requireOk();
-            return new LocalClient(connection, new MappedFiles(memorySocket));
+            return new LocalClient(connection, new MappedFiles(memorySocket, limit));
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
@@ -155,9 +171,13 @@ public final class LocalClient implements AutoCloseable {
         }
     }
 
-    /** Ends the connection and all leases; parts of leased values can't be read any more. */
+    /** Ends the connection and all leases; parts of leased values can't be read any more. Once more it does nothing. */
     @Override
     public void close() throws IOException {
+        if (closed) {
+            return;
+        }
+        closed = true;
         try {
             connection.close();
         } finally {

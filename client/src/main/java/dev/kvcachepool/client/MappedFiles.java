@@ -8,17 +8,20 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Files of a node's memory, mapped when first needed and until this is closed. Used by one thread at a time. */
 final class MappedFiles implements AutoCloseable {
     private final Path memorySocket;
+    private final Duration limit;
     private final Arena arena = Arena.ofShared();
     private final Map<Long, MemorySegment> files = new HashMap<>();
 
-    MappedFiles(Path memorySocket) {
+    MappedFiles(Path memorySocket, Duration limit) {
         this.memorySocket = memorySocket;
+        this.limit = limit;
     }
 
     /** The bytes at a place, read-only. */
@@ -32,7 +35,7 @@ final class MappedFiles implements AutoCloseable {
     }
 
     private MemorySegment map(Place place) throws IOException {
-        try (var passed = PassedFile.receive(memorySocket, place.token());
+        try (var passed = PassedFile.receive(memorySocket, place.token(), limit);
                 var channel = FileChannel.open(passed.path(), StandardOpenOption.READ)) {
             return channel.map(MapMode.READ_ONLY, 0, place.fileBytes(), arena);
         }

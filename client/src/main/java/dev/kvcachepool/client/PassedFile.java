@@ -10,6 +10,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 
 /**
  * A file that a node has passed over a Unix socket, by Linux's own calls through FFM: Java's sockets can't. Open until it is
@@ -21,6 +22,10 @@ final class PassedFile implements AutoCloseable {
     private static final int SOCK_STREAM_CLOEXEC = 1 | 0x80000;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_RCVTIMEO = 20;
+    private static final int SO_SNDTIMEO = 21;
+    private static final int TIMEVAL_BYTES = 16;
     private static final int PATH_AT = 2;
     private static final int MOST_PATH_BYTES = 107;
     private static final int ADDRESS_BYTES = 110;
@@ -31,6 +36,7 @@ final class PassedFile implements AutoCloseable {
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
     private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
     private static final MethodHandle SOCKET = function("socket", INT, INT, INT, INT);
+    private static final MethodHandle SET_OPTION = function("setsockopt", INT, INT, INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle CONNECT = function("connect", INT, INT, ValueLayout.ADDRESS, INT);
     private static final MethodHandle SEND = function("send", LONG, INT, ValueLayout.ADDRESS, LONG, INT);
     private static final MethodHandle RECEIVE_MESSAGE = function("recvmsg", LONG, INT, ValueLayout.ADDRESS, INT);
@@ -52,15 +58,17 @@ final class PassedFile implements AutoCloseable {
      * Asks for a file.
      *
      * @param socket the node's {@code --memory-socket}
+     * @param limit to each wait: for a connection, and for the file
      * @throws IOException when the node is not there or does not give it
      */
-    static PassedFile receive(Path socket, String token) throws IOException {
+    static PassedFile receive(Path socket, String token, Duration limit) throws IOException {
         try (var arena = Arena.ofConfined()) {
             int connection = (int) SOCKET.invokeExact(AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
             require(connection >= 0, "no socket to be had");
             try {
                 var name = socket.toString().getBytes(StandardCharsets.UTF_8);
                 require(name.length <= MOST_PATH_BYTES, "'" + socket + "' is longer than a socket's name may be");
+                limit(connection, limit, arena);
                 var address = arena.allocate(ADDRESS_BYTES, Long.BYTES);
                 address.set(ValueLayout.JAVA_SHORT, 0, (short) AF_UNIX);
                 address.asSlice(PATH_AT).copyFrom(MemorySegment.ofArray(name));
@@ -77,6 +85,17 @@ final class PassedFile implements AutoCloseable {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("a system call that can't throw has thrown", e);
+        }
+    }
+
+    private static void limit(int connection, Duration limit, Arena arena) throws Throwable {
+        var interval = arena.allocate(TIMEVAL_BYTES, Long.BYTES);
+        interval.set(LONG, 0, limit.toSeconds());
+        // A zero would mean for ever.
+        interval.set(LONG, Long.BYTES, Math.max(1, limit.toNanosPart() / 1000));
+        for (int option : new int[] {SO_RCVTIMEO, SO_SNDTIMEO}) {
+            int set = (int) SET_OPTION.invokeExact(connection, SOL_SOCKET, option, interval, TIMEVAL_BYTES);
+            require(set == 0, "waits can't be limited");
         }
     }
 

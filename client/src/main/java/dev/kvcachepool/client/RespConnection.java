@@ -2,10 +2,10 @@ package dev.kvcachepool.client;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.SocketAddress;
+import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +17,12 @@ final class RespConnection implements AutoCloseable {
     /** More than stands around any word. */
     private static final int HEAD_BYTES = 40;
 
-    private final SocketChannel channel;
+    private final LimitedChannel channel;
     private final ByteBuffer in = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
     private final ByteBuffer out = ByteBuffer.allocateDirect(BUFFER_BYTES);
 
-    RespConnection(SocketAddress address) throws IOException {
-        this.channel = SocketChannel.open(address);
+    RespConnection(UnixDomainSocketAddress address, Duration limit) throws IOException {
+        this.channel = LimitedChannel.connect(address, limit);
     }
 
     /** Sends a command with arguments that {@link #fitting} allows. */
@@ -58,7 +58,7 @@ final class RespConnection implements AutoCloseable {
         var end = ByteBuffer.wrap("\r\n".getBytes(StandardCharsets.US_ASCII));
         var all = new ByteBuffer[] {out.flip(), value, end};
         while (end.hasRemaining()) {
-            long ignored = channel.write(all);
+            channel.write(all);
         }
     }
 
@@ -82,7 +82,7 @@ final class RespConnection implements AutoCloseable {
     private void flush() throws IOException {
         out.flip();
         while (out.hasRemaining()) {
-            int ignored = channel.write(out);
+            channel.write(out);
         }
     }
 

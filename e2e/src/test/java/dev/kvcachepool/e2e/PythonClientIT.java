@@ -2,7 +2,9 @@ package dev.kvcachepool.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,12 +56,29 @@ class PythonClientIT {
     private static void run(Map<String, String> environment, String module, String... arguments) throws Exception {
         var command = new ArrayList<>(List.of(PYTHON.toString(), "-m", module));
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).directory(CLIENT.toFile()).redirectErrorStream(true);
+        var log = Fixture.work("python-" + module).resolve("log");
+        var builder = new ProcessBuilder(command)
+                .directory(CLIENT.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
         builder.environment().put("PYTHONDONTWRITEBYTECODE", "1");
         builder.environment().putAll(environment);
         var process = builder.start();
-        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(output).isZero();
+        try {
+            boolean ended = process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(ended).as(() -> "ends in time: " + said(log)).isTrue();
+            assertThat(process.exitValue()).as(() -> said(log)).isZero();
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static String said(Path log) {
+        try {
+            return Files.readString(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -24,6 +24,13 @@ final class DiskTrouble {
         return text;
     }
 
+    /** Whether a disk, or a quota of it, was full. The JDK has no other sign of it than the system's words. */
+    static boolean isNoSpace(IOException error) {
+        var message = error.getMessage();
+        return message != null
+                && (message.contains("No space left on device") || message.contains("Disk quota exceeded"));
+    }
+
     /** Whether it is too early to try. */
     synchronized boolean waits() {
         return text != null && nanoClock.getAsLong() - againAtNanos < 0;

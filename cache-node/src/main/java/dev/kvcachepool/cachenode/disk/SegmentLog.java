@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * written beside others. No flush: what was written outlives the process, not the machine's power. A process that is killed
  * may leave a gap where a record was being written; what lies behind the gap is given up with it. A write that fails ends its
  * segment, and what it may have left of the record is erased; a segment where that is refused is given up.
+ *
+ * <p>A disk with less room than the log may take counts as a log that is full, as long as there is a segment to give up.
  */
 public final class SegmentLog implements ValueLog {
     private static final long LEAST_SEGMENT = 64L << 20;
@@ -39,6 +41,8 @@ public final class SegmentLog implements ValueLog {
     private long nextNumber;
     private @Nullable Segment current;
     private volatile boolean needsRoom;
+    /** The disk has less room than the log may take: until a segment is dropped, nothing is written. */
+    private volatile boolean noSpace;
 
     SegmentLog(LogFiles files, LogSettings settings, LongSupplier nanoClock) {
         this.files = files;
@@ -109,7 +113,7 @@ public final class SegmentLog implements ValueLog {
             }
             return open == null || offset < 0 ? null : new Begun(open, offset);
         } catch (IOException e) {
-            refused(e);
+            refused(e, segments.oldest().isPresent());
             return null;
         }
     }
@@ -119,7 +123,7 @@ public final class SegmentLog implements ValueLog {
         seal();
         long limit = Math.max(segmentBytes, bytes + Place.BLOCK_BYTES);
         needsRoom = !segments.fits(limit);
-        if (needsRoom) {
+        if (full()) {
             return null;
         }
         long number = nextNumber++;
@@ -155,16 +159,20 @@ public final class SegmentLog implements ValueLog {
     }
 
     private synchronized void failed(Segment segment, IOException error) {
-        refused(error);
+        refused(error, segments.hasOtherThan(segment.number));
         segments.seal(segment);
         if (current == segment) {
             current = null;
         }
     }
 
-    private void refused(IOException error) {
+    private void refused(IOException error, boolean hasWhatToGiveUp) {
         counters.writeErrors.increment();
-        trouble.refused("writing", error);
+        if (hasWhatToGiveUp && DiskTrouble.isNoSpace(error)) {
+            noSpace = true;
+        } else {
+            trouble.refused("writing", error);
+        }
         seal();
     }
 
@@ -224,12 +232,12 @@ public final class SegmentLog implements ValueLog {
 
     @Override
     public boolean full() {
-        return needsRoom;
+        return needsRoom || noSpace;
     }
 
     @Override
     public synchronized boolean tight() {
-        return !segments.fits(segmentBytes);
+        return noSpace || !segments.fits(segmentBytes);
     }
 
     @Override
@@ -253,6 +261,7 @@ public final class SegmentLog implements ValueLog {
         }
         segments.drop(segment);
         needsRoom = false;
+        noSpace = false;
     }
 
     @Override
@@ -260,6 +269,7 @@ public final class SegmentLog implements ValueLog {
         seal();
         segments.dropAll();
         needsRoom = false;
+        noSpace = false;
     }
 
     @Override

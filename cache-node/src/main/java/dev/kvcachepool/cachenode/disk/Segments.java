@@ -41,6 +41,10 @@ final class Segments {
         return byNumber.containsKey(number);
     }
 
+    boolean hasOtherThan(long number) {
+        return byNumber.keySet().stream().anyMatch(other -> other != number);
+    }
+
     /** Ends writing to a segment; what it did not need is free again. */
     void seal(Segment segment) {
         if (segment.seal()) {

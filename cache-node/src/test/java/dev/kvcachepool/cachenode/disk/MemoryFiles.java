@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class MemoryFiles implements LogFiles {
     private final Map<String, Content> files = new ConcurrentSkipListMap<>();
     private final boolean setsAside;
+    private volatile long room = Long.MAX_VALUE;
 
     /** Files that grow as they are written. */
     MemoryFiles() {
@@ -68,6 +69,18 @@ final class MemoryFiles implements LogFiles {
         return files;
     }
 
+    /** A disk of so many bytes from now on. */
+    void setRoom(long bytes) {
+        room = bytes;
+    }
+
+    private void requireRoom(long more) throws IOException {
+        long used = files.values().stream().mapToLong(Content::length).sum();
+        if (used + more > room) {
+            throw new IOException("No space left on device");
+        }
+    }
+
     @Override
     public boolean direct() {
         return false;
@@ -84,6 +97,7 @@ final class MemoryFiles implements LogFiles {
             throw new FileAlreadyExistsException(name);
         }
         if (setsAside) {
+            requireRoom(bytes);
             Objects.requireNonNull(files.get(name)).set(new byte[Math.toIntExact(bytes)]);
         }
         return open(name);
@@ -95,7 +109,7 @@ final class MemoryFiles implements LogFiles {
         if (content == null) {
             throw new FileNotFoundException(name);
         }
-        return new Open(content);
+        return new Open(this, content);
     }
 
     @Override
@@ -109,7 +123,7 @@ final class MemoryFiles implements LogFiles {
     }
 
     /** Goes on working when the file is deleted, as a file does that is open. */
-    private record Open(Content content) implements LogFile {
+    private record Open(MemoryFiles disk, Content content) implements LogFile {
         @Override
         public long size() {
             return content.length();
@@ -121,10 +135,11 @@ final class MemoryFiles implements LogFiles {
         }
 
         @Override
-        public void write(long offset, ByteBuffer... from) {
+        public void write(long offset, ByteBuffer... from) throws IOException {
             long at = offset;
             for (var buffer : from) {
                 int length = buffer.remaining();
+                disk.requireRoom(Math.max(0, at + length - content.length()));
                 content.write(at, buffer);
                 at += length;
             }

@@ -112,6 +112,44 @@ class SegmentLogTest {
     }
 
     @Test
+    void aDiskSmallerThanTheLogIsALogThatIsFull() {
+        try (var fixture = new LogFixture(files, 64L * MIB)) {
+            // Given
+            memory.setRoom(10L * MIB + 12345);
+            // When
+            for (int i = 0; i < 100; i++) {
+                var place = fixture.append("k" + i, content(i, MIB));
+                while (place == null) {
+                    assertThat(fixture.log.full()).as("at %d", i).isTrue();
+                    assertThat(fixture.log.tight()).isTrue();
+                    fixture.log.drop(fixture.log.oldestSegment().orElseThrow());
+                    place = fixture.append("k" + i, content(i, MIB));
+                }
+            }
+            // Then
+            assertThat(fixture.log.trouble()).isNull();
+            assertThat(fixture.log.usedBytes()).isLessThanOrEqualTo(64L * MIB);
+            assertThat(fixture.comeBack())
+                    .containsKeys("k99", "k98", "k97", "k96")
+                    .doesNotContainKey("k50");
+        }
+    }
+
+    @Test
+    void aDiskWithNoRoomAtAllIsATrouble() {
+        try (var fixture = new LogFixture(files, 64L * MIB)) {
+            // Given
+            memory.setRoom(4096);
+            // When
+            var place = fixture.append("k", content(1, MIB));
+            // Then
+            assertThat(place).isNull();
+            assertThat(fixture.log.full()).isFalse();
+            assertThat(fixture.log.trouble()).contains("No space left on device");
+        }
+    }
+
+    @Test
     void whatIsLargerThanTheLogIsNotWrittenAndTakesNothing() {
         try (var fixture = new LogFixture(files, 8L * MIB)) {
             // Given

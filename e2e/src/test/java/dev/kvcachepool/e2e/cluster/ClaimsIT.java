@@ -67,6 +67,16 @@ class ClaimsIT {
         return claim.getSpec().getResources().getRequests().get("storage").toString();
     }
 
+    /** What the pool's nodes are told of their disk, bytes. */
+    private static long diskSize(String namespace) {
+        return Long.parseLong(client().configMaps()
+                .inNamespace(namespace)
+                .withName("shared-config")
+                .get()
+                .getData()
+                .get("KVP_DISK_SIZE"));
+    }
+
     @Test
     void claimsAreNamedWhilePendingAndExpandedWhenTheSizeGrows() {
         // Given
@@ -91,6 +101,7 @@ class ClaimsIT {
                 .untilAsserted(() -> assertThat(events(namespace, "shared", "ClaimChanged"))
                         .contains("asked for 2Gi for claim " + CLAIM));
         awaitCondition(namespace, "shared", "Degraded", "False");
+        assertThat(diskSize(namespace)).isEqualTo(1020054733);
         client().persistentVolumeClaims()
                 .inNamespace(namespace)
                 .withName(CLAIM)
@@ -100,6 +111,8 @@ class ClaimsIT {
                         .endStatus()
                         .build());
         awaitCondition(namespace, "shared", "StorageReady", "True ClaimsBound");
+        await("nodes are told")
+                .untilAsserted(() -> assertThat(diskSize(namespace)).isEqualTo(2040109466));
     }
 
     @Test
@@ -115,6 +128,11 @@ class ClaimsIT {
         // Then
         awaitCondition(namespace, "shared", "Degraded", "True ClaimNotChanged: claim " + CLAIM + " can't be changed (");
         awaitCondition(namespace, "shared", "StorageReady", "True ClaimsBound");
+        // When its advice is followed
+        apply(namespace, "shared", spec("size: 2Gi, expand: false, storageClassName: " + namespace));
+        // Then nodes use what the claim has
+        awaitCondition(namespace, "shared", "Degraded", "False");
+        assertThat(diskSize(namespace)).isEqualTo(1020054733);
     }
 
     @Test

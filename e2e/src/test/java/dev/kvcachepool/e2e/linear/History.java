@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What happened to one key: whether some order of the operations explains every answer, in which each takes effect at one moment
@@ -17,8 +18,20 @@ import java.util.Set;
  */
 final class History {
     private final List<Operation> operations;
+    private final boolean mayForget;
 
+    /** Of a store that keeps what it has. */
     History(List<Operation> operations) {
+        this(operations, false);
+    }
+
+    /**
+     * What happened.
+     *
+     * @param mayForget whether the key's value may go at any moment, as a cache's do; never to come back
+     */
+    History(List<Operation> operations, boolean mayForget) {
+        this.mayForget = mayForget;
         this.operations = operations.stream()
                 .sorted(Comparator.comparingLong(Operation::began))
                 .toList();
@@ -64,7 +77,7 @@ final class History {
                 break;
             }
             firstAnswer = Math.min(firstAnswer, operation.ended());
-            var after = i < from ? null : operation.after(version);
+            var after = i < from ? null : after(operation, version);
             if (after != null) {
                 var then = (BitSet) applied.clone();
                 then.set(i);
@@ -76,8 +89,14 @@ final class History {
         return -1;
     }
 
+    /** It is enough to forget where only that explains an answer: a value that is there forbids no later forgetting. */
+    private @Nullable Integer after(Operation operation, int version) {
+        var after = operation.after(version);
+        return after == null && mayForget ? operation.after(0) : after;
+    }
+
     private int stateAfter(int operation, int version) {
-        var after = operations.get(operation).after(version);
+        var after = after(operations.get(operation), version);
         if (after == null) {
             throw new IllegalStateException("not a step: " + operations.get(operation));
         }

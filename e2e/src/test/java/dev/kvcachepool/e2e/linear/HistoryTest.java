@@ -50,6 +50,17 @@ class HistoryTest {
     }
 
     @Test
+    void aCacheMayForgetAValueAndNeverRemembersIt() {
+        // Given
+        var forgets = List.of(set(1, 0, 1), get(0, 2, 3));
+        var remembers = List.of(set(1, 0, 1), get(0, 2, 3), get(1, 4, 5));
+        // When, Then
+        assertThat(new History(forgets).isLinearizable()).isFalse();
+        assertThat(new History(forgets, true).isLinearizable()).isTrue();
+        assertThat(new History(remembers, true).isLinearizable()).isFalse();
+    }
+
+    @Test
     void aRemovedValueDoesNotComeBack() {
         assertThat(linearizable(set(1, 0, 1), delete(true, 2, 3), get(1, 4, 5))).isFalse();
     }

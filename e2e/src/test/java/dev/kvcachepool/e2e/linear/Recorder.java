@@ -15,27 +15,39 @@ import redis.clients.jedis.params.SetParams;
 /** A client that does random things with a few keys and writes down what it was answered. Confined to a thread. */
 final class Recorder {
     private static final int LARGEST = 192 << 10;
+    private static final int FILLERS = 64;
 
     private final Jedis connection;
     private final Random random;
     private final AtomicInteger versions;
     private final List<Queue<Operation>> histories;
+    private final byte[] filler;
 
     /**
      * Of a connection that nobody else uses.
      *
      * @param versions of all clients' writes
      * @param histories of each key
+     * @param fillerBytes of a value that is stored before every second operation, under a key that is none of these; 0 for none
      */
-    Recorder(Jedis connection, Random random, AtomicInteger versions, List<Queue<Operation>> histories) {
+    Recorder(
+            Jedis connection,
+            Random random,
+            AtomicInteger versions,
+            List<Queue<Operation>> histories,
+            int fillerBytes) {
         this.connection = connection;
         this.random = random;
         this.versions = versions;
         this.histories = histories;
+        this.filler = new byte[fillerBytes];
     }
 
     void run(int operations) {
         for (int i = 0; i < operations; i++) {
+            if (filler.length > 0 && random.nextBoolean()) {
+                connection.set(("filler-" + random.nextInt(FILLERS)).getBytes(StandardCharsets.UTF_8), filler);
+            }
             int key = random.nextInt(histories.size());
             histories.get(key).add(once(key));
         }

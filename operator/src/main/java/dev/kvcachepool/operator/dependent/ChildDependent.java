@@ -7,8 +7,10 @@ import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -31,7 +33,12 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
 
     @Override
     protected R desired(KVCachePool pool, Context<KVCachePool> context) {
-        return DesiredHash.mark(wanted.apply(new PoolContext(pool, release)));
+        return DesiredHash.mark(wanted.apply(contextOf(pool, context)));
+    }
+
+    /** What a child is made from. */
+    protected final PoolContext contextOf(KVCachePool pool, Context<KVCachePool> context) {
+        return new PoolContext(pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
     }
 
     @Override

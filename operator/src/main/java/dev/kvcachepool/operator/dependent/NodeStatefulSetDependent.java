@@ -4,7 +4,6 @@ import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.desired.DesiredHash;
 import dev.kvcachepool.operator.desired.NodeWorkload;
-import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -21,17 +20,14 @@ public final class NodeStatefulSetDependent extends ChildDependent<StatefulSet> 
     /** Name in the workflow. */
     public static final String NAME = "node-stateful-set";
 
-    private final Release release;
-
     NodeStatefulSetDependent(Release release, Events events) {
         super(StatefulSet.class, NAME, context -> NodeWorkload.statefulSet(context, null), release, events);
-        this.release = release;
     }
 
     /** Asked of the context: asked of this dependent, the present one is sought by comparing it with the desired one. */
     @Override
     protected StatefulSet desired(KVCachePool pool, Context<KVCachePool> context) {
         var present = context.getSecondaryResource(StatefulSet.class).orElse(null);
-        return DesiredHash.mark(NodeWorkload.statefulSet(new PoolContext(pool, release), present));
+        return DesiredHash.mark(NodeWorkload.statefulSet(contextOf(pool, context), present));
     }
 }

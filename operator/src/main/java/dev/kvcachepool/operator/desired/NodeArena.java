@@ -8,10 +8,15 @@ import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
 import java.util.List;
 import java.util.Map;
 
-/** The host tier of a cache-node as a volume in memory: it lives as long as the pod, whatever becomes of its container. */
+/**
+ * The host tier of a cache-node as a volume in memory: it lives as long as the pod, whatever becomes of its container. Not where
+ * engines read it through sockets: files of a volume can't be sealed, and root in an engine's pod could write to them.
+ */
 final class NodeArena {
     private static final String VOLUME = "arena";
-    private static final String MOUNT = "/var/run/kvcachepool/arena";
+    /** Not below {@code /var/run}, which in images is a link to {@code /run}, where the engines' folder is. */
+    private static final String MOUNT = "/var/lib/kvcachepool-arena";
+
     private static final long MIB = 1L << 20;
     /** The node's table of its values takes so much of the arena at most, between these bounds. */
     private static final long TABLE_SHARE = 64;
@@ -28,31 +33,34 @@ final class NodeArena {
         return arenaBytes == 0 ? 0 : arenaBytes + Math.clamp(arenaBytes / TABLE_SHARE, LEAST_TABLE, MOST_TABLE) + REST;
     }
 
-    /** Settings of the nodes; empty without a host tier. */
+    /** Settings of the nodes; empty without such a volume. */
     static Map<String, String> settings(PoolContext context) {
-        return arenaBytes(context) == 0 ? Map.of() : Map.of("KVP_ARENA_PATH", MOUNT);
+        return isVolume(context) ? Map.of("KVP_ARENA_PATH", MOUNT) : Map.of();
     }
 
     static List<Volume> volumes(PoolContext context) {
-        long bytes = bytes(arenaBytes(context));
-        return bytes == 0
-                ? List.of()
-                : List.of(new VolumeBuilder()
+        return isVolume(context)
+                ? List.of(new VolumeBuilder()
                         .withName(VOLUME)
                         .withNewEmptyDir()
                         .withMedium("Memory")
-                        .withSizeLimit(new Quantity(Long.toString(Math.ceilDiv(bytes, MIB)), "Mi"))
+                        .withSizeLimit(new Quantity(Long.toString(Math.ceilDiv(bytes(arenaBytes(context)), MIB)), "Mi"))
                         .endEmptyDir()
-                        .build());
+                        .build())
+                : List.of();
     }
 
     static List<VolumeMount> mounts(PoolContext context) {
-        return arenaBytes(context) == 0
-                ? List.of()
-                : List.of(new VolumeMountBuilder()
+        return isVolume(context)
+                ? List.of(new VolumeMountBuilder()
                         .withName(VOLUME)
                         .withMountPath(MOUNT)
-                        .build());
+                        .build())
+                : List.of();
+    }
+
+    private static boolean isVolume(PoolContext context) {
+        return arenaBytes(context) > 0 && context.spec().protocols().local() == null;
     }
 
     private static long arenaBytes(PoolContext context) {

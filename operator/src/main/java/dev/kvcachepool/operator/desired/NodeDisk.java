@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpec;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimSpecBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -20,6 +21,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSetPersistentVolumeClaimRete
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The disk tier of a cache-node: where it is mounted, how much of it the node may use, and where it comes from. */
@@ -41,7 +43,7 @@ public final class NodeDisk {
         if (disk == null) {
             return Map.of();
         }
-        long bytes = bytes(disk);
+        long bytes = Math.min(bytes(size(disk)), leastClaim(context));
         return Map.of(
                 "KVP_DISK_PATH",
                 MOUNT + "/" + context.namespace() + "." + context.name(),
@@ -49,8 +51,33 @@ public final class NodeDisk {
                 Long.toString(bytes - bytes / LEFT_FREE_SHARE));
     }
 
-    private static long bytes(Disk disk) {
-        return Quantity.getAmountInBytes(new Quantity(disk.size())).longValue();
+    /**
+     * What the smallest volume has of those that the nodes of a Pooled pool use; nodes share one setting. Claims that are not
+     * bound yet, and those kept from nodes that are gone, don't count. A volume a pod grows by its pod being replaced.
+     */
+    private static long leastClaim(PoolContext context) {
+        return context.spec().placement() == Placement.Pooled
+                ? IntStream.range(0, context.spec().desiredReplicas())
+                        .mapToObj(node -> VOLUME + "-" + context.names().nodes() + "-" + node)
+                        .flatMap(name -> context.claims().stream()
+                                .filter(claim -> claim.getMetadata().getName().equals(name)))
+                        .flatMap(claim -> capacity(claim).stream())
+                        .mapToLong(NodeDisk::bytes)
+                        .filter(bytes -> bytes > 0)
+                        .min()
+                        .orElse(Long.MAX_VALUE)
+                : Long.MAX_VALUE;
+    }
+
+    /** What a claim's volume has room for, empty while that is not known. */
+    public static Optional<Quantity> capacity(PersistentVolumeClaim claim) {
+        return Optional.ofNullable(claim.getStatus())
+                .map(PersistentVolumeClaimStatus::getCapacity)
+                .map(capacity -> capacity.get("storage"));
+    }
+
+    private static long bytes(Quantity quantity) {
+        return Quantity.getAmountInBytes(quantity).longValue();
     }
 
     /** How large each volume shall be. */

@@ -9,10 +9,16 @@ import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A pool and the release that makes its children: all that the functions of this package know. */
-public record PoolContext(KVCachePool pool, Release release) {
+/**
+ * A pool and the release that makes its children: all that the functions of this package know.
+ *
+ * @param claims of the pool that are there
+ */
+public record PoolContext(KVCachePool pool, Release release, List<PersistentVolumeClaim> claims) {
     /** {@code https} follows with TLS; today probes, metrics and the router's API are plain. */
     static final int NODE_HTTP_PORT = 9400;
 
@@ -20,6 +26,11 @@ public record PoolContext(KVCachePool pool, Release release) {
 
     /** What engines are to set PYTHONHASHSEED to; without it each of their processes may hash differently. */
     static final String HASH_SEED = "0";
+
+    /** A pool without claims, or where they play no part. */
+    public PoolContext(KVCachePool pool, Release release) {
+        this(pool, release, List.of());
+    }
 
     KVCachePoolSpec spec() {
         return pool.getSpec();

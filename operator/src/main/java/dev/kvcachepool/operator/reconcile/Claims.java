@@ -64,6 +64,7 @@ final class Claims {
         return new Trouble(
                 "ClaimNotChanged",
                 "claim " + claim.getMetadata().getName() + " can't be changed (" + said
-                        + "): its StorageClass must allow expansion; if it can't, set spec.tiers.disk.size back");
+                        + "): let its StorageClass allow expansion, or set spec.tiers.disk.expand to false: the cache-nodes then"
+                        + " use what their claims have");
     }
 }

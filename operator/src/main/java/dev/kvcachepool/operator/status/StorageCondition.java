@@ -2,12 +2,11 @@ package dev.kvcachepool.operator.status;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.operator.desired.NodeDisk;
 import dev.kvcachepool.operator.status.Conditions.Is;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Says of the disk tier's volumes whether they are there, in the size that they shall have. */
@@ -84,22 +83,18 @@ final class StorageCondition {
     }
 
     private static boolean isGrowing(PersistentVolumeClaim claim) {
-        var has = capacity(claim);
         var asked = claim.getSpec().getResources().getRequests().get("storage");
-        return has != null && asked != null && has.compareTo(asked) < 0;
+        return asked != null
+                && NodeDisk.capacity(claim)
+                        .filter(has -> has.compareTo(asked) < 0)
+                        .isPresent();
     }
 
     private static String growing(PersistentVolumeClaim claim) {
-        return "claim " + name(claim) + " grows from " + capacity(claim) + " to "
+        return "claim " + name(claim) + " grows from "
+                + NodeDisk.capacity(claim).orElseThrow() + " to "
                 + claim.getSpec().getResources().getRequests().get("storage")
-                + "; the cache-nodes use it after their next restart";
-    }
-
-    private static @Nullable Quantity capacity(PersistentVolumeClaim claim) {
-        var status = claim.getStatus();
-        Map<String, Quantity> capacity =
-                status == null || status.getCapacity() == null ? Map.of() : status.getCapacity();
-        return capacity.get("storage");
+                + "; the cache-nodes are restarted to use it once all claims have it";
     }
 
     private static String name(PersistentVolumeClaim claim) {

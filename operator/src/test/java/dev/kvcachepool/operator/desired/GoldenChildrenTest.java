@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,7 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A directory a scenario: {@code in.yaml} is the pool, each {@code out-….yaml} a child. A new case is a new directory.
+ * A directory a scenario: {@code in.yaml} is the pool, each {@code in-….yaml} a claim that is there, each {@code out-….yaml} a
+ * child. A new case is a new directory.
  * {@code -Dgolden.write=true} writes the children anew.
  */
 class GoldenChildrenTest {
@@ -41,7 +43,7 @@ class GoldenChildrenTest {
         // Given
         var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
         // When
-        var children = children(new PoolContext(pool, RELEASE))
+        var children = children(new PoolContext(pool, RELEASE, claims(scenario)))
                 .map(DesiredHash::mark)
                 .collect(Collectors.toMap(
                         child -> "out-" + child.getKind() + "-"
@@ -56,6 +58,24 @@ class GoldenChildrenTest {
         assertThat(children)
                 .as("run with -Dgolden.write=true and read the difference")
                 .isEqualTo(golden(scenario));
+    }
+
+    /** In images {@code /var/run} is a link to {@code /run}: a runtime mounts there. */
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void noVolumeIsMountedBelowAnother(Path scenario) throws IOException {
+        // Given
+        var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
+        var context = new PoolContext(pool, RELEASE);
+        // When
+        var paths = NodePods.template(context).getSpec().getContainers().stream()
+                .flatMap(container -> container.getVolumeMounts().stream())
+                .map(mount -> Path.of(mount.getMountPath().replaceFirst("^/var/run/", "/run/")))
+                .toList();
+        // Then
+        for (var path : paths) {
+            assertThat(paths).filteredOn(path::startsWith).containsExactly(path);
+        }
     }
 
     private static Stream<HasMetadata> children(PoolContext context) {
@@ -79,14 +99,24 @@ class GoldenChildrenTest {
         return Stream.of(nodes, budget, router).flatMap(child -> child);
     }
 
+    private List<PersistentVolumeClaim> claims(Path scenario) throws IOException {
+        return files(scenario, "in-PersistentVolumeClaim-*.yaml").values().stream()
+                .map(text -> serialization.unmarshal(text, PersistentVolumeClaim.class))
+                .toList();
+    }
+
     private static Map<String, String> golden(Path scenario) throws IOException {
-        var golden = new TreeMap<String, String>();
-        try (var files = Files.newDirectoryStream(scenario, "out-*.yaml")) {
+        return files(scenario, "out-*.yaml");
+    }
+
+    private static Map<String, String> files(Path scenario, String names) throws IOException {
+        var texts = new TreeMap<String, String>();
+        try (var files = Files.newDirectoryStream(scenario, names)) {
             for (var file : files) {
-                golden.put(file.getFileName().toString(), Files.readString(file));
+                texts.put(file.getFileName().toString(), Files.readString(file));
             }
         }
-        return golden;
+        return texts;
     }
 
     private static void write(Path scenario, Map<String, String> children) throws IOException {
