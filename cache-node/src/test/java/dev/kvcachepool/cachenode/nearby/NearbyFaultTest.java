@@ -197,7 +197,8 @@ class NearbyFaultTest {
             try (var here = near.client()) {
                 // When
                 var _ = here.sendCommand(() -> bytes(command), keys);
-                // Then: two are asked for a key; what a wait left of its time by ending a little early goes to a few more
+                // Then: two are asked for a key; what a wait left of its time by ending a little early goes to a few
+                // more
                 assertThat(near.nearby.counters().late()).isBetween(1L, keys.length / 2L);
             }
         }
