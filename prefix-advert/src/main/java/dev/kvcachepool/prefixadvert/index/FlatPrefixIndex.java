@@ -3,11 +3,9 @@ package dev.kvcachepool.prefixadvert.index;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
-import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.Tier;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +41,8 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final HolderIds ids = new HolderIds();
     private final Shapes shapes = new Shapes();
     private final Tally tally = new Tally();
+    private final Runs runs = new Runs(tally);
+    private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final long maxBytes;
     private long lastNamespace;
@@ -79,7 +79,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
             ids.count(id, 1);
             tally.addPairs(1);
         }
+        if (row.parent() != null) {
+            join(table, row.parent(), hash);
+        }
         sweep.onWrite();
+        learn(lessons.poll());
         return added;
     }
 
@@ -104,15 +108,40 @@ public final class FlatPrefixIndex implements PrefixIndex {
     }
 
     @Override
-    public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
-        var slotsOfGroup = groups.slotsOfGroup();
-        var groupsOfHolder = new GroupsOfHolder(slotsOfGroup, ids);
-        var table = tables.get(namespace.id());
-        if (table == null) {
-            return Collections.nCopies(slotsOfGroup.size(), PrefixMatch.NOTHING);
+    public PrefixLookup lookup(HolderGroups groups) {
+        return new Walk(
+                tables,
+                runs,
+                lessons,
+                new GroupsOfHolder(groups.slotsOfGroup(), ids),
+                new Completeness(shapes, groups.requiredKvGroups()));
+    }
+
+    private void join(BlockTable table, BlockHash before, BlockHash after) {
+        var placeBefore = table.place(before.high(), before.low());
+        var placeAfter = table.place(after.high(), after.low());
+        if (placeBefore != null && placeAfter != null) {
+            runs.join(placeBefore, placeAfter);
         }
-        var completeness = new Completeness(shapes, groups.requiredKvGroups());
-        return new Walk(groupsOfHolder, slotsOfGroup.size(), completeness).along(chain, table.directory());
+    }
+
+    /** Makes runs of a chain that a look-up went along. */
+    private void learn(Lessons.@Nullable Lesson lesson) {
+        var table = lesson == null ? null : tables.get(lesson.namespace());
+        if (table == null) {
+            return;
+        }
+        Runs.Place before = null;
+        for (var hash : lesson.chain()) {
+            var place = table.place(hash.high(), hash.low());
+            if (place == null) {
+                return;
+            }
+            if (before != null) {
+                runs.join(before, place);
+            }
+            before = place;
+        }
     }
 
     @Override
@@ -159,9 +188,15 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return tally.refused();
     }
 
-    /** Takes out at once what forgotten holders left behind. For the writer, when it has nothing else to do. */
+    /**
+     * Takes out at once what forgotten holders left behind, and learns what look-ups have told. For the writer, when it
+     * has nothing else to do.
+     */
     public void tidy() {
         sweep.finish();
+        for (var lesson = lessons.poll(); lesson != null; lesson = lessons.poll()) {
+            learn(lesson);
+        }
     }
 
     private int idOf(int slot) {
@@ -179,7 +214,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private BlockTable table(long namespace) {
         var last = lastTable;
         if (last == null || namespace != lastNamespace) {
-            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally));
+            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally, runs));
             lastTable = last;
             lastNamespace = namespace;
         }

@@ -5,6 +5,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Who holds which block, answering for a prompt's chain how long a prefix each group of holders has.
@@ -31,8 +32,17 @@ public interface PrefixIndex {
     /** Forgets all that {@code slot} holds; look-ups that start afterwards do not see it. The slot may be used anew. */
     void forget(int slot);
 
-    /** One match a group, in the order of {@code groups}. */
-    List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups);
+    /** Look-ups for some groups, which are numbered in their order. */
+    PrefixLookup lookup(HolderGroups groups);
+
+    /** One look-up: one match a group, in the order of {@code groups}. */
+    default List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
+        var lookup = lookup(groups);
+        lookup.along(namespace, chain);
+        return IntStream.range(0, groups.slotsOfGroup().size())
+                .mapToObj(group -> PrefixMatch.of(lookup, group))
+                .toList();
+    }
 
     /**
      * Who of {@code slots} holds some of each block, one list a block in the order of {@code blocks}.
