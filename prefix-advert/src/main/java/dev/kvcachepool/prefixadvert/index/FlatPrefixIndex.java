@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * until they are swept.
  */
 public final class FlatPrefixIndex implements PrefixIndex {
+    private static final int IDLE_SEGMENTS = 4;
+    private static final int IDLE_LESSONS = 64;
+
     private final Map<Long, BlockTable> tables = new ConcurrentHashMap<>();
     private final HolderIds ids = new HolderIds();
     private final Shapes shapes = new Shapes();
@@ -186,6 +189,16 @@ public final class FlatPrefixIndex implements PrefixIndex {
     /** Pairs that were not taken for want of room since the start. */
     public long refused() {
         return tally.refused();
+    }
+
+    @Override
+    public void idle() {
+        for (int i = 0; i < IDLE_SEGMENTS; i++) {
+            sweep.step();
+        }
+        for (int i = 0; i < IDLE_LESSONS; i++) {
+            learn(lessons.poll());
+        }
     }
 
     /**

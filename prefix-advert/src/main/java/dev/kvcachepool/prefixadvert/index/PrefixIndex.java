@@ -32,6 +32,12 @@ public interface PrefixIndex {
     /** Forgets all that {@code slot} holds; look-ups that start afterwards do not see it. The slot may be used anew. */
     void forget(int slot);
 
+    /**
+     * Does about a millisecond of what later writes would otherwise do besides, such as learning from look-ups. For the
+     * writer, whenever it has nothing to write.
+     */
+    default void idle() {}
+
     /** Look-ups for some groups, which are numbered in their order. */
     PrefixLookup lookup(HolderGroups groups);
 
