@@ -28,6 +28,8 @@ public final class Filled {
     private static final int SHUFFLED_TOGETHER = 500_000;
 
     private static final int REMOVED_OF = 200;
+    /** As a reader of the log does. */
+    private static final int EXPECTED_TOGETHER = 24;
 
     final Workload workload;
     final FlatPrefixIndex index = new FlatPrefixIndex();
@@ -98,8 +100,14 @@ public final class Filled {
     private void put(List<Put> puts) {
         long cpu = PROCESS.getProcessCpuTime();
         long start = System.nanoTime();
-        for (var put : puts) {
-            index.put(put.node, put.block, put.row);
+        for (int from = 0; from < puts.size(); from += EXPECTED_TOGETHER) {
+            var some = puts.subList(from, Math.min(puts.size(), from + EXPECTED_TOGETHER));
+            for (var put : some) {
+                index.expect(put.block);
+            }
+            for (var put : some) {
+                index.put(put.node, put.block, put.row);
+            }
         }
         nanos += System.nanoTime() - start;
         cpuNanos += PROCESS.getProcessCpuTime() - cpu;

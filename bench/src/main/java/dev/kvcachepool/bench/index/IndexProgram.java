@@ -10,7 +10,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,10 +120,8 @@ public final class IndexProgram {
 
     private static Map<String, Object> figures(Pass pass, LookUps lookUps) {
         var figures = new LinkedHashMap<String, Object>();
-        figures.put("n", pass.nanos().length);
-        figures.put(
-                "ops_per_s_wall",
-                pass.nanos().length / (Arrays.stream(pass.nanos()).sum() / 1e9));
+        figures.put("n", pass.count());
+        figures.put("ops_per_s_wall", pass.perSecond());
         figures.put("p50_us", pass.micros(.5));
         figures.put("p99_us", pass.micros(.99));
         figures.put("mean_blocks", lookUps.meanBlocks());
@@ -148,10 +145,8 @@ public final class IndexProgram {
                     .map(lookUps ->
                             CompletableFuture.supplyAsync(() -> lookUps.pass(false), Thread::startVirtualThread))
                     .toList();
-            var nanos = passes.stream()
-                    .flatMapToLong(pass -> Arrays.stream(pass.join().nanos()))
-                    .sorted()
-                    .toArray();
+            var nanos =
+                    passes.stream().flatMapToLong(pass -> pass.join().nanos()).toArray();
             double seconds = (System.nanoTime() - start) / 1e9;
             var all = new Pass(nanos, new LookUps.Sums(0, 0));
             result.put(

@@ -6,6 +6,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Look-ups of one class of prompts, which are made before. */
@@ -17,10 +18,37 @@ public final class LookUps {
     /** Sums over all look-ups: the best node's prefix, and every node's. */
     public record Sums(long best, long all) {}
 
-    /** What one pass took, in nanoseconds a look-up, ascending. */
-    record Pass(long[] nanos, Sums sums) {
+    /** What one pass took, and found. */
+    static final class Pass {
+        private final long[] nanos;
+        private final Sums sums;
+
+        /** Of so many nanoseconds a look-up, which are sorted and belong to the pass from now on. */
+        Pass(long[] nanos, Sums sums) {
+            Arrays.sort(nanos);
+            this.nanos = nanos;
+            this.sums = sums;
+        }
+
+        int count() {
+            return nanos.length;
+        }
+
+        /** At a share from 0 to 1 of all. */
         double micros(double share) {
             return nanos[(int) ((nanos.length - 1) * share)] / 1e3;
+        }
+
+        double perSecond() {
+            return nanos.length / (Arrays.stream(nanos).sum() / 1e9);
+        }
+
+        LongStream nanos() {
+            return Arrays.stream(nanos);
+        }
+
+        Sums sums() {
+            return sums;
         }
     }
 
@@ -86,7 +114,6 @@ public final class LookUps {
                 filled.index.tidy();
             }
         }
-        Arrays.sort(nanos);
         return new Pass(nanos, new Sums(best, all));
     }
 

@@ -34,6 +34,12 @@ final class BlockTable {
         return directory[(int) Mix.top(mixed, Integer.numberOfTrailingZeros(directory.length))];
     }
 
+    /** Loads what looking a block up will need, and waits for none of it. */
+    long touch(long high, long low) {
+        var mixed = Mix.of(high, low);
+        return segment(directory, mixed).touch(mixed);
+    }
+
     /** Adds or replaces a holding; true where the holder had none for this block. */
     boolean put(long high, long low, int holding, IntPredicate dead) {
         var mixed = Mix.of(high, low);

@@ -48,6 +48,10 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final long maxBytes;
+    /** Keeps what {@link #expect} loads from being optimised away. */
+    @SuppressWarnings("UnusedVariable") // so it is
+    private long expected;
+
     private long lastNamespace;
     private @Nullable BlockTable lastTable;
 
@@ -63,6 +67,14 @@ public final class FlatPrefixIndex implements PrefixIndex {
      */
     public FlatPrefixIndex(long maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void expect(BlockId block) {
+        var table = tables.get(block.namespace().id());
+        if (table != null) {
+            expected += table.touch(block.hash().high(), block.hash().low());
+        }
     }
 
     @Override
@@ -130,12 +142,18 @@ public final class FlatPrefixIndex implements PrefixIndex {
 
     /** Makes runs of a chain that a look-up went along. */
     private void learn(Lessons.@Nullable Lesson lesson) {
-        var table = lesson == null ? null : tables.get(lesson.namespace());
-        if (table == null) {
+        if (lesson == null) {
             return;
         }
+        var table = tables.get(lesson.namespace());
+        if (table != null) {
+            learn(table, lesson.chain());
+        }
+    }
+
+    private void learn(BlockTable table, List<BlockHash> chain) {
         Runs.Place before = null;
-        for (var hash : lesson.chain()) {
+        for (var hash : chain) {
             var place = table.place(hash.high(), hash.low());
             if (place == null) {
                 return;

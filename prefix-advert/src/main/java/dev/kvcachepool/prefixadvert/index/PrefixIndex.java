@@ -23,6 +23,12 @@ public interface PrefixIndex {
     boolean put(int slot, BlockId block, BlockRow row);
 
     /**
+     * A write of {@code block} is about to come. Told of some twenty at a time before they are written, an index that has
+     * to wait for memory waits for all of them together. For the writer.
+     */
+    default void expect(BlockId block) {}
+
+    /**
      * The holder at {@code slot} no longer holds {@code block}; nothing happens if it did not.
      *
      * @return whether it held the block

@@ -282,7 +282,7 @@ final class Segment {
         if (isList(word)) {
             var list = from.list(position);
             var live = HoldingList.without(list, dead);
-            if (live != list) {
+            if (live.length < list.length) {
                 runs.leave(from, position, Mix.of(high, low));
             }
             if (live.length > 2) {
