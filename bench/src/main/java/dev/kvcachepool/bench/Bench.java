@@ -2,6 +2,7 @@ package dev.kvcachepool.bench;
 
 import dev.kvcachepool.bench.disk.DiskCommand;
 import dev.kvcachepool.bench.eviction.EvictionBench;
+import dev.kvcachepool.bench.index.IndexCommand;
 import dev.kvcachepool.bench.limit.LimitCommand;
 import dev.kvcachepool.bench.store.StoreCommand;
 import java.nio.file.Path;
@@ -17,7 +18,13 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "bench",
         mixinStandardHelpOptions = true,
-        subcommands = {StoreCommand.class, LimitCommand.class, EvictionBench.class, DiskCommand.class},
+        subcommands = {
+            StoreCommand.class,
+            LimitCommand.class,
+            EvictionBench.class,
+            DiskCommand.class,
+            IndexCommand.class
+        },
         description = "Measures the programs beside their peers.")
 public final class Bench {
     @Option(

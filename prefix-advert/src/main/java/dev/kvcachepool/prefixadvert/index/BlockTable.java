@@ -3,6 +3,7 @@ package dev.kvcachepool.prefixadvert.index;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The blocks of one namespace: extendible hashing (Fagin, Nievergelt, Pippenger, Strong, 1979) over {@link Segment}s. A
@@ -16,9 +17,11 @@ final class BlockTable {
 
     private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
     private final Tally tally;
+    private final Runs runs;
 
-    BlockTable(Tally tally) {
+    BlockTable(Tally tally, Runs runs) {
         this.tally = tally;
+        this.runs = runs;
         tally.addBytes(directory[0].bytes());
     }
 
@@ -31,6 +34,12 @@ final class BlockTable {
         return directory[(int) Mix.top(mixed, Integer.numberOfTrailingZeros(directory.length))];
     }
 
+    /** Loads what looking a block up will need, and waits for none of it. */
+    long touch(long high, long low) {
+        var mixed = Mix.of(high, low);
+        return segment(directory, mixed).touch(mixed);
+    }
+
     /** Adds or replaces a holding; true where the holder had none for this block. */
     boolean put(long high, long low, int holding, IntPredicate dead) {
         var mixed = Mix.of(high, low);
@@ -40,6 +49,12 @@ final class BlockTable {
             grow(segment, dead);
             segment = segment(directory, mixed);
             position = segment.find(high, low, mixed);
+        }
+        if (position >= 0) {
+            if (segment.says(position, holding)) {
+                return false;
+            }
+            runs.leave(segment, position, mixed);
         }
         var bytes = segment.bytes();
         var blocks = segment.blocks();
@@ -75,9 +90,10 @@ final class BlockTable {
         var mixed = Mix.of(high, low);
         var segment = segment(directory, mixed);
         var position = segment.find(high, low, mixed);
-        if (position < 0) {
+        if (position < 0 || !segment.holds(position, id)) {
             return false;
         }
+        runs.leave(segment, position, mixed);
         var blocks = segment.blocks();
         var removed = segment.remove(position, id);
         tally.addBlocks(segment.blocks() - blocks);
@@ -85,6 +101,14 @@ final class BlockTable {
             clean(segment, dead);
         }
         return removed;
+    }
+
+    /** Where a block stands that anyone has or had, or null. */
+    Runs.@Nullable Place place(long high, long low) {
+        var mixed = Mix.of(high, low);
+        var segment = segment(directory, mixed);
+        var position = segment.find(high, low, mixed);
+        return position < 0 ? null : new Runs.Place(segment, position, mixed);
     }
 
     boolean isEmpty() {
@@ -99,20 +123,20 @@ final class BlockTable {
 
     /** Replaces a segment by one without dead holdings, no larger than it was. */
     void clean(Segment old, IntPredicate dead) {
-        replace(old, old.cleaned(old.depth(), old.prefix(), old.capacity(), dead));
+        replace(old, old.cleaned(old.depth(), old.prefix(), old.capacity(), dead, runs));
     }
 
     /** Replaces a full segment by one or two that are at most half full. */
     private void grow(Segment old, IntPredicate dead) {
         if (2 * old.blocks() <= SPLIT_CAPACITY) {
-            replace(old, old.cleaned(old.depth(), old.prefix(), SPLIT_CAPACITY, dead));
+            replace(old, old.cleaned(old.depth(), old.prefix(), SPLIT_CAPACITY, dead, runs));
         } else {
             var depth = old.depth() + 1;
             var prefix = old.prefix() << 1;
             replace(
                     old,
-                    old.cleaned(depth, prefix, Segment.MAX_CAPACITY, dead),
-                    old.cleaned(depth, prefix | 1, Segment.MAX_CAPACITY, dead));
+                    old.cleaned(depth, prefix, Segment.MAX_CAPACITY, dead, runs),
+                    old.cleaned(depth, prefix | 1, Segment.MAX_CAPACITY, dead, runs));
         }
     }
 

@@ -3,11 +3,9 @@ package dev.kvcachepool.prefixadvert.index;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
-import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.Tier;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,12 +37,21 @@ import org.jspecify.annotations.Nullable;
  * until they are swept.
  */
 public final class FlatPrefixIndex implements PrefixIndex {
+    private static final int IDLE_SEGMENTS = 4;
+    private static final int IDLE_LESSONS = 64;
+
     private final Map<Long, BlockTable> tables = new ConcurrentHashMap<>();
     private final HolderIds ids = new HolderIds();
     private final Shapes shapes = new Shapes();
     private final Tally tally = new Tally();
+    private final Runs runs = new Runs(tally);
+    private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final long maxBytes;
+    /** Keeps what {@link #expect} loads from being optimised away. */
+    @SuppressWarnings("UnusedVariable") // so it is
+    private long expected;
+
     private long lastNamespace;
     private @Nullable BlockTable lastTable;
 
@@ -60,6 +67,14 @@ public final class FlatPrefixIndex implements PrefixIndex {
      */
     public FlatPrefixIndex(long maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public void expect(BlockId block) {
+        var table = tables.get(block.namespace().id());
+        if (table != null) {
+            expected += table.touch(block.hash().high(), block.hash().low());
+        }
     }
 
     @Override
@@ -79,7 +94,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
             ids.count(id, 1);
             tally.addPairs(1);
         }
+        if (row.parent() != null) {
+            join(table, row.parent(), hash);
+        }
         sweep.onWrite();
+        learn(lessons.poll());
         return added;
     }
 
@@ -104,15 +123,46 @@ public final class FlatPrefixIndex implements PrefixIndex {
     }
 
     @Override
-    public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
-        var slotsOfGroup = groups.slotsOfGroup();
-        var groupsOfHolder = new GroupsOfHolder(slotsOfGroup, ids);
-        var table = tables.get(namespace.id());
-        if (table == null) {
-            return Collections.nCopies(slotsOfGroup.size(), PrefixMatch.NOTHING);
+    public PrefixLookup lookup(HolderGroups groups) {
+        return new Walk(
+                tables,
+                runs,
+                lessons,
+                new GroupsOfHolder(groups.slotsOfGroup(), ids),
+                new Completeness(shapes, groups.requiredKvGroups()));
+    }
+
+    private void join(BlockTable table, BlockHash before, BlockHash after) {
+        var placeBefore = table.place(before.high(), before.low());
+        var placeAfter = table.place(after.high(), after.low());
+        if (placeBefore != null && placeAfter != null) {
+            runs.join(placeBefore, placeAfter);
         }
-        var completeness = new Completeness(shapes, groups.requiredKvGroups());
-        return new Walk(groupsOfHolder, slotsOfGroup.size(), completeness).along(chain, table.directory());
+    }
+
+    /** Makes runs of a chain that a look-up went along. */
+    private void learn(Lessons.@Nullable Lesson lesson) {
+        if (lesson == null) {
+            return;
+        }
+        var table = tables.get(lesson.namespace());
+        if (table != null) {
+            learn(table, lesson.chain());
+        }
+    }
+
+    private void learn(BlockTable table, List<BlockHash> chain) {
+        Runs.Place before = null;
+        for (var hash : chain) {
+            var place = table.place(hash.high(), hash.low());
+            if (place == null) {
+                return;
+            }
+            if (before != null) {
+                runs.join(before, place);
+            }
+            before = place;
+        }
     }
 
     @Override
@@ -159,9 +209,25 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return tally.refused();
     }
 
-    /** Takes out at once what forgotten holders left behind. For the writer, when it has nothing else to do. */
+    @Override
+    public void idle() {
+        for (int i = 0; i < IDLE_SEGMENTS; i++) {
+            sweep.step();
+        }
+        for (int i = 0; i < IDLE_LESSONS; i++) {
+            learn(lessons.poll());
+        }
+    }
+
+    /**
+     * Takes out at once what forgotten holders left behind, and learns what look-ups have told. For the writer, when it
+     * has nothing else to do.
+     */
     public void tidy() {
         sweep.finish();
+        for (var lesson = lessons.poll(); lesson != null; lesson = lessons.poll()) {
+            learn(lesson);
+        }
     }
 
     private int idOf(int slot) {
@@ -179,7 +245,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private BlockTable table(long namespace) {
         var last = lastTable;
         if (last == null || namespace != lastNamespace) {
-            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally));
+            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally, runs));
             lastTable = last;
             lastNamespace = namespace;
         }

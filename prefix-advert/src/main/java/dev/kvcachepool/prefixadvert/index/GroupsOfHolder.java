@@ -3,22 +3,44 @@ package dev.kvcachepool.prefixadvert.index;
 import java.util.Arrays;
 import java.util.List;
 
-/** For one look-up: which groups each holder counts for, by the holder's id. */
+/** For one thread's look-ups: which groups each holder counts for, by the holder's id. */
 final class GroupsOfHolder {
     private static final int NOBODY = 0;
     private static final int[] NO_GROUPS = {};
 
+    private final List<int[]> slotsOfGroup;
+    private final HolderIds ids;
+
     /** Per id: 0, one more than its only group, or the complement of a place in {@link #several}. */
-    private final int[] groups;
+    private int[] groups = {};
 
     private int[][] several = {};
+    private long version = -1;
 
     GroupsOfHolder(List<int[]> slotsOfGroup, HolderIds ids) {
-        this.groups = new int[ids.limit()];
+        this.slotsOfGroup = slotsOfGroup;
+        this.ids = ids;
+        refresh();
+    }
+
+    /** How many groups there are. */
+    int count() {
+        return slotsOfGroup.size();
+    }
+
+    /** Translates the slots as they stand now. */
+    void refresh() {
+        long now = ids.version();
+        if (now == version) {
+            return;
+        }
+        version = now;
+        groups = new int[ids.limit()];
+        several = new int[0][];
         for (int group = 0; group < slotsOfGroup.size(); group++) {
             for (int slot : slotsOfGroup.get(group)) {
                 var id = ids.ofSlot(slot);
-                // An id beyond the limit was handed out after this look-up began.
+                // An id beyond the limit was handed out after this began.
                 if (id != HolderIds.NONE && id < groups.length) {
                     add(id, group);
                 }

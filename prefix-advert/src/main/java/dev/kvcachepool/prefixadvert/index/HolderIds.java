@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
  * until it is forgotten; the id is then dead, and serves again only when no holding carries it and a good many others
  * were freed after it: look-ups translate slots when they start, and must not meet an id's next life.
  *
- * <p>One writer; readers call {@link #ofSlot} and {@link #limit} only.
+ * <p>One writer; readers call {@link #ofSlot}, {@link #limit} and {@link #version} only.
  */
 final class HolderIds {
     static final int NONE = -1;
@@ -19,6 +19,7 @@ final class HolderIds {
 
     private volatile AtomicIntegerArray idPlusOne = new AtomicIntegerArray(64);
     private volatile int limit;
+    private volatile long version;
     private long[] held = new long[64];
     private final BitSet dead = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
@@ -29,12 +30,18 @@ final class HolderIds {
         return slot >= 0 && slot < ids.length() ? ids.get(slot) - 1 : NONE;
     }
 
+    /** Another number after each change of who has which id. */
+    long version() {
+        return version;
+    }
+
     /** All ids are below. */
     int limit() {
         return limit;
     }
 
     /** The slot's id, a new one where it has none; {@link #NONE} where all ids are in use or not yet swept. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     int assign(int slot) {
         if (slot < 0 || slot >= MAX_SLOTS) {
             throw new IllegalArgumentException("slot is " + slot + ", allowed are 0 to " + (MAX_SLOTS - 1));
@@ -44,6 +51,7 @@ final class HolderIds {
             id = take();
             if (id != NONE) {
                 room(slot).set(slot, id + 1);
+                version++;
             }
         }
         return id;
@@ -55,12 +63,14 @@ final class HolderIds {
     }
 
     /** Makes the slot's id dead; returns how many holdings it has. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     long retire(int slot) {
         var id = ofSlot(slot);
         if (id == NONE) {
             return 0;
         }
         idPlusOne.set(slot, 0);
+        version++;
         dead.set(id);
         var count = held[id];
         held[id] = 0;

@@ -5,6 +5,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Who holds which block, answering for a prompt's chain how long a prefix each group of holders has.
@@ -22,6 +23,12 @@ public interface PrefixIndex {
     boolean put(int slot, BlockId block, BlockRow row);
 
     /**
+     * A write of {@code block} is about to come. Told of some twenty at a time before they are written, an index that has
+     * to wait for memory waits for all of them together. For the writer.
+     */
+    default void expect(BlockId block) {}
+
+    /**
      * The holder at {@code slot} no longer holds {@code block}; nothing happens if it did not.
      *
      * @return whether it held the block
@@ -31,8 +38,23 @@ public interface PrefixIndex {
     /** Forgets all that {@code slot} holds; look-ups that start afterwards do not see it. The slot may be used anew. */
     void forget(int slot);
 
-    /** One match a group, in the order of {@code groups}. */
-    List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups);
+    /**
+     * Does about a millisecond of what later writes would otherwise do besides, such as learning from look-ups. For the
+     * writer, whenever it has nothing to write.
+     */
+    default void idle() {}
+
+    /** Look-ups for some groups, which are numbered in their order. */
+    PrefixLookup lookup(HolderGroups groups);
+
+    /** One look-up: one match a group, in the order of {@code groups}. */
+    default List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
+        var lookup = lookup(groups);
+        lookup.along(namespace, chain);
+        return IntStream.range(0, groups.slotsOfGroup().size())
+                .mapToObj(group -> PrefixMatch.of(lookup, group))
+                .toList();
+    }
 
     /**
      * Who of {@code slots} holds some of each block, one list a block in the order of {@code blocks}.

@@ -20,6 +20,18 @@ public final class PrefixMatch {
         this.blocksByTier = blocksByTier;
     }
 
+    /** What a look-up has found of one group. */
+    static PrefixMatch of(PrefixLookup lookup, int group) {
+        if (lookup.blocks(group) == 0) {
+            return NOTHING;
+        }
+        var byTier = new int[Tier.COUNT];
+        for (var tier : Tier.values()) {
+            byTier[tier.index()] = lookup.blocks(group, tier);
+        }
+        return new PrefixMatch(lookup.blocks(group), byTier);
+    }
+
     /** Length of the longest consecutive prefix held, in blocks. */
     public int blocks() {
         return blocks;

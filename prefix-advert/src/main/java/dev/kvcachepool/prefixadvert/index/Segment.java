@@ -9,8 +9,8 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks whose mixed hashes share their top {@link #depth()} bits: open addressing with linear probing over three longs a
- * block, which are the hash's two halves and a word with its holders.
+ * Blocks whose mixed hashes share their top {@link #depth()} bits: open addressing with linear probing over four longs a
+ * block, which are the hash's two halves, a word with its holders and the note of its run ({@link Runs}).
  *
  * <p>The word: bit 62 says that the position is taken, bit 63 that the holders are in a list; otherwise bits 0–30 and
  * 31–61 are a {@link Holding} each or none. Holdings stand in ascending order, so that blocks of the same holders look
@@ -23,13 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
     static final int MIN_CAPACITY = 8;
     static final int MAX_CAPACITY = 1 << 26;
-    private static final int LONGS = 3;
+    private static final int LONGS = 4;
     private static final int WORD = 2;
+    private static final int NOTE = 3;
     private static final long TAKEN = 1L << 62;
     private static final long LIST = 1L << 63;
     private static final long HOLDING = (1L << Holding.BITS) - 1;
     private static final long OBJECT_BYTES = 16;
-    private static final int[] EMPTY = {};
+    static final int[] NO_LIST = {};
     private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final int depth;
@@ -111,6 +112,15 @@ final class Segment {
         return (long) CELL.getAcquire(cells, position * LONGS + WORD);
     }
 
+    /** The note of the block's run at a taken position. */
+    long note(int position) {
+        return (long) CELL.getAcquire(cells, position * LONGS + NOTE);
+    }
+
+    void note(int position, long note) {
+        CELL.setRelease(cells, position * LONGS + NOTE, note);
+    }
+
     static boolean isList(long word) {
         return word < 0;
     }
@@ -127,7 +137,7 @@ final class Segment {
     int[] list(int position) {
         var all = lists;
         var list = all == null ? null : all.getAcquire(position);
-        return list == null ? EMPTY : list;
+        return list == null ? NO_LIST : list;
     }
 
     /** Takes a free position for a block with its first holder. */
@@ -191,6 +201,17 @@ final class Segment {
         return true;
     }
 
+    /** Whether this very holding is there already. */
+    boolean says(int position, int holding) {
+        var word = word(position);
+        if (!isList(word)) {
+            return first(word) == holding || second(word) == holding;
+        }
+        var list = list(position);
+        var place = HoldingList.indexOf(list, Holding.id(holding));
+        return place >= 0 && list[place] == holding;
+    }
+
     /** Whether the holder {@code id} has the block at this position. */
     boolean holds(int position, int id) {
         var word = word(position);
@@ -218,7 +239,7 @@ final class Segment {
      * The same blocks, of those below {@code prefix}, without the holdings of dead holders; at most half full, unless
      * that takes more than {@code maxCapacity}.
      */
-    Segment cleaned(int depth, long prefix, int maxCapacity, IntPredicate dead) {
+    Segment cleaned(int depth, long prefix, int maxCapacity, IntPredicate dead, Runs runs) {
         var live = 0;
         for (int position = 0; position <= mask; position++) {
             if (belongs(position, depth, prefix) && hasLive(position, dead)) {
@@ -228,7 +249,7 @@ final class Segment {
         var copy = new Segment(depth, prefix, Math.min(maxCapacity, capacityFor(live)));
         for (int position = 0; position <= mask; position++) {
             if (belongs(position, depth, prefix)) {
-                copy.adopt(this, position, dead);
+                copy.adopt(this, position, dead, runs);
             }
         }
         return copy;
@@ -254,26 +275,40 @@ final class Segment {
         return holding != Holding.NONE && !dead.test(Holding.id(holding));
     }
 
-    private void adopt(Segment from, int position, IntPredicate dead) {
+    private void adopt(Segment from, int position, IntPredicate dead, Runs runs) {
         var high = from.cells[position * LONGS];
         var low = from.cells[position * LONGS + 1];
         var word = from.cells[position * LONGS + WORD];
         if (isList(word)) {
-            var live = HoldingList.without(from.list(position), dead);
-            if (live.length > 2) {
-                setList(insertNew(high, low, live[0]), live);
-            } else if (live.length > 0) {
-                adoptInline(high, low, live[0], live.length == 2 ? live[1] : Holding.NONE);
+            var list = from.list(position);
+            var live = HoldingList.without(list, dead);
+            if (live.length < list.length) {
+                runs.leave(from, position, Mix.of(high, low));
             }
-        } else if (isLive(first(word), dead)) {
-            adoptInline(high, low, first(word), isLive(second(word), dead) ? second(word) : Holding.NONE);
-        } else if (isLive(second(word), dead)) {
-            adoptInline(high, low, second(word), Holding.NONE);
+            if (live.length > 2) {
+                var at = insertNew(high, low, live[0]);
+                setList(at, live);
+                note(at, from.note(position));
+            } else if (live.length > 0) {
+                adoptInline(from, position, inline(live[0], live.length == 2 ? live[1] : Holding.NONE));
+            }
+            return;
+        }
+        var first = isLive(first(word), dead) ? first(word) : Holding.NONE;
+        var second = isLive(second(word), dead) ? second(word) : Holding.NONE;
+        var live = first == Holding.NONE ? inline(second, Holding.NONE) : inline(first, second);
+        if (live != word) {
+            runs.leave(from, position, Mix.of(high, low));
+        }
+        if (first(live) != Holding.NONE) {
+            adoptInline(from, position, live);
         }
     }
 
-    private void adoptInline(long high, long low, int first, int second) {
-        setWord(insertNew(high, low, first), inline(first, second));
+    private void adoptInline(Segment from, int position, long word) {
+        var at = insertNew(from.cells[position * LONGS], from.cells[position * LONGS + 1], first(word));
+        setWord(at, word);
+        note(at, from.note(position));
     }
 
     private int insertNew(long high, long low, int holding) {

@@ -52,7 +52,11 @@ final class Sweep {
         credit = 0;
     }
 
-    private void step() {
+    /** Sweeps one segment, if there is anything to sweep. */
+    void step() {
+        if (!ids.hasDead()) {
+            return;
+        }
         if (passIds.isEmpty()) {
             passIds = ids.dead();
             namespaces.addAll(tables.keySet());

@@ -1,15 +1,17 @@
 package dev.kvcachepool.prefixadvert.index;
 
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.Tier;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /**
- * One look-up: goes along the chain while any group has had every block so far.
+ * A look-up: goes along the chain while any group has had every block so far.
  *
- * <p>It takes a window of blocks at a time: first it touches where each is expected, so that the cache misses overlap
+ * <p>Where a block is in a {@link Run}, it passes as many of the run's blocks as agree with the chain at once. Elsewhere it
+ * takes a window of blocks at a time: first it touches where each is expected, so that the cache misses overlap
  * (a search could not, each mispredicted branch of it would wait for its miss); then it finds them, then looks at their
  * holders. A block that has the very holders of the one before it changes nothing but the length of the run, which is
  * what most blocks do.
@@ -18,14 +20,21 @@ import java.util.List;
  * the group's holders of it. Holders of a part are noted aside and put together only for a group that nobody serves
  * alone.
  */
-final class Walk {
+final class Walk implements PrefixLookup {
     private static final int WINDOW = 32;
     private static final long MISSING = 0;
-    private static final int[] NO_LIST = {};
+    /** So many blocks that could be in a run make a chain worth learning. */
+    private static final int WORTH_LEARNING = 4;
+
     private static final int WHOLE = 8;
     private static final int TIER = 7;
     private static final int BLOCK_SHIFT = 4;
 
+    private static final int MOST_MARKS = Integer.MAX_VALUE >>> BLOCK_SHIFT;
+
+    private final Map<Long, BlockTable> tables;
+    private final Runs runs;
+    private final Lessons lessons;
     private final GroupsOfHolder groupsOfHolder;
     private final Completeness completeness;
     private final PartialHolders partials = new PartialHolders();
@@ -33,8 +42,12 @@ final class Walk {
     private final Segment[] segments = new Segment[WINDOW];
     private final long[] words = new long[WINDOW];
     private final int[][] lists = new int[WINDOW][];
+    private final long[] notes = new long[WINDOW];
 
-    /** Per group: the block's number, from 1, above {@link #WHOLE} and a tier. */
+    /** Per group: how many blocks it has. */
+    private final int[] lengths;
+
+    /** Per group: the number of a block that was looked at, from 1, above {@link #WHOLE} and a tier. */
     private final int[] marks;
 
     /** Per group and tier: how many blocks, without those of the run. */
@@ -44,38 +57,129 @@ final class Walk {
     private final int[] candidates;
 
     private int left;
+    private int passed;
+    /** Counts the blocks whose holders were looked at, over all look-ups. */
     private int block;
     /** Blocks that all candidates have as {@link #marks} says, up to the current one. */
     private int run;
 
     /** The word of the run's blocks; none has all bits set. */
-    private long runWord = -1;
+    private long runWord;
 
-    private int[] runList = NO_LIST;
+    private int[] runList = Segment.NO_LIST;
 
-    Walk(GroupsOfHolder groupsOfHolder, int groups, Completeness completeness) {
+    /** Blocks met one by one that have the holders of the one before. */
+    private int alike;
+
+    /**
+     * Look-ups for some groups.
+     *
+     * @param groupsOfHolder keeps in step with who has which id
+     */
+    Walk(
+            Map<Long, BlockTable> tables,
+            Runs runs,
+            Lessons lessons,
+            GroupsOfHolder groupsOfHolder,
+            Completeness completeness) {
+        this.tables = tables;
+        this.runs = runs;
+        this.lessons = lessons;
         this.groupsOfHolder = groupsOfHolder;
         this.completeness = completeness;
+        int groups = groupsOfHolder.count();
+        this.lengths = new int[groups];
         this.marks = new int[groups];
         this.byTier = new int[groups * Tier.COUNT];
         this.candidates = new int[groups];
-        Arrays.setAll(candidates, group -> group);
-        this.left = groups;
     }
 
-    List<PrefixMatch> along(List<BlockHash> chain, Segment[] directory) {
-        for (int start = 0; left > 0 && start < chain.size(); start += WINDOW) {
-            var blocks = Math.min(WINDOW, chain.size() - start);
-            touch(chain, start, blocks, directory);
-            for (int i = 0; i < blocks; i++) {
-                find(i, chain.get(start + i));
-            }
-            for (int i = 0; left > 0 && i < blocks; i++) {
-                visit(words[i], lists[i]);
-            }
+    @Override
+    public void along(Namespace namespace, List<BlockHash> chain) {
+        begin(chain.size());
+        // The table after the ids: what a look-up finds was said by a holder in the life that it knows, or by a dead
+        // one.
+        var table = tables.get(namespace.id());
+        if (table != null) {
+            along(chain, table.directory());
         }
         endRun();
-        return matches();
+        for (int i = 0; i < left; i++) {
+            lengths[candidates[i]] = passed;
+        }
+        if (alike >= WORTH_LEARNING) {
+            lessons.offer(namespace.id(), chain);
+        }
+    }
+
+    private void begin(int blocks) {
+        groupsOfHolder.refresh();
+        Arrays.fill(byTier, 0);
+        left = candidates.length;
+        for (int i = 0; i < left; i++) {
+            candidates[i] = i;
+        }
+        if (block > MOST_MARKS - blocks) {
+            Arrays.fill(marks, 0);
+            block = 0;
+        }
+        passed = 0;
+        run = 0;
+        runWord = -1;
+        alike = 0;
+    }
+
+    private void along(List<BlockHash> chain, Segment[] directory) {
+        for (int at = 0; left > 0 && at < chain.size(); ) {
+            int gone = alongRun(chain, at, directory);
+            at += gone > 0 ? gone : alongWindow(chain, at, directory);
+        }
+    }
+
+    @Override
+    public int blocks(int group) {
+        return lengths[group];
+    }
+
+    @Override
+    public int blocks(int group, Tier tier) {
+        return byTier[group * Tier.COUNT + tier.index()];
+    }
+
+    /** Goes along the run that the next block is in; says how many blocks that is, 0 where it is in none. */
+    private int alongRun(List<BlockHash> chain, int at, Segment[] directory) {
+        var hash = chain.get(at);
+        var hashMixed = Mix.of(hash.high(), hash.low());
+        var segment = BlockTable.segment(directory, hashMixed);
+        var position = segment.find(hash.high(), hash.low(), hashMixed);
+        if (position < 0) {
+            visit(MISSING, Segment.NO_LIST, 1);
+            return 1;
+        }
+        var note = segment.note(position);
+        var along = runs.at(note, hashMixed);
+        if (along == null) {
+            return 0;
+        }
+        int blocks = along.agreement(Runs.place(note), chain, at);
+        visit(along.word(), along.list(), blocks);
+        return blocks;
+    }
+
+    /** Goes along some blocks one by one, to where a run begins. */
+    private int alongWindow(List<BlockHash> chain, int start, Segment[] directory) {
+        var blocks = Math.min(WINDOW, chain.size() - start);
+        touch(chain, start, blocks, directory);
+        for (int i = 0; i < blocks; i++) {
+            find(i, chain.get(start + i));
+        }
+        for (int i = 0; left > 0 && i < blocks; i++) {
+            if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
+                return i;
+            }
+            visit(words[i], lists[i], 1);
+        }
+        return blocks;
     }
 
     private void touch(List<BlockHash> chain, int start, int blocks, Segment[] directory) {
@@ -91,12 +195,15 @@ final class Walk {
         var segment = segments[at];
         var position = segment.find(hash.high(), hash.low(), mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
-        lists[at] = Segment.isList(words[at]) ? segment.list(position) : NO_LIST;
+        lists[at] = Segment.isList(words[at]) ? segment.list(position) : Segment.NO_LIST;
+        notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
     }
 
-    private void visit(long word, int[] list) {
+    private void visit(long word, int[] list, int blocks) {
         if (word == runWord && (!Segment.isList(word) || Arrays.equals(list, runList))) {
-            run++;
+            run += blocks;
+            passed += blocks;
+            alike += blocks == 1 ? 1 : 0;
             return;
         }
         endRun();
@@ -113,7 +220,8 @@ final class Walk {
         }
         keepThoseThatHaveIt();
         runWord = word;
-        run = 1;
+        run = blocks;
+        passed += blocks;
     }
 
     private void visit(int holding) {
@@ -148,6 +256,8 @@ final class Walk {
             var mark = marks[group];
             if (mark >>> BLOCK_SHIFT == block && ((mark & WHOLE) != 0 || partials.makeWhole(group, completeness))) {
                 candidates[kept++] = group;
+            } else {
+                lengths[group] = passed;
             }
         }
         left = kept;
@@ -159,19 +269,5 @@ final class Walk {
             byTier[group * Tier.COUNT + (marks[group] & TIER)] += run;
         }
         run = 0;
-    }
-
-    private List<PrefixMatch> matches() {
-        var groups = marks.length;
-        var matches = new ArrayList<PrefixMatch>(groups);
-        for (int group = 0; group < groups; group++) {
-            var tiers = Arrays.copyOfRange(byTier, group * Tier.COUNT, (group + 1) * Tier.COUNT);
-            var blocks = 0;
-            for (int onTier : tiers) {
-                blocks += onTier;
-            }
-            matches.add(blocks == 0 ? PrefixMatch.NOTHING : new PrefixMatch(blocks, tiers));
-        }
-        return matches;
     }
 }

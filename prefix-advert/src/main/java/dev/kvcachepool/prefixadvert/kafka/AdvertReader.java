@@ -176,6 +176,9 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
                 return;
             }
             boolean news = log.poll(building, shown);
+            if (!news) {
+                building.idle();
+            }
             if (!shown && log.caughtUp()) {
                 shown = true;
                 show(building);

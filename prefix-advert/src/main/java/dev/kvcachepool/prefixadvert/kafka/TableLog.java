@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -24,6 +25,7 @@ import org.apache.kafka.common.TopicPartition;
  * {@code delete.retention.ms} since all of the log's end was last known to have been read.
  */
 final class TableLog implements AutoCloseable {
+    private static final int EXPECTED_TOGETHER = 24;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration POSITION_TIMEOUT = Duration.ofMillis(500);
 
@@ -90,13 +92,21 @@ final class TableLog implements AutoCloseable {
     boolean poll(AdvertTable table, boolean live) {
         try {
             var messages = consumer.poll(POLL);
-            for (var message : messages) {
-                table.apply(message.key(), message.value(), message.timestamp(), live);
+            for (var partition : messages.partitions()) {
+                apply(messages.records(partition), table, live);
             }
             return !messages.isEmpty();
         } catch (OffsetOutOfRangeException e) {
             offsetGone = "the advert log no longer has the offsets to read on: " + e.getMessage();
             return false;
+        }
+    }
+
+    private static void apply(List<ConsumerRecord<byte[], byte[]>> messages, AdvertTable table, boolean live) {
+        for (int from = 0; from < messages.size(); from += EXPECTED_TOGETHER) {
+            var some = messages.subList(from, Math.min(messages.size(), from + EXPECTED_TOGETHER));
+            some.forEach(message -> table.expect(message.key()));
+            some.forEach(message -> table.apply(message.key(), message.value(), message.timestamp(), live));
         }
     }
 

@@ -110,6 +110,18 @@ public final class AdvertTable {
         }
     }
 
+    /** A record of this key is about to be applied: {@link PrefixIndex#expect}. By the thread that calls {@link #apply}. */
+    public void expect(byte @Nullable [] key) {
+        if (key != null && key.length == AdvertKey.BLOCK_KEY_BYTES && key[0] == AdvertKey.BLOCK) {
+            index.expect(AdvertKey.blockOf(key));
+        }
+    }
+
+    /** Nothing has come for a while. By the thread that calls {@link #apply}. */
+    public void idle() {
+        index.idle();
+    }
+
     /**
      * Moves the time by which silence counts. A time in which nobody at all was heard, by a reader that listened, was the
      * broker's silence: nobody ages by it. While a log is read from its start that can't be told from compaction.

@@ -18,6 +18,8 @@ public sealed interface AdvertKey {
     byte NODE = 0x11;
     byte BLOCK = 0x12;
     int BLOCK_KEY_BYTES = 41;
+    /** Where namespace and hash begin in a block's key. */
+    int BLOCK_AT = 17;
     /** µs since the epoch, for some 146,000 years. */
     long MAX_INCARNATION = 1L << 62;
 
@@ -90,6 +92,12 @@ public sealed interface AdvertKey {
         return incarnation;
     }
 
+    /** The block of a key of {@link #BLOCK_KEY_BYTES}, whatever else it says. */
+    static BlockId blockOf(byte[] bytes) {
+        var buffer = ByteBuffer.wrap(bytes, BLOCK_AT, BLOCK_KEY_BYTES - BLOCK_AT);
+        return new BlockId(new Namespace(buffer.getLong()), new BlockHash(buffer.getLong(), buffer.getLong()));
+    }
+
     private static Block parseBlock(byte[] bytes) throws MalformedAdvertException {
         if (bytes.length != BLOCK_KEY_BYTES) {
             throw new MalformedAdvertException("a block key has " + bytes.length + " bytes, not " + BLOCK_KEY_BYTES);
@@ -97,8 +105,6 @@ public sealed interface AdvertKey {
         var buffer = ByteBuffer.wrap(bytes, 1, bytes.length - 1);
         var holder = buffer.getLong();
         var incarnation = requireIncarnation(buffer.getLong());
-        var namespace = new Namespace(buffer.getLong());
-        var hash = new BlockHash(buffer.getLong(), buffer.getLong());
-        return new Block(holder, incarnation, new BlockId(namespace, hash));
+        return new Block(holder, incarnation, blockOf(bytes));
     }
 }

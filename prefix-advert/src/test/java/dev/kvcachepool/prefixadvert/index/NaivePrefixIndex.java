@@ -39,6 +39,11 @@ final class NaivePrefixIndex implements PrefixIndex {
     }
 
     @Override
+    public PrefixLookup lookup(HolderGroups groups) {
+        return PrefixLookup.by((namespace, chain) -> lookup(namespace, chain, groups));
+    }
+
+    @Override
     public List<PrefixMatch> lookup(Namespace namespace, List<BlockHash> chain, HolderGroups groups) {
         var matches = new ArrayList<PrefixMatch>();
         for (var slots : groups.slotsOfGroup()) {

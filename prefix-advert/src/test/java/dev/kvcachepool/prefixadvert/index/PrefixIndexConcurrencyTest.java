@@ -135,9 +135,9 @@ class PrefixIndexConcurrencyTest {
     private Callable<Long> reading(int seed, Read read) {
         return () -> {
             var reads = 0L;
-            var random = WorkloadW1.mix(seed + 1);
+            var random = mix(seed + 1);
             while (!done.get() || reads == 0) {
-                random = WorkloadW1.mix(random + 1);
+                random = mix(random + 1);
                 read.with(random >>> 1);
                 reads++;
             }
@@ -165,13 +165,20 @@ class PrefixIndexConcurrencyTest {
     }
 
     private static BlockId id(int chain, int block) {
-        return new BlockId(NAMESPACE, new BlockHash(WorkloadW1.mix(chain + 1), block));
+        return new BlockId(NAMESPACE, new BlockHash(mix(chain + 1), block));
     }
 
     private static List<BlockHash> chain(int chain) {
         return IntStream.range(0, CHAIN_BLOCKS)
                 .mapToObj(block -> id(chain, block).hash())
                 .toList();
+    }
+
+    /** Of SplitMix64. */
+    private static long mix(long z) {
+        z = (z ^ z >>> 30) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ z >>> 27) * 0x94D049BB133111EBL;
+        return z ^ z >>> 31;
     }
 
     private static BlockRow row(Tier tier) {

@@ -3,6 +3,7 @@ package dev.kvcachepool.prefixadvert.table;
 import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.index.PrefixLookup;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
@@ -29,6 +30,11 @@ final class NaiveIndex implements PrefixIndex {
     @Override
     public void forget(int slot) {
         slots.remove(slot);
+    }
+
+    @Override
+    public PrefixLookup lookup(HolderGroups groups) {
+        return PrefixLookup.by((namespace, chain) -> lookup(namespace, chain, groups));
     }
 
     @Override

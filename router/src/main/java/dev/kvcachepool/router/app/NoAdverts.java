@@ -3,6 +3,7 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.index.PrefixLookup;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
@@ -56,6 +57,11 @@ final class NoAdverts implements AdvertView, PrefixIndex {
     @Override
     public void forget(int slot) {
         throw new UnsupportedOperationException("nobody writes tables that nobody reads");
+    }
+
+    @Override
+    public PrefixLookup lookup(HolderGroups groups) {
+        return PrefixLookup.by((namespace, chain) -> lookup(namespace, chain, groups));
     }
 
     @Override

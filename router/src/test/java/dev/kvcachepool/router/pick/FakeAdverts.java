@@ -3,6 +3,7 @@ package dev.kvcachepool.router.pick;
 import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
+import dev.kvcachepool.prefixadvert.index.PrefixLookup;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
@@ -162,6 +163,11 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
     @Override
     public void forget(int slot) {
         held.get(slot).clear();
+    }
+
+    @Override
+    public PrefixLookup lookup(HolderGroups groups) {
+        return PrefixLookup.by((namespace, chain) -> lookup(namespace, chain, groups));
     }
 
     @Override

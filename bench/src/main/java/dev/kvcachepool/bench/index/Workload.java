@@ -1,4 +1,4 @@
-package dev.kvcachepool.prefixadvert.index;
+package dev.kvcachepool.bench.index;
 
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.util.ArrayList;
@@ -14,19 +14,20 @@ import java.util.stream.IntStream;
  * Workload W1, bit-exact: sessions that share eight system prompts grow turn by turn on a node each, which now and then
  * changes. Chains follow {@code Q[i] = mix(Q[i-1] * 0x9E3779B97F4A7C15 + L[i])}.
  */
-final class WorkloadW1 {
+public final class Workload {
     static final int SYSTEM_PROMPTS = 8;
     static final int SYSTEM_BLOCKS = 64;
-    static final int LONG_SESSIONS = 256;
-    static final int NODES = 64;
+    private static final int LONG_SESSIONS = 256;
+    private static final int LONG_BLOCKS = 1936;
     private static final long GOLDEN = 0x9E3779B97F4A7C15L;
 
     final int sessions;
+    final int nodes;
     final int[] blocksOfSession;
     final List<Event> events = new ArrayList<>();
 
     /** Blocks {@code start} to {@code end - 1} of a session's chain are now on a node. */
-    record Event(int session, int node, int start, int end) {}
+    public record Event(int session, int node, int start, int end) {}
 
     private record Turn(int blocks, int node) {}
 
@@ -45,16 +46,17 @@ final class WorkloadW1 {
         }
     }
 
-    WorkloadW1(int sessions) {
+    /** So many sessions of up to 500 blocks, and 256 long ones. */
+    public Workload(int sessions, int nodes) {
         this.sessions = sessions;
-        var total = sessions + LONG_SESSIONS;
-        this.blocksOfSession = new int[total];
-        var turns = IntStream.range(0, total).mapToObj(this::turns).toList();
+        this.nodes = nodes;
+        this.blocksOfSession = new int[sessions + LONG_SESSIONS];
+        var turns = IntStream.range(0, all()).mapToObj(this::turns).toList();
         var held = new HashMap<Long, Integer>();
         var systemHeld = new HashSet<Integer>();
         var most = turns.stream().mapToInt(List::size).max().orElseThrow();
         for (int turn = 0; turn < most; turn++) {
-            for (int session = 0; session < total; session++) {
+            for (int session = 0; session < all(); session++) {
                 if (turn < turns.get(session).size()) {
                     events.add(event(session, turns.get(session).get(turn), held, systemHeld));
                 }
@@ -62,57 +64,82 @@ final class WorkloadW1 {
         }
     }
 
+    /** Sessions, the long ones among them. */
+    int all() {
+        return blocksOfSession.length;
+    }
+
+    /** Of each block on each node. */
+    public long pairs() {
+        return events.stream().mapToLong(event -> event.end - event.start).sum();
+    }
+
+    /** Distinct ones. */
+    public long blocks() {
+        return SYSTEM_PROMPTS * SYSTEM_BLOCKS
+                + Arrays.stream(blocksOfSession).asLongStream().sum();
+    }
+
+    public List<Event> events() {
+        return List.copyOf(events);
+    }
+
     private List<Turn> turns(int session) {
         var random = new Random(mix(session + 1));
         var isLong = session >= sessions;
-        var blocks = isLong ? 1936 : 10 + random.next(491);
+        var blocks = isLong ? LONG_BLOCKS : 10 + random.next(491);
         blocksOfSession[session] = blocks;
-        var node = random.next(NODES);
+        var node = random.next(nodes);
         var turns = new ArrayList<Turn>();
         for (int so = 0; so < blocks; ) {
             so += Math.min((isLong ? 100 : 10) + random.next(isLong ? 101 : 21), blocks - so);
             if (random.next(10) == 0) {
-                node = random.next(NODES);
+                node = random.next(nodes);
             }
             turns.add(new Turn(so, node));
         }
         return turns;
     }
 
-    private static Event event(int session, Turn turn, Map<Long, Integer> held, Set<Integer> systemHeld) {
-        var key = (long) session * NODES + turn.node();
+    private Event event(int session, Turn turn, Map<Long, Integer> held, Set<Integer> systemHeld) {
+        var key = (long) session * nodes + turn.node();
         var isNew = systemHeld.add(turn.node() * SYSTEM_PROMPTS + session % SYSTEM_PROMPTS);
         var before = held.put(key, turn.blocks());
         var start = isNew ? 0 : SYSTEM_BLOCKS + (before == null ? 0 : before);
         return new Event(session, turn.node(), start, SYSTEM_BLOCKS + turn.blocks());
     }
 
-    /** The first {@code blocks} prefix hashes of a session's chain. */
-    long[] chain(int session, int blocks) {
-        var chain = new long[blocks];
+    /** The first {@code blocks} hashes of a session's chain. */
+    List<BlockHash> chain(int session, int blocks) {
+        var chain = new ArrayList<BlockHash>(blocks);
+        long last = 0;
         for (int i = 0; i < blocks; i++) {
             var local = i < SYSTEM_BLOCKS
                     ? mix(0x5359530000000000L + session % SYSTEM_PROMPTS * 0x10000L + i)
                     : mix(0x5345530000000000L + session * 0x10000L + i - SYSTEM_BLOCKS);
-            chain[i] = i == 0 ? local : mix(chain[i - 1] * GOLDEN + local);
+            last = i == 0 ? local : mix(last * GOLDEN + local);
+            chain.add(new BlockHash(last, ~last));
         }
         return chain;
     }
 
-    /** One prompt of a query class. */
-    long[] query(String queries, Random random) {
+    /** A prompt of a class. */
+    Prompt prompt(String queries, Random random) {
         return switch (queries) {
             case "mixed" -> {
-                var session = random.next(sessions + LONG_SESSIONS);
+                var session = random.next(all());
                 var unknown = 1 + random.next(30);
-                yield chain(session, SYSTEM_BLOCKS + blocksOfSession[session] + unknown);
+                yield new Prompt(session, SYSTEM_BLOCKS + blocksOfSession[session] + unknown);
             }
-            case "d100" -> chain(sessionOf(36, random), 100);
-            case "d500" -> chain(sessionOf(436, random), 500);
-            case "d2000" -> chain(sessions + random.next(LONG_SESSIONS), 2000);
+            case "d100" -> new Prompt(sessionOf(36, random), 100);
+            case "d500" -> new Prompt(sessionOf(436, random), 500);
+            case "d2000" -> new Prompt(sessions + random.next(LONG_SESSIONS), 2000);
             default -> throw new IllegalArgumentException(queries);
         };
     }
+
+    /** The first blocks of a session's chain. */
+    record Prompt(int session, int blocks) {}
 
     private int sessionOf(int blocks, Random random) {
         while (true) {
@@ -121,14 +148,6 @@ final class WorkloadW1 {
                 return session;
             }
         }
-    }
-
-    static BlockHash hash(long prefix) {
-        return new BlockHash(prefix, ~prefix);
-    }
-
-    static List<BlockHash> hashes(long[] chain) {
-        return Arrays.stream(chain).mapToObj(WorkloadW1::hash).toList();
     }
 
     static long mix(long z) {

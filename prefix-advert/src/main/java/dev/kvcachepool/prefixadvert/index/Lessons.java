@@ -1,0 +1,48 @@
+package dev.kvcachepool.prefixadvert.index;
+
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chains that look-ups had to go along block by block, for the writer to make {@link Run}s of: adverts of a store that
+ * speaks RESP say neither what came before a block nor where it stood, a prompt that is looked up does. Bounded; what
+ * finds no room is told again by the next look-up. Thread-safe.
+ */
+final class Lessons {
+    private static final int MOST = 256;
+
+    private final AtomicReferenceArray<Lesson> waiting = new AtomicReferenceArray<>(MOST);
+    private final AtomicInteger count = new AtomicInteger();
+    private int next;
+
+    /** A chain of one namespace, not modified by anyone. */
+    record Lesson(long namespace, List<BlockHash> chain) {}
+
+    /** Never waits. */
+    void offer(long namespace, List<BlockHash> chain) {
+        int at = (int) (chain.getLast().high() & MOST - 1);
+        if (waiting.getPlain(at) == null && waiting.compareAndSet(at, null, new Lesson(namespace, chain))) {
+            count.incrementAndGet();
+        }
+    }
+
+    /** The next one, or null where there is none. Writer only. */
+    @Nullable
+    Lesson poll() {
+        if (count.getPlain() == 0) {
+            return null;
+        }
+        for (int i = 0; i < MOST; i++) {
+            next = next + 1 & MOST - 1;
+            var lesson = waiting.getPlain(next) == null ? null : waiting.getAndSet(next, null);
+            if (lesson != null) {
+                count.decrementAndGet();
+                return lesson;
+            }
+        }
+        return null;
+    }
+}
