@@ -51,11 +51,6 @@ final class Run {
         return list;
     }
 
-    /** Whether its blocks have these holders. */
-    boolean isOf(long otherWord, int[] otherList) {
-        return word == otherWord && (!Segment.isList(word) || Arrays.equals(list, otherList));
-    }
-
     /** Whether the block whose mixed hash this is stands at {@code place}. */
     boolean has(int place, long mixed) {
         long now = window;

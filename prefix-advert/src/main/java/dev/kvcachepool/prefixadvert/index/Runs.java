@@ -1,7 +1,6 @@
 package dev.kvcachepool.prefixadvert.index;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +125,7 @@ final class Runs {
         }
 
         boolean sameHolders(Place other) {
-            return word() == other.word() && (!Segment.isList(word()) || Arrays.equals(list(), other.list()));
+            return Segment.sameHolders(word(), list(), other.word(), other.list());
         }
     }
 }

@@ -125,6 +125,11 @@ final class Segment {
         return word < 0;
     }
 
+    /** Whether two words with their lists, empty where a word is no list, say the same holders. */
+    static boolean sameHolders(long word, int[] list, long otherWord, int[] otherList) {
+        return word == otherWord && (!isList(word) || Arrays.equals(list, otherList));
+    }
+
     static int first(long word) {
         return (int) (word & HOLDING);
     }

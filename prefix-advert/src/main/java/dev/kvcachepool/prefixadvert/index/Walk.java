@@ -200,7 +200,7 @@ final class Walk implements PrefixLookup {
     }
 
     private void visit(long word, int[] list, int blocks) {
-        if (word == runWord && (!Segment.isList(word) || Arrays.equals(list, runList))) {
+        if (Segment.sameHolders(word, list, runWord, runList)) {
             run += blocks;
             passed += blocks;
             alike += blocks == 1 ? 1 : 0;

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.jboss.logging.Logger;
 
@@ -38,6 +39,11 @@ final class Answers {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("an answer of maps, lists and records is JSON", e);
         }
+    }
+
+    /** A constant as answers write it: {@code engine-gpu}. */
+    static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static void refuse(HttpServerResponse response, BadRequest refusal) {

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
+import java.util.Map;
 
 /**
  * A request whose JSON body is read, worked on off the event loop, and answered by the router itself. The pass is held
@@ -29,6 +30,16 @@ final class JsonRoute {
     record Answer(int status, Buffer json) {
         static Answer of(int status, Object body) {
             return new Answer(status, Answers.json(body));
+        }
+
+        /** There is nothing to say now; {@code message} tells why. */
+        static Answer unavailable(String message, boolean indexReady) {
+            return of(
+                    503, Map.of("indexReady", indexReady, "error", Map.of("message", message, "type", "unavailable")));
+        }
+
+        static Answer catchingUp() {
+            return unavailable("the index is catching up with the advert tables, try later", false);
         }
     }
 

@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 
 /** {@code POST /v1/locate}: which cache-nodes hold each of some blocks. Cache-nodes of large pools ask it at a miss. */
 final class LocateHandler {
@@ -38,9 +36,7 @@ final class LocateHandler {
     private JsonRoute.Answer locate(byte[] body) throws BadRequest {
         var blocks = LocateBody.parse(body);
         if (!adverts.ready()) {
-            var error = Map.of(
-                    "message", "the index is catching up with the advert tables, try later", "type", "unavailable");
-            return JsonRoute.Answer.of(503, Map.of("indexReady", false, "error", error));
+            return JsonRoute.Answer.catchingUp();
         }
         return new JsonRoute.Answer(200, json(locator.locate(blocks)));
     }
@@ -73,8 +69,7 @@ final class LocateHandler {
         json.writeStringField("node", located.node().value());
         json.writeNumberField("worldSize", holding.worldSize());
         json.writeStringField("ranks", HexFormat.of().formatHex(holding.held().toBytes()));
-        json.writeStringField(
-                "tier", holding.tier().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        json.writeStringField("tier", Answers.name(holding.tier()));
         json.writeEndObject();
     }
 }

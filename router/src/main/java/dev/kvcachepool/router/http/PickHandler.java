@@ -40,7 +40,7 @@ final class PickHandler {
                 limits.maxPromptTokens(),
                 name -> pool.changes() || pool.endpoints().named(name).isPresent());
         if (!picker.ready()) {
-            return JsonRoute.Answer.of(503, error("the index is catching up with the advert tables, try later", false));
+            return JsonRoute.Answer.catchingUp();
         }
         var start = System.nanoTime();
         var ranking = parsed.follow()
@@ -48,12 +48,8 @@ final class PickHandler {
                 : picker.rank(parsed.request());
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         return ranking.ranked().isEmpty()
-                ? JsonRoute.Answer.of(503, error(ranking.nobody() + ", try later", true))
+                ? JsonRoute.Answer.unavailable(ranking.nobody() + ", try later", true)
                 : JsonRoute.Answer.of(200, body(ranking));
-    }
-
-    private static Map<String, Object> error(String message, boolean indexReady) {
-        return Map.of("indexReady", indexReady, "error", Map.of("message", message, "type", "unavailable"));
     }
 
     private static Map<String, Object> body(Ranking ranking) {

@@ -9,7 +9,6 @@ import dev.kvcachepool.router.endpoint.Endpoint;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** {@code GET /v1/index} and {@code GET /v1/endpoints}: what the router knows, for people and tests. */
@@ -84,13 +83,13 @@ final class TableHandlers {
         var node = holder.node();
         var row = new LinkedHashMap<String, Object>();
         row.put("id", node.holder().value());
-        row.put("kind", name(node.kind()));
+        row.put("kind", Answers.name(node.kind()));
         row.put("pool", node.pool());
         row.put("pod", node.pod());
         row.put("kubernetesNode", node.kubernetesNode());
-        row.put("state", name(node.state()));
+        row.put("state", Answers.name(node.state()));
         row.put("incarnation", node.incarnation());
-        row.put("liveness", name(holder.liveness()));
+        row.put("liveness", Answers.name(holder.liveness()));
         row.put("blocks", holder.blocks());
         row.put("models", node.models().stream().map(TableHandlers::model).toList());
         row.put("tiers", node.tiers().stream().map(TableHandlers::tier).toList());
@@ -102,10 +101,7 @@ final class TableHandlers {
     }
 
     private static Map<String, Object> tier(NodeRow.TierUse use) {
-        return Map.of("tier", name(use.tier()), "capacityBytes", use.capacityBytes(), "usedBytes", use.usedBytes());
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Map.of(
+                "tier", Answers.name(use.tier()), "capacityBytes", use.capacityBytes(), "usedBytes", use.usedBytes());
     }
 }
