@@ -2,7 +2,7 @@ package dev.kvcachepool.bench.index;
 
 import dev.kvcachepool.bench.index.Workload.Prompt;
 import dev.kvcachepool.prefixadvert.index.PrefixLookup;
-import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class LookUps {
     private final Filled filled;
     private final List<Prompt> prompts;
-    private final List<List<BlockHash>> chains;
+    private final List<BlockChain> chains;
 
     /** Sums over all look-ups: the best node's prefix, and every node's. */
     public record Sums(long best, long all) {}
@@ -133,7 +133,7 @@ public final class LookUps {
     }
 
     /** The best node's prefix in the upper half, the sum of all nodes' in the lower. */
-    private long found(PrefixLookup lookup, List<BlockHash> chain) {
+    private long found(PrefixLookup lookup, BlockChain chain) {
         lookup.along(Filled.NAMESPACE, chain);
         int longest = 0;
         int sum = 0;

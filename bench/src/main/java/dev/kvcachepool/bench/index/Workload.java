@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench.index;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -110,7 +111,7 @@ public final class Workload {
     }
 
     /** The first {@code blocks} hashes of a session's chain. */
-    List<BlockHash> chain(int session, int blocks) {
+    BlockChain chain(int session, int blocks) {
         var chain = new ArrayList<BlockHash>(blocks);
         long last = 0;
         for (int i = 0; i < blocks; i++) {
@@ -120,7 +121,7 @@ public final class Workload {
             last = i == 0 ? local : mix(last * GOLDEN + local);
             chain.add(new BlockHash(last, ~last));
         }
-        return chain;
+        return BlockChain.hashed(chain);
     }
 
     /** A prompt of a class. */

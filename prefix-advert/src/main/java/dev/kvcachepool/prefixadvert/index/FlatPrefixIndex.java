@@ -169,6 +169,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     public List<List<BlockHolding>> holders(List<BlockId> blocks, int[] slots) {
         var asked = new GroupsOfHolder(
                 Arrays.stream(slots).mapToObj(slot -> new int[] {slot}).toList(), ids);
+        asked.refresh();
         return blocks.stream().map(block -> holders(block, slots, asked)).toList();
     }
 

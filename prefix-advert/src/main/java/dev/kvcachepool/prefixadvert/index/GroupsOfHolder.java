@@ -20,7 +20,6 @@ final class GroupsOfHolder {
     GroupsOfHolder(List<int[]> slotsOfGroup, HolderIds ids) {
         this.slotsOfGroup = slotsOfGroup;
         this.ids = ids;
-        refresh();
     }
 
     /** How many groups there are. */
@@ -28,11 +27,11 @@ final class GroupsOfHolder {
         return slotsOfGroup.size();
     }
 
-    /** Translates the slots as they stand now. */
-    void refresh() {
+    /** Translates the slots as they stand now; whether that may have changed anything. */
+    boolean refresh() {
         long now = ids.version();
         if (now == version) {
-            return;
+            return false;
         }
         version = now;
         groups = new int[ids.limit()];
@@ -46,6 +45,7 @@ final class GroupsOfHolder {
                 }
             }
         }
+        return true;
     }
 
     /** The holder's only group, −1 where it has none, or less where it has {@link #several}. */

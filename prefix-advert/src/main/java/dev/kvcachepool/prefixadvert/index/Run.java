@@ -1,8 +1,7 @@
 package dev.kvcachepool.prefixadvert.index;
 
-import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Blocks that follow each other in a chain and have the very same holders. Since a block's hash covers all blocks before
@@ -70,17 +69,17 @@ final class Run {
      * How many blocks from {@code place} on agree with {@code chain} from {@code from} on; at least one, as {@link #has}
      * has said of the first. By halving, as agreement at one block is agreement at all before it.
      */
-    int agreement(int place, List<BlockHash> chain, int from) {
+    int agreement(int place, BlockChain chain, int from) {
         int most = Math.min(end(window) - place, chain.size() - from);
         var mixed = hashes;
-        if (most <= 1 || agree(mixed, place + most - 1, chain.get(from + most - 1))) {
+        if (most <= 1 || agree(mixed, place + most - 1, chain, from + most - 1)) {
             return Math.max(1, most);
         }
         int agreed = 1;
         int disagreed = most;
         while (disagreed - agreed > 1) {
             int middle = (agreed + disagreed) >>> 1;
-            if (agree(mixed, place + middle - 1, chain.get(from + middle - 1))) {
+            if (agree(mixed, place + middle - 1, chain, from + middle - 1)) {
                 agreed = middle;
             } else {
                 disagreed = middle;
@@ -89,8 +88,8 @@ final class Run {
         return agreed;
     }
 
-    private static boolean agree(long[] mixed, int place, BlockHash hash) {
-        return mixed[place] == Mix.of(hash.high(), hash.low());
+    private static boolean agree(long[] mixed, int place, BlockChain chain, int block) {
+        return mixed[place] == Mix.of(chain.high(block), chain.low(block));
     }
 
     /** Appends a block; returns its place. Writer only. */

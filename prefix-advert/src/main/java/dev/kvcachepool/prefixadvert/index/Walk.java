@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.index;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.Tier;
@@ -26,6 +27,9 @@ final class Walk implements PrefixLookup {
     /** So many blocks that could be in a run make a chain worth learning. */
     private static final int WORTH_LEARNING = 4;
 
+    /** Lists of fewer holders are judged each time. */
+    private static final int LONG_LIST = 8;
+
     private static final int WHOLE = 8;
     private static final int TIER = 7;
     private static final int BLOCK_SHIFT = 4;
@@ -37,6 +41,7 @@ final class Walk implements PrefixLookup {
     private final Lessons lessons;
     private final GroupsOfHolder groupsOfHolder;
     private final Completeness completeness;
+    private final Verdicts verdicts = new Verdicts();
     private final PartialHolders partials = new PartialHolders();
     private final long[] mixed = new long[WINDOW];
     private final Segment[] segments = new Segment[WINDOW];
@@ -50,6 +55,9 @@ final class Walk implements PrefixLookup {
     /** Per group: the number of a block that was looked at, from 1, above {@link #WHOLE} and a tier. */
     private final int[] marks;
 
+    /** Per group that has the run's blocks: their tier. */
+    private final int[] tiers;
+
     /** Per group and tier: how many blocks, without those of the run. */
     private final int[] byTier;
 
@@ -60,7 +68,7 @@ final class Walk implements PrefixLookup {
     private int passed;
     /** Counts the blocks whose holders were looked at, over all look-ups. */
     private int block;
-    /** Blocks that all candidates have as {@link #marks} says, up to the current one. */
+    /** Blocks that all candidates have on the tier that {@link #tiers} says, up to the current one. */
     private int run;
 
     /** The word of the run's blocks; none has all bits set. */
@@ -90,12 +98,14 @@ final class Walk implements PrefixLookup {
         int groups = groupsOfHolder.count();
         this.lengths = new int[groups];
         this.marks = new int[groups];
+        this.tiers = new int[groups];
         this.byTier = new int[groups * Tier.COUNT];
         this.candidates = new int[groups];
     }
 
     @Override
-    public void along(Namespace namespace, List<BlockHash> chain) {
+    public void along(Namespace namespace, List<BlockHash> hashes) {
+        var chain = BlockChain.of(hashes);
         begin(chain.size());
         // The table after the ids: what a look-up finds was said by a holder in the life that it knows, or by a dead
         // one.
@@ -107,13 +117,15 @@ final class Walk implements PrefixLookup {
         for (int i = 0; i < left; i++) {
             lengths[candidates[i]] = passed;
         }
-        if (alike >= WORTH_LEARNING) {
+        if (alike >= WORTH_LEARNING && chain.isHashed()) {
             lessons.offer(namespace.id(), chain);
         }
     }
 
     private void begin(int blocks) {
-        groupsOfHolder.refresh();
+        if (groupsOfHolder.refresh()) {
+            verdicts.clear();
+        }
         Arrays.fill(byTier, 0);
         left = candidates.length;
         for (int i = 0; i < left; i++) {
@@ -129,7 +141,7 @@ final class Walk implements PrefixLookup {
         alike = 0;
     }
 
-    private void along(List<BlockHash> chain, Segment[] directory) {
+    private void along(BlockChain chain, Segment[] directory) {
         for (int at = 0; left > 0 && at < chain.size(); ) {
             int gone = alongRun(chain, at, directory);
             at += gone > 0 ? gone : alongWindow(chain, at, directory);
@@ -147,11 +159,12 @@ final class Walk implements PrefixLookup {
     }
 
     /** Goes along the run that the next block is in; says how many blocks that is, 0 where it is in none. */
-    private int alongRun(List<BlockHash> chain, int at, Segment[] directory) {
-        var hash = chain.get(at);
-        var hashMixed = Mix.of(hash.high(), hash.low());
+    private int alongRun(BlockChain chain, int at, Segment[] directory) {
+        long high = chain.high(at);
+        long low = chain.low(at);
+        var hashMixed = Mix.of(high, low);
         var segment = BlockTable.segment(directory, hashMixed);
-        var position = segment.find(hash.high(), hash.low(), hashMixed);
+        var position = segment.find(high, low, hashMixed);
         if (position < 0) {
             visit(MISSING, Segment.NO_LIST, 1);
             return 1;
@@ -167,11 +180,11 @@ final class Walk implements PrefixLookup {
     }
 
     /** Goes along some blocks one by one, to where a run begins. */
-    private int alongWindow(List<BlockHash> chain, int start, Segment[] directory) {
+    private int alongWindow(BlockChain chain, int start, Segment[] directory) {
         var blocks = Math.min(WINDOW, chain.size() - start);
         touch(chain, start, blocks, directory);
         for (int i = 0; i < blocks; i++) {
-            find(i, chain.get(start + i));
+            find(i, chain.high(start + i), chain.low(start + i));
         }
         for (int i = 0; left > 0 && i < blocks; i++) {
             if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
@@ -182,18 +195,17 @@ final class Walk implements PrefixLookup {
         return blocks;
     }
 
-    private void touch(List<BlockHash> chain, int start, int blocks, Segment[] directory) {
+    private void touch(BlockChain chain, int start, int blocks, Segment[] directory) {
         for (int i = 0; i < blocks; i++) {
-            var hash = chain.get(start + i);
-            mixed[i] = Mix.of(hash.high(), hash.low());
+            mixed[i] = Mix.of(chain.high(start + i), chain.low(start + i));
             segments[i] = BlockTable.segment(directory, mixed[i]);
             words[i] = segments[i].touch(mixed[i]);
         }
     }
 
-    private void find(int at, BlockHash hash) {
+    private void find(int at, long high, long low) {
         var segment = segments[at];
-        var position = segment.find(hash.high(), hash.low(), mixed[at]);
+        var position = segment.find(high, low, mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
         lists[at] = Segment.isList(words[at]) ? segment.list(position) : Segment.NO_LIST;
         notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
@@ -207,21 +219,51 @@ final class Walk implements PrefixLookup {
             return;
         }
         endRun();
-        block++;
-        partials.clear();
-        if (Segment.isList(word)) {
-            for (int holding : list) {
-                visit(holding);
-            }
-            runList = list;
-        } else {
+        if (!Segment.isList(word)) {
+            nextBlock();
             visit(Segment.first(word));
             visit(Segment.second(word));
+            keepMarked();
+        } else if (list.length < LONG_LIST) {
+            mark(list);
+            keepMarked();
+        } else {
+            keepJudged(verdicts(list));
         }
-        keepThoseThatHaveIt();
+        runList = list;
         runWord = word;
         run = blocks;
         passed += blocks;
+    }
+
+    private void nextBlock() {
+        block++;
+        partials.clear();
+    }
+
+    private void mark(int[] list) {
+        nextBlock();
+        for (int holding : list) {
+            visit(holding);
+        }
+    }
+
+    private byte[] verdicts(int[] list) {
+        var known = verdicts.of(list);
+        if (known != null) {
+            return known;
+        }
+        mark(list);
+        var made = verdicts.make(list, marks.length);
+        for (int group = 0; group < made.length; group++) {
+            made[group] = isHeld(group) ? (byte) (marks[group] & TIER) : Verdicts.NOT_HELD;
+        }
+        return made;
+    }
+
+    private boolean isHeld(int group) {
+        int mark = marks[group];
+        return mark >>> BLOCK_SHIFT == block && ((mark & WHOLE) != 0 || partials.makeWhole(group, completeness));
     }
 
     private void visit(int holding) {
@@ -249,13 +291,27 @@ final class Walk implements PrefixLookup {
         marks[group] = (before & ~TIER) | tier | (whole ? WHOLE : 0);
     }
 
-    private void keepThoseThatHaveIt() {
+    private void keepMarked() {
         var kept = 0;
         for (int i = 0; i < left; i++) {
             var group = candidates[i];
-            var mark = marks[group];
-            if (mark >>> BLOCK_SHIFT == block && ((mark & WHOLE) != 0 || partials.makeWhole(group, completeness))) {
+            if (isHeld(group)) {
                 candidates[kept++] = group;
+                tiers[group] = marks[group] & TIER;
+            } else {
+                lengths[group] = passed;
+            }
+        }
+        left = kept;
+    }
+
+    private void keepJudged(byte[] judged) {
+        var kept = 0;
+        for (int i = 0; i < left; i++) {
+            var group = candidates[i];
+            if (judged[group] != Verdicts.NOT_HELD) {
+                candidates[kept++] = group;
+                tiers[group] = judged[group];
             } else {
                 lengths[group] = passed;
             }
@@ -266,7 +322,7 @@ final class Walk implements PrefixLookup {
     private void endRun() {
         for (int i = 0; i < left; i++) {
             var group = candidates[i];
-            byTier[group * Tier.COUNT + (marks[group] & TIER)] += run;
+            byTier[group * Tier.COUNT + tiers[group]] += run;
         }
         run = 0;
     }

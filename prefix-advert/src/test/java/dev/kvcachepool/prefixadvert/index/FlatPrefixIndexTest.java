@@ -3,6 +3,7 @@ package dev.kvcachepool.prefixadvert.index;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
@@ -94,6 +95,61 @@ class FlatPrefixIndexTest {
     }
 
     @Test
+    void learnsFromChainsThatWereHashedHereOnly() {
+        // Given
+        put(1, 0, 1000);
+        var told = BlockChain.of(List.copyOf(chain(1000)));
+        var before = index.bytes();
+
+        // When
+        assertThat(lookup(told, 1)).containsExactly(1000);
+        index.tidy();
+
+        // Then
+        assertThat(index.bytes()).isEqualTo(before);
+
+        // When
+        assertThat(lookup(1000, 1)).containsExactly(1000);
+        index.tidy();
+
+        // Then: what it has learnt lies in memory, and goes with the blocks
+        assertThat(index.bytes()).isGreaterThan(before);
+        assertThat(lookup(told, 1)).containsExactly(1000);
+        for (int block = 0; block < 1000; block++) {
+            index.remove(1, id(block));
+        }
+        index.tidy();
+        assertThat(index.bytes()).isLessThan(before);
+    }
+
+    @Test
+    void aRunIsWhatItsBlocksAre() {
+        // Given
+        put(1, 0, 100);
+        assertThat(lookup(100, 1)).containsExactly(100);
+        index.tidy();
+
+        // When, Then: a hole ends the prefix, whatever was learnt
+        index.remove(1, id(40));
+        assertThat(lookup(100, 1)).containsExactly(40);
+        index.tidy();
+        assertThat(lookup(100, 1)).containsExactly(40);
+
+        // When, Then: so does another holder
+        put(1, 40, 41);
+        put(2, 0, 70);
+        assertThat(lookup(100, 1, 2)).containsExactly(100, 70);
+        index.tidy();
+        assertThat(lookup(100, 1, 2)).containsExactly(100, 70);
+
+        // When, Then: and a holder that is gone
+        index.forget(1);
+        assertThat(lookup(100, 1, 2)).containsExactly(0, 70);
+        index.tidy();
+        assertThat(lookup(100, 1, 2)).containsExactly(0, 70);
+    }
+
+    @Test
     void givesMemoryBackWhenEverythingIsRemovedOrForgotten() {
         // Given
         var empty = index.bytes();
@@ -161,8 +217,12 @@ class FlatPrefixIndexTest {
     }
 
     private List<Integer> lookup(int blocks, int... slots) {
+        return lookup(chain(blocks), slots);
+    }
+
+    private List<Integer> lookup(BlockChain chain, int... slots) {
         var groups = IntStream.of(slots).mapToObj(slot -> new int[] {slot}).toList();
-        return index.lookup(NAMESPACE, chain(blocks), new HolderGroups(groups, List.of(0))).stream()
+        return index.lookup(NAMESPACE, chain, new HolderGroups(groups, List.of(0))).stream()
                 .map(PrefixMatch::blocks)
                 .toList();
     }
@@ -171,8 +231,9 @@ class FlatPrefixIndexTest {
         return new BlockId(NAMESPACE, new BlockHash(block, 0));
     }
 
-    private static List<BlockHash> chain(int blocks) {
-        return IntStream.range(0, blocks).mapToObj(block -> id(block).hash()).toList();
+    private static BlockChain chain(int blocks) {
+        return BlockChain.hashed(
+                IntStream.range(0, blocks).mapToObj(block -> id(block).hash()).toList());
     }
 
     private static BlockRow row(Tier tier, int worldSize, RankSet held) {

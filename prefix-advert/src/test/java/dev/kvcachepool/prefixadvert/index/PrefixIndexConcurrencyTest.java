@@ -2,6 +2,7 @@ package dev.kvcachepool.prefixadvert.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
@@ -168,10 +169,10 @@ class PrefixIndexConcurrencyTest {
         return new BlockId(NAMESPACE, new BlockHash(mix(chain + 1), block));
     }
 
-    private static List<BlockHash> chain(int chain) {
-        return IntStream.range(0, CHAIN_BLOCKS)
+    private static BlockChain chain(int chain) {
+        return BlockChain.hashed(IntStream.range(0, CHAIN_BLOCKS)
                 .mapToObj(block -> id(chain, block).hash())
-                .toList();
+                .toList());
     }
 
     /** Of SplitMix64. */

@@ -2,6 +2,7 @@ package dev.kvcachepool.prefixadvert.index;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
@@ -115,10 +116,10 @@ class PrefixIndexModelTest {
     }
 
     /** Chains in pairs of a common first half. */
-    private static List<BlockHash> chain(int number) {
-        return IntStream.range(0, CHAIN_BLOCKS)
+    private static BlockChain chain(int number) {
+        return BlockChain.hashed(IntStream.range(0, CHAIN_BLOCKS)
                 .mapToObj(block -> new BlockHash(block, block < CHAIN_BLOCKS / 2 ? number / 2 : 1000 + number))
-                .toList();
+                .toList());
     }
 
     /** In any order, and only of those that were asked about. */

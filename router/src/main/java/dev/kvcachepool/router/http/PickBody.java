@@ -2,6 +2,7 @@ package dev.kvcachepool.router.http;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
@@ -103,7 +104,7 @@ final class PickBody {
             }
             chain.add(BlockHash.ofHex(hex));
         }
-        return chain;
+        return BlockChain.of(chain);
     }
 
     private void requireHashes() throws BadRequest {

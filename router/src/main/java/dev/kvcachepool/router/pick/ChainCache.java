@@ -4,10 +4,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kvcachepool.prefixadvert.hash.BlockHasher;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Chains of block hashes, cached by prefix: the next turn of a conversation hashes its new tokens only.
@@ -40,7 +40,7 @@ public final class ChainCache {
     }
 
     /** The chain of all full blocks of {@code tokens}, as {@code hasher} has it. */
-    public List<BlockHash> chain(BlockHasher hasher, int[] tokens) {
+    public BlockChain chain(BlockHasher hasher, int[] tokens) {
         var size = hasher.blockTokens();
         var chain = new ArrayList<BlockHash>(tokens.length / size);
         var parent = hasher.root();
@@ -49,7 +49,7 @@ public final class ChainCache {
             chain.add(step.block);
             parent = step.hash;
         }
-        return chain;
+        return BlockChain.hashed(chain);
     }
 
     /** Number of cached steps, about. */
