@@ -37,7 +37,12 @@ public final class Filled {
     private long cpuNanos;
 
     /** One block for one node. */
-    private record Put(int node, BlockId block, BlockRow row) {}
+    private record Put(int node, BlockId block, BlockRow row) {
+        Put copy() {
+            var hash = block.hash();
+            return new Put(node, new BlockId(NAMESPACE, new BlockHash(hash.high(), hash.low())), row());
+        }
+    }
 
     private Filled(Workload workload) {
         this.workload = workload;
@@ -61,21 +66,21 @@ public final class Filled {
             for (var put : puts(workload, event, false)) {
                 window.add(put);
                 if (window.size() == SHUFFLED_TOGETHER) {
-                    shuffle(window, random);
-                    filled.put(window);
+                    filled.put(shuffled(window, random));
                     window.clear();
                 }
             }
         }
-        shuffle(window, random);
-        filled.put(window);
+        filled.put(shuffled(window, random));
         return filled;
     }
 
-    private static void shuffle(List<Put> window, Workload.Random random) {
+    /** Copies, which lie in memory in the order in which they come, as what a reader has just decoded does. */
+    private static List<Put> shuffled(List<Put> window, Workload.Random random) {
         for (int i = window.size() - 1; i > 0; i--) {
             window.set(i, window.set(random.next(i + 1), window.get(i)));
         }
+        return window.stream().map(Put::copy).toList();
     }
 
     private static List<Put> puts(Workload workload, Event event, boolean withParents) {

@@ -71,7 +71,8 @@ public final class FlatPrefixIndex implements PrefixIndex {
 
     @Override
     public void expect(BlockId block) {
-        var table = tables.get(block.namespace().id());
+        long namespace = block.namespace().id();
+        var table = namespace == lastNamespace ? lastTable : tables.get(namespace);
         if (table != null) {
             expected += table.touch(block.hash().high(), block.hash().low());
         }
