@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One engine endpoint and what the router knows of it. Thread-safe: everything goes through this object's lock, which is
@@ -24,6 +25,7 @@ public final class Endpoint {
     private boolean departed;
     private int outstanding;
     private double priorRate;
+    private volatile @Nullable EngineReport report;
 
     Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
         this.spec = spec;
@@ -43,6 +45,16 @@ public final class Endpoint {
     /** Other facts of the same engine; name and URL are as before. */
     void spec(EndpointSpec facts) {
         spec = facts;
+    }
+
+    /** The engine's own word on its load has come. */
+    public void report(EngineReport latest) {
+        report = latest;
+    }
+
+    /** The engine's latest word on its load; null before the first, or where it says nothing. */
+    public @Nullable EngineReport report() {
+        return report;
     }
 
     /** Admits nobody from now on; the requests that are there end as they would have. */
