@@ -2,14 +2,14 @@ package dev.kvcachepool.router.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.ErrorBody;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.StreamResetException;
-import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Map;
 import org.jboss.logging.Logger;
 
 /** Writes answers that the router gives itself: JSON, errors as {@code {"error": {…}}} like the engines' own. */
@@ -47,18 +47,12 @@ final class Answers {
     }
 
     static void refuse(HttpServerResponse response, BadRequest refusal) {
-        var error = new LinkedHashMap<String, Object>();
-        error.put("message", refusal.getMessage());
-        error.put("type", refusal.status() == 429 ? "overloaded" : "invalid_request");
-        error.put("field", refusal.field());
-        error.put("value", refusal.value());
-        error.put("allowed", refusal.allowed());
-        send(response, refusal.status(), Map.of("error", error));
+        send(response, refusal.status(), Buffer.buffer(ErrorBody.of(refusal)));
     }
 
     /** Answers with {@code message}, which says what is wrong with the router or the engines, not with the request. */
     static void fail(HttpServerResponse response, int status, String type, String message) {
-        send(response, status, Map.of("error", Map.of("message", message, "type", type)));
+        send(response, status, Buffer.buffer(ErrorBody.of(type, message)));
     }
 
     /** Answers a failure: a refusal as such, anything else as the router's fault unless the client has gone. */

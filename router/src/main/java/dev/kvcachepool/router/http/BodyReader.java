@@ -1,5 +1,8 @@
 package dev.kvcachepool.router.http;
 
+import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.Limits;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;

@@ -5,6 +5,8 @@ import dev.kvcachepool.router.endpoint.Ticket;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Ranked;
+import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;

@@ -1,5 +1,8 @@
 package dev.kvcachepool.router.http;
 
+import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HexFormat;

@@ -6,6 +6,8 @@ import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.JsonReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

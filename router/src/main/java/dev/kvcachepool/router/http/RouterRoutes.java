@@ -1,6 +1,8 @@
 package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.kvcachepool.router.pick.Prompt;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CompletionBody;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

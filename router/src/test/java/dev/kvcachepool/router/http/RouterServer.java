@@ -18,6 +18,8 @@ import dev.kvcachepool.router.pick.Steering;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;

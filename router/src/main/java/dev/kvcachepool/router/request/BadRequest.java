@@ -1,7 +1,7 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 /** A request that the router refuses, saying which field is wrong and what is allowed. */
-final class BadRequest extends Exception {
+public final class BadRequest extends Exception {
     private static final int MAX_VALUE = 80;
 
     private final int status;
@@ -9,7 +9,7 @@ final class BadRequest extends Exception {
     private final String value;
     private final String allowed;
 
-    BadRequest(String field, String value, String allowed) {
+    public BadRequest(String field, String value, String allowed) {
         this(400, field, value, allowed);
     }
 
@@ -19,7 +19,7 @@ final class BadRequest extends Exception {
      * @param field the JSON field, or a part of the request such as {@code body}
      * @param value what was given, cut if long; nothing that is a secret
      */
-    BadRequest(int status, String field, String value, String allowed) {
+    public BadRequest(int status, String field, String value, String allowed) {
         super(field + " is " + shorten(value) + ", allowed: " + allowed, null, false, false);
         this.status = status;
         this.field = field;
@@ -27,19 +27,19 @@ final class BadRequest extends Exception {
         this.allowed = allowed;
     }
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    String field() {
+    public String field() {
         return field;
     }
 
-    String value() {
+    public String value() {
         return value;
     }
 
-    String allowed() {
+    public String allowed() {
         return allowed;
     }
 

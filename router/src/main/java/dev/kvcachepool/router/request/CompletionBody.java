@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.kvcachepool.router.pick.PickRequest;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * As much of an OpenAI-compatible completion request as routing needs; the rest is for the engine to judge. A prompt of
  * token ids can be steered; text is routed by load, its length guessed at {@value #BYTES_A_TOKEN} bytes a token.
  */
-final class CompletionBody {
+public final class CompletionBody {
     static final int BYTES_A_TOKEN = 4;
     private static final String TEXT = "the prompt is text";
 
@@ -30,9 +30,9 @@ final class CompletionBody {
      *
      * @param stream whether the engine answers as it goes
      */
-    record Parsed(PickRequest request, boolean stream) {}
+    public record Parsed(PickRequest request, boolean stream) {}
 
-    static Parsed parse(byte[] body, int maxTokens) throws BadRequest {
+    public static Parsed parse(byte[] body, int maxTokens) throws BadRequest {
         var parsed = new CompletionBody(maxTokens);
         JsonReader.readBody(body, parsed::member);
         var prompt = parsed.prompt == null ? new Prompt.Opaque(1, "there is no prompt") : parsed.prompt;

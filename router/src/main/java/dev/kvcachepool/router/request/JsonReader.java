@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
@@ -15,7 +15,7 @@ import java.util.Arrays;
  * Reads request bodies token by token, without building a tree: a million prompt tokens become one int array. Nesting,
  * numbers and names are bounded. One thread, one body.
  */
-final class JsonReader implements AutoCloseable {
+public final class JsonReader implements AutoCloseable {
     static final int MAX_DEPTH = 64;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -31,7 +31,7 @@ final class JsonReader implements AutoCloseable {
     private final JsonParser parser;
 
     /** Reads one member's value; the reader stands on its first token and must be left on its last. */
-    interface Member {
+    public interface Member {
         void read(String name, JsonReader json) throws BadRequest, IOException;
     }
 
@@ -44,7 +44,7 @@ final class JsonReader implements AutoCloseable {
     }
 
     /** Reads the whole body, which must be one object and nothing else. */
-    static void readBody(byte[] body, Member member) throws BadRequest {
+    public static void readBody(byte[] body, Member member) throws BadRequest {
         try (var json = new JsonReader(body)) {
             if (json.parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadRequest("body", json.found(), "a JSON object");
@@ -63,7 +63,7 @@ final class JsonReader implements AutoCloseable {
     }
 
     /** Reads the members of the object whose start the reader stands on. */
-    void readObject(Member member) throws BadRequest, IOException {
+    public void readObject(Member member) throws BadRequest, IOException {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             var name = parser.currentName();
             parser.nextToken();
@@ -71,34 +71,34 @@ final class JsonReader implements AutoCloseable {
         }
     }
 
-    JsonToken token() {
+    public JsonToken token() {
         return parser.currentToken();
     }
 
-    JsonToken next() throws IOException {
+    public JsonToken next() throws IOException {
         return parser.nextToken();
     }
 
-    void skip() throws IOException {
+    public void skip() throws IOException {
         parser.skipChildren();
     }
 
     /** Bytes of the body read so far. */
-    long offset() {
+    public long offset() {
         return parser.currentLocation().getByteOffset();
     }
 
     /** Characters of the string that the reader stands on. */
-    int textLength() throws IOException {
+    public int textLength() throws IOException {
         return parser.getTextLength();
     }
 
-    String string(String field) throws BadRequest, IOException {
+    public String string(String field) throws BadRequest, IOException {
         expect(JsonToken.VALUE_STRING, field, "a string");
         return parser.getText();
     }
 
-    boolean bool(String field) throws BadRequest {
+    public boolean bool(String field) throws BadRequest {
         if (token() != JsonToken.VALUE_TRUE && token() != JsonToken.VALUE_FALSE) {
             throw new BadRequest(field, found(), "true or false");
         }
@@ -106,7 +106,7 @@ final class JsonReader implements AutoCloseable {
     }
 
     /** An array of token ids, of which {@code max} are allowed; the reader may stand on its first element already. */
-    int[] tokens(String field, int max) throws BadRequest, IOException {
+    public int[] tokens(String field, int max) throws BadRequest, IOException {
         if (token() == JsonToken.START_ARRAY) {
             next();
         }
@@ -137,7 +137,7 @@ final class JsonReader implements AutoCloseable {
         return parser.getIntValue();
     }
 
-    void expect(JsonToken expected, String field, String allowed) throws BadRequest {
+    public void expect(JsonToken expected, String field, String allowed) throws BadRequest {
         if (token() != expected) {
             throw new BadRequest(field, found(), allowed);
         }

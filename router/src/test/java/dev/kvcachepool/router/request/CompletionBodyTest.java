@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

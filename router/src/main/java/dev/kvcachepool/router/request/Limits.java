@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 import java.time.Duration;
 

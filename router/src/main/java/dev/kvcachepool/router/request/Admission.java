@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.http;
+package dev.kvcachepool.router.request;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -23,12 +23,12 @@ public final class Admission {
         return inFlight.get();
     }
 
-    int maxInFlight() {
+    public int maxInFlight() {
         return maxInFlight;
     }
 
     /** Lets a request in, or throws with status 429. */
-    Pass enter() throws BadRequest {
+    public Pass enter() throws BadRequest {
         if (inFlight.incrementAndGet() > maxInFlight) {
             inFlight.decrementAndGet();
             throw new BadRequest(
@@ -38,12 +38,12 @@ public final class Admission {
     }
 
     /** One request's share. Its holder closes it; closing again does nothing. */
-    final class Pass implements AutoCloseable {
+    public final class Pass implements AutoCloseable {
         private final AtomicBoolean closed = new AtomicBoolean();
         private final AtomicLong held = new AtomicLong();
 
         /** Takes {@code bytes} more, or throws with status 429. */
-        void hold(int bytes) throws BadRequest {
+        public void hold(int bytes) throws BadRequest {
             held.addAndGet(bytes);
             if (bodyBytes.addAndGet(bytes) > maxBodyBytes) {
                 throw new BadRequest(
@@ -52,7 +52,7 @@ public final class Admission {
         }
 
         /** Gives the bytes of the body back, which is no longer needed. */
-        void releaseBody() {
+        public void releaseBody() {
             bodyBytes.addAndGet(-held.getAndSet(0));
         }
 
