@@ -35,22 +35,22 @@ class ArchitectureTest {
 
     @Test
     void policiesKnowNoEndpointsAndNoPicks() {
-        noAccess("policy", "endpoint", "pick", "engines", "http", "metrics", "app");
+        noAccess("policy", "endpoint", "pick", "engines", "request", "extproc", "http", "metrics", "app");
     }
 
     @Test
     void endpointsKnowNoPoliciesAndNoPicks() {
-        noAccess("endpoint", "policy", "pick", "engines", "http", "metrics", "app");
+        noAccess("endpoint", "policy", "pick", "engines", "request", "extproc", "http", "metrics", "app");
     }
 
     @Test
     void picksKnowNoHttp() {
-        noAccess("pick", "engines", "http", "metrics", "app");
+        noAccess("pick", "engines", "request", "extproc", "http", "metrics", "app");
     }
 
     @Test
     void routesKnowNoQuarkusAndNoCommandLine() {
-        noAccess("http", "engines", "app");
+        noAccess("http", "engines", "extproc", "app");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(ROUTER + "app..")
@@ -61,8 +61,34 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatRequestsAskForKnowsNoServer() {
+        noAccess("request", "engines", "http", "extproc", "metrics", "app");
+    }
+
+    @Test
+    void onlyThePickerSpeaksGrpcAndItsExchangesKnowNone() {
+        noAccess("extproc", "engines", "http", "app");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROUTER + "extproc..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.envoyproxy..", "com.google.protobuf..")
+                .check(MAIN);
+        noClasses()
+                .that()
+                .haveSimpleName("PickerExchange")
+                .or()
+                .haveSimpleNameEndingWith("Side")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.grpc..", "io.envoyproxy..", "io.netty..")
+                .check(MAIN);
+    }
+
+    @Test
     void onlyEnginesSpeaksToKubernetesAndItKnowsEndpointsAlone() {
-        noAccess("engines", "policy", "pick", "http", "metrics", "app");
+        noAccess("engines", "policy", "pick", "request", "extproc", "http", "metrics", "app");
         noClasses()
                 .that()
                 .resideOutsideOfPackage(ROUTER + "engines..")

@@ -9,16 +9,21 @@ import jakarta.inject.Inject;
 public final class RouterApplication implements QuarkusApplication {
     private final RouterConfig config;
     private final HttpServer server;
+    private final GatewayDoor gateways;
 
     @Inject
-    RouterApplication(RouterConfig config, HttpServer server) {
+    RouterApplication(RouterConfig config, HttpServer server, GatewayDoor gateways) {
         this.config = config;
         this.server = server;
+        this.gateways = gateways;
     }
 
     @Override
     public int run(String... args) {
-        System.out.println("serving http=" + config.advertisedAddress() + ":" + server.getPort());
+        var address = config.advertisedAddress();
+        var port = gateways.port();
+        System.out.println("serving http=" + address + ":" + server.getPort()
+                + (port.isPresent() ? " ext-proc=" + address + ":" + port.getAsInt() : ""));
         Quarkus.waitForExit();
         return 0;
     }

@@ -224,6 +224,9 @@ final class RouterCommand {
     int maxInFlight;
 
     @Mixin
+    final PickerFlags picker = new PickerFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -264,6 +267,10 @@ final class RouterCommand {
         if (maxBodySize > Integer.MAX_VALUE / 4) {
             throw refuse("--max-body-size is " + maxBodySize + "; give at most 511Mi");
         }
+        var gateways = picker.config(endpoints, this::refuse);
+        if (gateways != null && gateways.port() == httpPort && httpPort != 0) {
+            throw refuse("--ext-proc-port is " + httpPort + ", as --http-port is; give each its own");
+        }
         return new RouterConfig(
                 listenAddress,
                 httpPort,
@@ -281,7 +288,8 @@ final class RouterCommand {
                 maxBodySize,
                 maxPromptTokens,
                 requestTimeout,
-                maxInFlight);
+                maxInFlight,
+                gateways);
     }
 
     private AdvertSource source(String brokers) {

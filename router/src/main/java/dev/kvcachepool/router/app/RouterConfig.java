@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hashSeed the engines' PYTHONHASHSEED
  * @param prefillRate in tokens a second, until endpoints have shown their own
  * @param requestTimeout how long engine or client may be silent
+ * @param picker null where no gateway is served
  */
 record RouterConfig(
         String listenAddress,
@@ -39,7 +40,8 @@ record RouterConfig(
         long maxBodyBytes,
         int maxPromptTokens,
         Duration requestTimeout,
-        int maxInFlight) {
+        int maxInFlight,
+        @Nullable PickerConfig picker) {
 
     @Override
     public String toString() {

@@ -42,18 +42,25 @@ public final class RouterMain {
                 return 0;
             }
             var config = RouterCommand.parse(args, environment);
-            try (var probe = new ServerSocket()) {
-                probe.setReuseAddress(true);
-                probe.bind(new InetSocketAddress(config.listenAddress(), config.httpPort()));
-                return null;
-            } catch (IOException e) {
-                err.println("router: cannot listen on " + config.listenAddress() + ":" + config.httpPort()
-                        + " (--listen-address, --http-port): " + e.getMessage());
-                return FAILED;
-            }
+            var picker = config.picker();
+            var free = isFree("--http-port", config, config.httpPort(), err)
+                    && (picker == null || isFree("--ext-proc-port", config, picker.port(), err));
+            return free ? null : FAILED;
         } catch (ParameterException e) {
             err.println("router: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
             return RouterCommand.BAD_INPUT;
+        }
+    }
+
+    private static boolean isFree(String flag, RouterConfig config, int port, PrintStream err) {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(config.listenAddress(), port));
+            return true;
+        } catch (IOException e) {
+            err.println("router: cannot listen on " + config.listenAddress() + ":" + port + " (--listen-address, "
+                    + flag + "): " + e.getMessage());
+            return false;
         }
     }
 

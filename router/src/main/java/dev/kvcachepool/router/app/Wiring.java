@@ -78,20 +78,52 @@ final class Wiring {
         return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
     }
 
+    @Produces
+    @Singleton
+    Admission admission(RouterConfig config) {
+        return new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
+    }
+
+    @Produces
+    @Singleton
+    Limits limits(RouterConfig config) {
+        return new Limits(
+                config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), BODY_PACE, CONNECT_TIMEOUT);
+    }
+
+    @Produces
+    @Singleton
+    RouterMetrics metrics(MeterRegistry registry) {
+        return new RouterMetrics(registry);
+    }
+
+    @Produces
+    @Singleton
+    GatewayDoor gateways(
+            RouterConfig config,
+            Picker picker,
+            Endpoints endpoints,
+            Limits limits,
+            Admission admission,
+            RouterMetrics metrics) {
+        return GatewayDoor.open(config, picker, endpoints, limits, admission, metrics);
+    }
+
+    void close(@Disposes GatewayDoor gateways) {
+        gateways.close();
+    }
+
     void routes(
             @Observes Router router,
             Vertx vertx,
-            RouterConfig config,
             Endpoints endpoints,
             EngineFeed engines,
             AdvertView adverts,
             PoolNodes nodes,
             Picker picker,
-            MeterRegistry registry) {
-        var admission = new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
-        var limits = new Limits(
-                config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), BODY_PACE, CONNECT_TIMEOUT);
-        var metrics = new RouterMetrics(registry);
+            Limits limits,
+            Admission admission,
+            RouterMetrics metrics) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
         new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);

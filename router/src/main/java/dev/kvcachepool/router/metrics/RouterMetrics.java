@@ -25,6 +25,11 @@ public final class RouterMetrics {
     /** Stands for the endpoint of a request that none could be found for. */
     public static final String NO_ENDPOINT = "none";
 
+    /** A gateway's request that an endpoint was named for. */
+    public static final String ROUTED = "routed";
+    /** A gateway's request that ended before its answer did. */
+    public static final String GIVEN_UP = "given-up";
+
     private static final String PREFIX = "kvcachepool.router.";
     private static final String ENDPOINT = "endpoint";
     private static final Namespace NOWHERE = new Namespace(0);
@@ -102,7 +107,21 @@ public final class RouterMetrics {
                 .increment();
     }
 
-    /** A proxied request's first byte came. */
+    /**
+     * A gateway's request was routed, refused or given up.
+     *
+     * @param outcome {@link #ROUTED}, {@link #GIVEN_UP}, or the status that it was refused with
+     */
+    public void gatewayRequest(String outcome) {
+        registry.counter(PREFIX + "ext.proc.requests", "outcome", outcome).increment();
+    }
+
+    /** Has the number of gateways' streams read at each scrape. */
+    public void observeGateways(IntSupplier streams) {
+        gauge("ext.proc.streams", streams, supplier -> supplier.getAsInt());
+    }
+
+    /** A proxied or picked request's first byte came. */
     public void firstByte(String endpoint, Duration took) {
         Timer.builder(PREFIX + "ttft")
                 .tag(ENDPOINT, endpoint)

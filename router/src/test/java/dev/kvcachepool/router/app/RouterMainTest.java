@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.extproc.Transport;
 import dev.kvcachepool.router.pick.Placement;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -80,6 +81,12 @@ class RouterMainTest {
                 "--kafka-ca-file=/ca    | --kafka-ca-file    | /ca",
                 "--kafka-sasl-mechanism=PLAIN | --kafka-sasl-mechanism | PLAIN",
                 "--kafka-username=me    | --kafka-username   | me",
+                "--ext-proc-port=x      | --ext-proc-port    | x",
+                "--ext-proc-port=0      | --ext-proc-port    | h",
+                "--ext-proc-fallbacks=8 | --ext-proc-fallbacks | 8",
+                "--ext-proc-max-streams=0 | --ext-proc-max-streams | 0",
+                "--ext-proc-self-signed=yes | --ext-proc-self-signed | yes",
+                "--ext-proc-tls-cert=/c | --ext-proc-tls-key | missing",
             })
     void badInputIsOneLineThatNamesFlagAndValue(String flag, String named, String value) {
         // When
@@ -154,6 +161,26 @@ class RouterMainTest {
         assertThat(check("--http-port=0", "--policy=least-loaded", "--engine-namespace=ns"))
                 .isNull();
         assertThat(parse("--engine-namespace=ns").engines()).isNull();
+    }
+
+    @Test
+    void gatewaysAreServedWhereAPortIsGiven() {
+        // Given
+        var endpoint = "--endpoint=a=http://[::1]:8000";
+
+        // When
+        var config = parse(endpoint, "--ext-proc-port=9002", "--ext-proc-self-signed=true", "--ext-proc-fallbacks=2");
+
+        // Then
+        assertThat(config.picker()).isEqualTo(new PickerConfig(9002, new Transport.SelfSigned(), 16_384, 3, false));
+        assertThat(parse(ENDPOINT).picker()).isNull();
+    }
+
+    @Test
+    void gatewaysHaveAPortOfTheirOwn() {
+        assertThat(check("--endpoint=a=http://10.0.0.1:1", "--kafka=h:1", "--http-port=9002", "--ext-proc-port=9002"))
+                .isEqualTo(RouterCommand.BAD_INPUT);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("--ext-proc-port", "9002", "--http-port");
     }
 
     @Test

@@ -1,23 +1,10 @@
 package dev.kvcachepool.router.http;
 
-import dev.kvcachepool.prefixadvert.hash.BlockHashers;
-import dev.kvcachepool.prefixadvert.wire.Namespace;
-import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Discovery;
-import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
-import dev.kvcachepool.router.pick.ChainCache;
 import dev.kvcachepool.router.pick.FakeAdverts;
-import dev.kvcachepool.router.pick.Holdings;
-import dev.kvcachepool.router.pick.Picker;
-import dev.kvcachepool.router.pick.Placement;
-import dev.kvcachepool.router.pick.PoolModels;
-import dev.kvcachepool.router.pick.PoolNodes;
-import dev.kvcachepool.router.pick.Steering;
-import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
-import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -30,7 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.random.RandomGenerator;
 
 /** The router's routes on a Vert.x server of a test's own, over fake adverts. */
 final class RouterServer implements AutoCloseable {
@@ -42,28 +28,21 @@ final class RouterServer implements AutoCloseable {
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
     final RouterMetrics metrics = new RouterMetrics(registry);
     final Endpoints endpoints;
+    private final TestPool pool;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
 
     RouterServer(FakeAdverts adverts, Duration silence, List<String> endpointSpecs) {
-        endpoints = new Endpoints(
-                endpointSpecs.stream().map(EndpointSpec::parse).toList(),
-                1000,
-                System::nanoTime,
-                RandomGenerator.getDefault());
-        var nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime);
-        var models = new PoolModels(adverts, FakeAdverts.POOL, System::nanoTime);
-        var steering = new Steering(models, new SaltKey("k"), BlockHashers::of, new ChainCache(1 << 20));
-        var picker = new Picker(
-                endpoints, Policy.ADVERTS, new TtftEstimator(new ReadRates(1e9, 1e9)), steering, new Holdings(nodes));
+        pool = TestPool.of(adverts, endpointSpecs);
+        endpoints = pool.endpoints();
         var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
         var router = Router.router(vertx);
         new RouterRoutes(
                         vertx,
-                        new RoutedPool(picker, endpoints, () -> discovery, adverts, nodes),
+                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes()),
                         admission,
                         limits,
                         metrics)
@@ -88,9 +67,7 @@ final class RouterServer implements AutoCloseable {
     }
 
     int outstanding() {
-        return endpoints.all().stream()
-                .mapToInt(endpoint -> endpoint.load(new Namespace(0), List.of()).outstanding())
-                .sum();
+        return pool.outstanding();
     }
 
     private HttpRequest.Builder request(String path) {

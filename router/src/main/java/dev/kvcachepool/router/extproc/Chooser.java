@@ -1,0 +1,110 @@
+package dev.kvcachepool.router.extproc;
+
+import com.google.protobuf.ByteString;
+import dev.kvcachepool.router.endpoint.Ending;
+import dev.kvcachepool.router.endpoint.Endpoint;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.PickRequest;
+import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.Prompt;
+import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CompletionBody;
+import java.time.Duration;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Chooses endpoints for one request of a gateway. Reads the body, which takes milliseconds if it is long: not for an event
+ * loop. Thread-safe.
+ */
+final class Chooser {
+    private final Picker picker;
+    private final Endpoints endpoints;
+    private final PickerLimits limits;
+    private final RouterMetrics metrics;
+
+    Chooser(Picker picker, Endpoints endpoints, PickerLimits limits, RouterMetrics metrics) {
+        this.picker = picker;
+        this.endpoints = endpoints;
+        this.limits = limits;
+        this.metrics = metrics;
+    }
+
+    /**
+     * What is to be chosen for.
+     *
+     * @param body of the request; empty where it has none
+     */
+    record Question(RequestHead head, Subset subset, Subset wanted, ByteString body) {
+        boolean allows(Endpoint endpoint) {
+            return subset.allows(endpoint.spec()) && wanted.allows(endpoint.spec());
+        }
+
+        boolean isNarrowed() {
+            return subset.given() || wanted.given();
+        }
+    }
+
+    /**
+     * Chooses and books.
+     *
+     * @throws BadRequest also where no endpoint may be sent to, with status 503
+     */
+    Choice choose(Question question) throws BadRequest {
+        var read = read(question);
+        var names = allowed(question);
+        if (question.isNarrowed() && names.isEmpty()) {
+            throw nobody("none of the gateway's subset is there");
+        }
+        var asked = read.request();
+        var request = new PickRequest(asked.model(), asked.salt(), asked.prompt(), names);
+        var ending = read.stream() ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
+        var start = System.nanoTime();
+        var picked = picker.pick(request, ending);
+        metrics.picked(picker.policy().id(), picked.ranking().basis(), Duration.ofNanos(System.nanoTime() - start));
+        var ticket = picked.ticket();
+        if (ticket == null) {
+            throw nobody(picked.ranking().nobody());
+        }
+        var ranked = picked.ranking().ranked();
+        // A pod may have come back elsewhere under its name since the names were read.
+        if (!question.allows(ranked.getFirst().endpoint())) {
+            ticket.abort(false);
+            throw nobody("none of the gateway's subset is there any more");
+        }
+        var destinations = ranked.stream()
+                .filter(each -> question.allows(each.endpoint()))
+                .limit(limits.destinations())
+                .toList();
+        return new Choice(picked.ranking(), ticket, ending, destinations);
+    }
+
+    private CompletionBody.Parsed read(Question question) throws BadRequest {
+        if (question.body().isEmpty()) {
+            return opaque(1, "there is no body");
+        }
+        if (!question.head().promisesJson()) {
+            return opaque(question.body().size(), "the body is not JSON");
+        }
+        return CompletionBody.parse(
+                question.body().toByteArray(), limits.request().maxPromptTokens());
+    }
+
+    private static CompletionBody.Parsed opaque(long tokens, String why) {
+        return new CompletionBody.Parsed(new PickRequest("", "", new Prompt.Opaque(tokens, why), Set.of()), false);
+    }
+
+    private Set<String> allowed(Chooser.Question question) {
+        return question.isNarrowed()
+                ? endpoints.all().stream()
+                        .filter(question::allows)
+                        .map(Endpoint::name)
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    private static BadRequest nobody(String why) {
+        return new BadRequest(503, "endpoint", why, "one that is ready; try later");
+    }
+}

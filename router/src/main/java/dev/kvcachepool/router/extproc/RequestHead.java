@@ -1,0 +1,21 @@
+package dev.kvcachepool.router.extproc;
+
+import java.util.Locale;
+
+/**
+ * What of a request's headers bears on a pick.
+ *
+ * @param path with its query; empty where there is none
+ * @param contentType empty where there is none
+ * @param headers how many there are
+ */
+record RequestHead(String path, String contentType, int headers) {
+
+    /** Whether the body must be a JSON object: a completion, or anything that does not say that it is something else. */
+    boolean promisesJson() {
+        var query = path.indexOf('?');
+        var bare = query < 0 ? path : path.substring(0, query);
+        var type = contentType.toLowerCase(Locale.ROOT);
+        return bare.endsWith("/completions") || type.isEmpty() || type.contains("json");
+    }
+}

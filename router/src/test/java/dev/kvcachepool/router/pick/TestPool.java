@@ -1,0 +1,52 @@
+package dev.kvcachepool.router.pick;
+
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
+import dev.kvcachepool.prefixadvert.hash.HashScheme;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.policy.Policy;
+import dev.kvcachepool.router.policy.ReadRates;
+import dev.kvcachepool.router.policy.TtftEstimator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** A picker over adverts and endpoints of a test's own, as a router puts it together. */
+public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes, Picker picker) {
+    private static final SaltKey SALT_KEY = new SaltKey("k");
+    private static final double RATE = 1000;
+
+    /** Endpoints as flags write them, each beside a node of {@code adverts}. */
+    public static TestPool of(FakeAdverts adverts, List<String> endpointSpecs) {
+        var endpoints = new Endpoints(
+                endpointSpecs.stream().map(EndpointSpec::parse).toList(),
+                RATE,
+                System::nanoTime,
+                RandomGenerator.getDefault());
+        var nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime);
+        var models = new PoolModels(adverts, FakeAdverts.POOL, System::nanoTime);
+        var steering = new Steering(models, SALT_KEY, BlockHashers::of, new ChainCache(1 << 20));
+        var estimator = new TtftEstimator(new ReadRates(1e9, 1e9));
+        var picker = new Picker(endpoints, Policy.ADVERTS, estimator, steering, new Holdings(nodes));
+        return new TestPool(adverts, endpoints, nodes, picker);
+    }
+
+    /** From now on {@code node} holds the blocks of this prompt, to {@link FakeAdverts#MODEL}, and no others. */
+    public void holds(String node, int... tokens) {
+        var scheme = HashScheme.ofId(FakeAdverts.MODEL.scheme()).orElseThrow();
+        var chain = BlockHashers.of(scheme, FakeAdverts.MODEL.chunkTokens()).chain(tokens).stream()
+                .map(BlockHash::of)
+                .toList();
+        var namespace = Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
+        adverts.hold(node, namespace, chain);
+    }
+
+    /** Requests booked anywhere and not ended. */
+    public int outstanding() {
+        return endpoints.all().stream()
+                .mapToInt(endpoint -> endpoint.load(new Namespace(0), List.of()).outstanding())
+                .sum();
+    }
+}
