@@ -61,6 +61,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void whatEnginesSayOfTheirLoadKnowsEndpointsAlone() {
+        noAccess("load", "policy", "pick", "engines", "request", "extproc", "http", "app");
+    }
+
+    @Test
     void whatRequestsAskForKnowsNoServer() {
         noAccess("request", "engines", "http", "extproc", "metrics", "app");
     }

@@ -91,6 +91,8 @@ class MetricsDocIT {
                 Fixture.broker().address(),
                 "--pool",
                 Fixture.newPool(),
+                "--ext-proc-port",
+                "0",
                 "--endpoint",
                 "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);

@@ -10,16 +10,19 @@ public final class RouterApplication implements QuarkusApplication {
     private final RouterConfig config;
     private final HttpServer server;
     private final GatewayDoor gateways;
+    private final LoadFeed load;
 
     @Inject
-    RouterApplication(RouterConfig config, HttpServer server, GatewayDoor gateways) {
+    RouterApplication(RouterConfig config, HttpServer server, GatewayDoor gateways, LoadFeed load) {
         this.config = config;
         this.server = server;
         this.gateways = gateways;
+        this.load = load;
     }
 
     @Override
     public int run(String... args) {
+        load.begin();
         var address = config.advertisedAddress();
         var port = gateways.port();
         System.out.println("serving http=" + address + ":" + server.getPort()

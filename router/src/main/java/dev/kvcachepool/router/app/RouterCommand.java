@@ -227,6 +227,9 @@ final class RouterCommand {
     final PickerFlags picker = new PickerFlags();
 
     @Mixin
+    final LoadFlags load = new LoadFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -289,7 +292,8 @@ final class RouterCommand {
                 maxPromptTokens,
                 requestTimeout,
                 maxInFlight,
-                gateways);
+                gateways,
+                load.config());
     }
 
     private AdvertSource source(String brokers) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param prefillRate in tokens a second, until endpoints have shown their own
  * @param requestTimeout how long engine or client may be silent
  * @param picker null where no gateway is served
+ * @param load how engines' own word on their load is read
  */
 record RouterConfig(
         String listenAddress,
@@ -41,7 +42,8 @@ record RouterConfig(
         int maxPromptTokens,
         Duration requestTimeout,
         int maxInFlight,
-        @Nullable PickerConfig picker) {
+        @Nullable PickerConfig picker,
+        LoadFlags.Config load) {
 
     @Override
     public String toString() {

@@ -109,6 +109,16 @@ final class Wiring {
         return GatewayDoor.open(config, picker, endpoints, limits, admission, metrics);
     }
 
+    @Produces
+    @Singleton
+    LoadFeed load(RouterConfig config, Vertx vertx, Endpoints endpoints, RouterMetrics metrics) {
+        return LoadFeed.of(config, vertx, endpoints, metrics);
+    }
+
+    void close(@Disposes LoadFeed load) {
+        load.close();
+    }
+
     void close(@Disposes GatewayDoor gateways) {
         gateways.close();
     }

@@ -26,6 +26,7 @@ public final class Endpoint {
     private int outstanding;
     private double priorRate;
     private volatile @Nullable EngineReport report;
+    private volatile EngineTraits traits = EngineTraits.UNKNOWN;
 
     Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
         this.spec = spec;
@@ -55,6 +56,15 @@ public final class Endpoint {
     /** The engine's latest word on its load; null before the first, or where it says nothing. */
     public @Nullable EngineReport report() {
         return report;
+    }
+
+    /** How the engine is made, as its metrics last said. */
+    public void traits(EngineTraits latest) {
+        traits = latest;
+    }
+
+    public EngineTraits traits() {
+        return traits;
     }
 
     /** Admits nobody from now on; the requests that are there end as they would have. */

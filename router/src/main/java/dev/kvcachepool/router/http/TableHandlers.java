@@ -6,6 +6,8 @@ import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Endpoint;
+import dev.kvcachepool.router.endpoint.EngineReport;
+import dev.kvcachepool.router.endpoint.EngineTraits;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,6 +78,23 @@ final class TableHandlers {
         row.put("outstanding", load.outstanding());
         row.put("tokensPerSecond", load.tokensPerSecond());
         row.put("failures", load.failures());
+        var report = endpoint.report();
+        if (report != null) {
+            row.put("engine", engine(report, endpoint.traits()));
+        }
+        return row;
+    }
+
+    private static Map<String, Object> engine(EngineReport report, EngineTraits traits) {
+        var row = new LinkedHashMap<String, Object>();
+        row.put("waiting", report.waiting());
+        row.put("running", report.running());
+        row.put("kvCacheUsage", report.kvCacheUsage());
+        row.put("ageMs", (System.nanoTime() - report.atNanos()) / 1e6);
+        row.put("blockTokens", traits.blockTokens());
+        row.put("gpuBlocks", traits.gpuBlocks());
+        row.put("runningAdapters", traits.runningAdapters());
+        row.put("waitingAdapters", traits.waitingAdapters());
         return row;
     }
 

@@ -116,9 +116,16 @@ public final class RouterMetrics {
         registry.counter(PREFIX + "ext.proc.requests", "outcome", outcome).increment();
     }
 
+    /** An engine's metrics were read, or could not be. */
+    public void engineRead(String endpoint, boolean said) {
+        registry.counter(PREFIX + "engine.reads", ENDPOINT, endpoint, "outcome", said ? "said" : "failed")
+                .increment();
+    }
+
     /** Has the number of gateways' streams read at each scrape. */
     public void observeGateways(IntSupplier streams) {
         gauge("ext.proc.streams", streams, supplier -> supplier.getAsInt());
+        registry.counter(PREFIX + "ext.proc.requests", "outcome", ROUTED);
     }
 
     /** A proxied or picked request's first byte came. */
