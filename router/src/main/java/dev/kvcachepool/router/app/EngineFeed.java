@@ -2,7 +2,10 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.engines.EngineSelection;
 import dev.kvcachepool.router.engines.EngineWatch;
+import dev.kvcachepool.router.engines.PoolReference;
+import dev.kvcachepool.router.engines.PoolWatch;
 import java.util.function.Supplier;
 
 /**
@@ -23,9 +26,18 @@ final class EngineFeed implements Supplier<Discovery>, AutoCloseable {
         if (engines == null) {
             return new EngineFeed(() -> Discovery.NONE, () -> {});
         }
-        var watch = EngineWatch.ofCluster(engines, endpoints);
-        watch.start();
-        return new EngineFeed(watch, watch::close);
+        return switch (engines) {
+            case EngineSelection pods -> {
+                var watch = EngineWatch.ofCluster(pods, endpoints);
+                watch.start();
+                yield new EngineFeed(watch, watch::close);
+            }
+            case PoolReference pool -> {
+                var watch = PoolWatch.ofCluster(pool, endpoints);
+                watch.start();
+                yield new EngineFeed(watch, watch::close);
+            }
+        };
     }
 
     @Override

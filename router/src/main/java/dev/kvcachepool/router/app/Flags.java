@@ -71,6 +71,19 @@ final class Flags {
         }
     }
 
+    /** The name of a resource of Kubernetes. */
+    static final class ResourceName implements ITypeConverter<String> {
+        private static final Pattern FORM = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+
+        @Override
+        public String convert(String value) {
+            if (!FORM.matcher(value).matches()) {
+                throw refuse(value, "names: at most 253 small letters, digits, '-' and '.'");
+            }
+            return value;
+        }
+    }
+
     /** A label selector of Kubernetes, one requirement at the least: an empty one would take every pod for an engine. */
     static final class Selector implements ITypeConverter<String> {
         private static final String NAME = "[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?";

@@ -9,6 +9,8 @@ import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.engines.EngineSource;
+import dev.kvcachepool.router.engines.PoolReference;
 import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
@@ -105,6 +107,16 @@ final class RouterCommand {
                             + "reads from the cache-node on its Kubernetes node.")
     @Nullable
     String engineSelector;
+
+    @Option(
+            names = "--inference-pool",
+            paramLabel = "NAME",
+            converter = Flags.ResourceName.class,
+            description =
+                    "An InferencePool of the Gateway API's inference extension: its pods are endpoints, one a target "
+                            + "port. Instead of --engine-selector.")
+    @Nullable
+    String inferencePool;
 
     @Option(
             names = "--engine-namespace",
@@ -283,7 +295,7 @@ final class RouterCommand {
                 placement,
                 saltKey == null || saltKey.isEmpty() ? pool : saltKey,
                 List.copyOf(endpoints),
-                engineSelector == null ? null : engines(engineSelector),
+                engines(),
                 policy,
                 hashSeed,
                 prefillRate,
@@ -308,16 +320,23 @@ final class RouterCommand {
         }
     }
 
-    private EngineSelection engines(String selector) {
-        return new EngineSelection(selector, engineNamespace == null ? "" : engineNamespace, enginePort);
+    private @Nullable EngineSource engines() {
+        var namespace = engineNamespace == null ? "" : engineNamespace;
+        if (inferencePool == null) {
+            return engineSelector == null ? null : new EngineSelection(engineSelector, namespace, List.of(enginePort));
+        }
+        if (engineSelector != null) {
+            throw refuse("--engine-selector is '" + engineSelector + "' beside --inference-pool; give one of the two");
+        }
+        return new PoolReference(inferencePool, namespace);
     }
 
     /** None at all is a mistake, save with a namespace: so an operator starts it for a pool that has no engines yet. */
     private void requireEndpoints() {
-        var none = endpoints.isEmpty() && engineSelector == null && engineNamespace == null;
+        var none = endpoints.isEmpty() && engineSelector == null && inferencePool == null && engineNamespace == null;
         if (none || endpoints.size() > Endpoints.MAX) {
             throw refuse("--endpoint is given " + endpoints.size() + " times; give 1 to " + Endpoints.MAX + ", each "
-                    + EndpointSpec.FORM + ", or --engine-selector");
+                    + EndpointSpec.FORM + ", or --engine-selector or --inference-pool");
         }
         var names = new HashSet<String>();
         for (var endpoint : endpoints) {

@@ -1,7 +1,7 @@
 package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.router.endpoint.EndpointSpec;
-import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
@@ -33,7 +33,7 @@ record RouterConfig(
         Placement placement,
         String saltKey,
         List<EndpointSpec> endpoints,
-        @Nullable EngineSelection engines,
+        @Nullable EngineSource engines,
         Policy policy,
         String hashSeed,
         double prefillRate,

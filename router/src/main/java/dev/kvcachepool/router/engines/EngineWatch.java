@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -45,7 +46,7 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
      */
     EngineWatch(EngineSelection selection, Endpoints endpoints, Supplier<KubernetesClient> clients) {
         this.selection = selection;
-        this.listener = new PodListener(endpoints, selection.port());
+        this.listener = new PodListener(endpoints, selection.ports());
         this.clients = clients;
         this.thread = Thread.ofPlatform().name("engine-watch").daemon().unstarted(this::run);
     }
@@ -79,6 +80,17 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+    }
+
+    /** Whether all pods that there were at the start have been told of. */
+    boolean hasListed() {
+        var current = informer;
+        return current != null && current.hasSynced();
+    }
+
+    /** Names of the endpoints that its pods are. */
+    Set<String> names() {
+        return listener.names();
     }
 
     private boolean isWatching() {
@@ -147,7 +159,8 @@ public final class EngineWatch implements Supplier<Discovery>, AutoCloseable {
         }
     }
 
-    private static String line(Throwable failure) {
+    /** What went wrong, in one line. */
+    static String line(Throwable failure) {
         var cause = failure;
         while (cause.getCause() != null && !hasStatus(cause)) {
             cause = cause.getCause();

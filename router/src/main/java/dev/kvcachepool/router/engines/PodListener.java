@@ -4,8 +4,11 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /** Turns the comings and goings of engine pods into those of endpoints. Thread-safe. */
@@ -13,17 +16,18 @@ final class PodListener implements ResourceEventHandler<Pod> {
     private static final Logger LOG = Logger.getLogger(PodListener.class);
 
     private final Endpoints endpoints;
-    private final int port;
-    private final Set<String> refused = ConcurrentHashMap.newKeySet();
+    private final List<Integer> ports;
+    private final Map<String, Set<String>> namesOfPod = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
 
-    PodListener(Endpoints endpoints, int port) {
+    PodListener(Endpoints endpoints, List<Integer> ports) {
         this.endpoints = endpoints;
-        this.port = port;
+        this.ports = ports;
     }
 
     @Override
     public void onAdd(Pod pod) {
-        EnginePod.endpoint(pod, port).ifPresentOrElse(this::present, () -> absent(pod));
+        become(pod.getMetadata().getName(), EnginePod.endpoints(pod, ports));
     }
 
     @Override
@@ -33,7 +37,33 @@ final class PodListener implements ResourceEventHandler<Pod> {
 
     @Override
     public void onDelete(Pod pod, boolean isFinalStateUnknown) {
-        absent(pod);
+        become(pod.getMetadata().getName(), List.of());
+    }
+
+    /** Names of all endpoints that pods are at present. */
+    synchronized Set<String> names() {
+        var all = new HashSet<String>();
+        namesOfPod.values().forEach(all::addAll);
+        return all;
+    }
+
+    private synchronized void become(String pod, List<EndpointSpec> specs) {
+        var gone = namesOfPod.getOrDefault(pod, Set.of());
+        var names = new HashSet<String>();
+        for (var spec : specs) {
+            names.add(spec.name());
+            present(spec);
+        }
+        for (var name : gone) {
+            if (!names.contains(name)) {
+                absent(name);
+            }
+        }
+        if (names.isEmpty()) {
+            namesOfPod.remove(pod);
+        } else {
+            namesOfPod.put(pod, names);
+        }
     }
 
     private void present(EndpointSpec spec) {
@@ -44,9 +74,9 @@ final class PodListener implements ResourceEventHandler<Pod> {
         }
     }
 
-    private void absent(Pod pod) {
-        refused.remove(pod.getMetadata().getName());
-        endpoints.absent(pod.getMetadata().getName());
+    private void absent(String name) {
+        refused.remove(name);
+        endpoints.absent(name);
     }
 
     private void refuse(EndpointSpec spec, String why) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.router.engines.EngineSelection;
+import dev.kvcachepool.router.engines.PoolReference;
 import dev.kvcachepool.router.extproc.Transport;
 import dev.kvcachepool.router.pick.Placement;
 import java.io.ByteArrayOutputStream;
@@ -13,6 +14,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +86,7 @@ class RouterMainTest {
                 "--engine-metrics-interval=50ms | --engine-metrics-interval | 50ms",
                 "--engine-metrics-interval=no | --engine-metrics-interval | no",
                 "--engine-metrics-names=queue=x | --engine-metrics-names | queue=x",
+                "--inference-pool=A_b   | --inference-pool   | A_b",
                 "--ext-proc-port=x      | --ext-proc-port    | x",
                 "--ext-proc-port=0      | --ext-proc-port    | h",
                 "--ext-proc-fallbacks=8 | --ext-proc-fallbacks | 8",
@@ -144,7 +147,7 @@ class RouterMainTest {
         var config = parse("--engine-selector=" + selector);
 
         // Then
-        assertThat(config.engines()).isEqualTo(new EngineSelection(selector, "", 8000));
+        assertThat(config.engines()).isEqualTo(new EngineSelection(selector, "", List.of(8000)));
     }
 
     @Test
@@ -153,8 +156,19 @@ class RouterMainTest {
         var config = parse(ENDPOINT, "--engine-selector=a=b", "--engine-namespace=ns", "--engine-port=9000");
 
         // Then
-        assertThat(config.engines()).isEqualTo(new EngineSelection("a=b", "ns", 9000));
+        assertThat(config.engines()).isEqualTo(new EngineSelection("a=b", "ns", List.of(9000)));
         assertThat(config.endpoints()).hasSize(1);
+    }
+
+    @Test
+    void anInferencePoolStandsInForASelector() {
+        // When
+        var config = parse("--inference-pool=llama", "--engine-namespace=ns");
+
+        // Then
+        assertThat(config.engines()).isEqualTo(new PoolReference("llama", "ns"));
+        assertThat(check("--kafka=h:1", "--inference-pool=llama", "--engine-selector=a=b"))
+                .isEqualTo(RouterCommand.BAD_INPUT);
     }
 
     @Test

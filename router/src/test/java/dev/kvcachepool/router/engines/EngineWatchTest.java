@@ -103,7 +103,7 @@ class EngineWatchTest {
                 .withMasterUrl("http://127.0.0.1:" + port)
                 .withNamespace("elsewhere")
                 .build();
-        var selection = new EngineSelection("app=vllm,tier in (a,b)", "ns", 8000);
+        var selection = new EngineSelection("app=vllm,tier in (a,b)", "ns", List.of(8000));
         return new EngineWatch(selection, endpoints, () -> EngineWatch.client(config));
     }
 }

@@ -2,6 +2,9 @@ package dev.kvcachepool.router.engines;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ListMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodListBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
@@ -13,13 +16,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** As much of the Kubernetes API as an informer over pods asks for: list, and watch over plain HTTP. */
+/** As much of the Kubernetes API as informers over pods and InferencePools ask for: list, and watch over plain HTTP. */
 final class FakeApi implements AutoCloseable {
     private static final String END = "END";
 
@@ -27,8 +31,10 @@ final class FakeApi implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final BlockingQueue<WatchEvent> events = new LinkedBlockingQueue<>();
+    private final BlockingQueue<WatchEvent> poolEvents = new LinkedBlockingQueue<>();
     volatile boolean forbidden;
     volatile List<Pod> pods = List.of();
+    volatile List<GenericKubernetesResource> pools = List.of();
 
     FakeApi(int port) throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
@@ -45,6 +51,10 @@ final class FakeApi implements AutoCloseable {
         events.add(new WatchEvent(pod, type));
     }
 
+    void poolEvent(String type, GenericKubernetesResource pool) {
+        poolEvents.add(new WatchEvent(pool, type));
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             asked.add(exchange.getRequestURI());
@@ -57,6 +67,13 @@ final class FakeApi implements AutoCloseable {
                 send(exchange, 403, Serialization.asJson(status));
             } else if (String.valueOf(exchange.getRequestURI().getQuery()).contains("watch=true")) {
                 watch(exchange);
+            } else if (isOfPools(exchange)) {
+                var list = new GenericKubernetesResourceList();
+                list.setApiVersion("inference.networking.k8s.io/v1");
+                list.setKind("InferencePoolList");
+                list.setMetadata(new ListMetaBuilder().withResourceVersion("7").build());
+                list.setItems(pools);
+                send(exchange, 200, Serialization.asJson(list));
             } else {
                 var list = new PodListBuilder()
                         .withNewMetadata()
@@ -79,11 +96,16 @@ final class FakeApi implements AutoCloseable {
         exchange.sendResponseHeaders(200, 0);
         var body = exchange.getResponseBody();
         // A watch over plain HTTP counts as begun with its first event.
-        var bookmark = new WatchEvent(Pods.ready("", "", ""), "BOOKMARK");
-        for (var event = bookmark; !event.getType().equals(END); event = events.take()) {
+        var source = isOfPools(exchange) ? poolEvents : events;
+        var bookmark = new WatchEvent(isOfPools(exchange) ? Pools.of(Map.of()) : Pods.ready("", "", ""), "BOOKMARK");
+        for (var event = bookmark; !event.getType().equals(END); event = source.take()) {
             body.write((Serialization.asJson(event) + "\n").getBytes(StandardCharsets.UTF_8));
             body.flush();
         }
+    }
+
+    private static boolean isOfPools(HttpExchange exchange) {
+        return exchange.getRequestURI().getPath().endsWith("/inferencepools");
     }
 
     private static void send(HttpExchange exchange, int status, String body) throws IOException {
@@ -95,6 +117,7 @@ final class FakeApi implements AutoCloseable {
     @Override
     public void close() {
         events.add(new WatchEvent(null, END));
+        poolEvents.add(new WatchEvent(null, END));
         server.stop(0);
         threads.shutdownNow();
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PodListenerTest {
     private final Endpoints endpoints = new Endpoints(
             List.of(EndpointSpec.parse("fixed=http://h:1")), 1000, System::nanoTime, RandomGenerator.getDefault());
-    private final PodListener listener = new PodListener(endpoints, 8000);
+    private final PodListener listener = new PodListener(endpoints, List.of(8000));
     private final Pod ready = Pods.ready("engine-0", "10.0.0.7", "worker-1");
 
     @Test
@@ -122,6 +122,28 @@ class PodListenerTest {
 
         // Then
         assertThat(endpoints.named("fixed").orElseThrow().spec().host()).isEqualTo("h");
+    }
+
+    @Test
+    void eachPortIsAnEndpointUnlessThePodSaysWhichServe() {
+        // Given
+        var ranks = new PodListener(endpoints, List.of(8000, 8001, 8002));
+        ranks.onAdd(ready);
+        assertThat(endpoints.all())
+                .extracting(Endpoint::name)
+                .containsExactly("fixed", "engine-0_8000", "engine-0_8001", "engine-0_8002");
+
+        // When
+        var some = new PodBuilder(ready)
+                .editMetadata()
+                .addToAnnotations("inference.networking.k8s.io/active-ports", "8001, 9000,x")
+                .endMetadata()
+                .build();
+        ranks.onUpdate(ready, some);
+
+        // Then
+        assertThat(endpoints.all()).extracting(Endpoint::name).containsExactly("fixed", "engine-0_8001");
+        assertThat(ranks.names()).containsExactly("engine-0_8001");
     }
 
     private Pod in(String state) {
