@@ -40,8 +40,15 @@ final class Envoy implements AutoCloseable {
      * @param failOpen whether requests go on without the picker where that fails
      * @param engines {@code host:port} of the pool, for round robin
      * @param subset the engines that a request may go to, as a hint to the picker; empty for all
+     * @param requestsAConnection that an engine is sent; 0 for as many as there are
      */
-    record Setup(Balancer balancer, int pickerPort, boolean failOpen, List<String> engines, List<String> subset) {}
+    record Setup(
+            Balancer balancer,
+            int pickerPort,
+            boolean failOpen,
+            List<String> engines,
+            List<String> subset,
+            int requestsAConnection) {}
 
     private Envoy(Process process, Path folder) {
         this.process = process;

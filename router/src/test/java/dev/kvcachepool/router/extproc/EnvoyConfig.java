@@ -79,7 +79,7 @@ final class EnvoyConfig {
                     lb_policy: CLUSTER_PROVIDED
                     connect_timeout: 1s
                     original_dst_lb_config: {use_http_header: true, http_header_name: x-gateway-destination-endpoint}
-                """ + oneRequestAConnection();
+                """ + connections(setup.requestsAConnection());
             case OVERRIDE_HOST ->
                 """
                   - name: engines
@@ -105,19 +105,18 @@ final class EnvoyConfig {
                                         setup.engines().stream()
                                                 .map(EnvoyConfig::endpoint)
                                                 .collect(Collectors.joining(", ")))
-                        + oneRequestAConnection();
+                        + connections(setup.requestsAConnection());
         };
     }
 
-    /** As the stand-ins of engines want it. */
-    private static String oneRequestAConnection() {
+    private static String connections(int requests) {
         return """
                     typed_extension_protocol_options:
                       envoy.extensions.upstreams.http.v3.HttpProtocolOptions:
                         "@type": %supstreams.http.v3.HttpProtocolOptions
-                        common_http_protocol_options: {max_requests_per_connection: 1}
+                        common_http_protocol_options: {max_requests_per_connection: %d}
                         explicit_http_config: {http_protocol_options: {}}
-                """.formatted(TYPE);
+                """.formatted(TYPE, requests);
     }
 
     /**

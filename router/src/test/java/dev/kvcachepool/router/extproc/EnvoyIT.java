@@ -74,7 +74,7 @@ class EnvoyIT {
 
     private void startEnvoy(Envoy.Balancer balancer, boolean failOpen, String... subset) throws Exception {
         var engines = List.of(address(first), address(second));
-        envoy = Envoy.start(new Envoy.Setup(balancer, pickerPort, failOpen, engines, List.of(subset)));
+        envoy = Envoy.start(new Envoy.Setup(balancer, pickerPort, failOpen, engines, List.of(subset), 1));
     }
 
     @AfterEach
