@@ -157,6 +157,10 @@ final class PickerExchange {
                     408, "body", "less than 64 KiB in " + pace.toSeconds() + " s", "64 KiB or all that is left"));
             return;
         }
+        if (state == State.ENDED && now - heardAt > pace.toNanos()) {
+            outlet.complete();
+            return;
+        }
         var silence = state == State.HEAD ? pace : limits.request().silence();
         if (state != State.ENDED && state != State.CHOOSING && now - heardAt > silence.toNanos()) {
             letGo();
@@ -278,7 +282,7 @@ final class PickerExchange {
         end();
     }
 
-    /** The answer is whole; the gateway closes the stream. */
+    /** The answer is whole. The gateway closes the stream, or else the clock does. */
     private void end() {
         if (answer != null) {
             answer.end();

@@ -68,6 +68,21 @@ class PickerAnswerTest {
     }
 
     @Test
+    void aStreamThatTheGatewayForgetsToCloseIsClosed() {
+        // Given
+        driven.completion(STREAMING);
+        driven.choose();
+        driven.answer(200, true);
+        assertThat(outlet.completed).isFalse();
+
+        // When
+        driven.advance(HandDriven.REQUEST.bodyPace().plusSeconds(1));
+
+        // Then
+        assertThat(outlet.completed).isTrue();
+    }
+
+    @Test
     void theBookingMovesToTheEndpointThatServed() {
         // Given
         driven.completion(STREAMING);
@@ -125,6 +140,9 @@ class PickerAnswerTest {
 
         // Then
         assertThat(pool.outstanding()).isZero();
+        assertThat(pool.expected(1, 2, 3, 4, 5, 6, 7, 8))
+                .as("blocks that will not come")
+                .isZero();
         assertThat(driven.outcome("given-up")).isEqualTo(1);
     }
 

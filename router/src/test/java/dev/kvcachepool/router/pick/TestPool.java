@@ -16,6 +16,8 @@ import java.util.random.RandomGenerator;
 /** A picker over adverts and endpoints of a test's own, as a router puts it together. */
 public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes, Picker picker) {
     private static final SaltKey SALT_KEY = new SaltKey("k");
+    private static final Namespace NAMESPACE =
+            Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
     private static final double RATE = 1000;
 
     /** Endpoints as flags write them, each beside a node of {@code adverts}. */
@@ -35,12 +37,21 @@ public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes
 
     /** From now on {@code node} holds the blocks of this prompt, to {@link FakeAdverts#MODEL}, and no others. */
     public void holds(String node, int... tokens) {
+        adverts.hold(node, NAMESPACE, chain(tokens));
+    }
+
+    /** Blocks of this prompt that endpoints are about to hold, of all together. */
+    public int expected(int... tokens) {
+        return endpoints.all().stream()
+                .mapToInt(endpoint -> endpoint.load(NAMESPACE, chain(tokens)).pendingBlocks())
+                .sum();
+    }
+
+    private static List<BlockHash> chain(int... tokens) {
         var scheme = HashScheme.ofId(FakeAdverts.MODEL.scheme()).orElseThrow();
-        var chain = BlockHashers.of(scheme, FakeAdverts.MODEL.chunkTokens()).chain(tokens).stream()
+        return BlockHashers.of(scheme, FakeAdverts.MODEL.chunkTokens()).chain(tokens).stream()
                 .map(BlockHash::of)
                 .toList();
-        var namespace = Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
-        adverts.hold(node, namespace, chain);
     }
 
     /** Requests booked anywhere and not ended. */
