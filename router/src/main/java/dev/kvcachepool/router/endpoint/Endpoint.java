@@ -19,6 +19,8 @@ public final class Endpoint {
     private final LongSupplier nanoTime;
     private final WorkQueue queue = new WorkQueue();
     private final PrefillRate rate = new PrefillRate();
+    private final ForeignWork foreign = new ForeignWork();
+    private final Traffic traffic;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
     private volatile EndpointSpec spec;
@@ -27,10 +29,11 @@ public final class Endpoint {
     private double priorRate;
     private volatile @Nullable EngineReport report;
 
-    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
+    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
         this.spec = spec;
         this.priorRate = initialRate;
         this.nanoTime = nanoTime;
+        this.traffic = traffic;
         this.ejection = new Ejection(random);
     }
 
@@ -48,7 +51,9 @@ public final class Endpoint {
     }
 
     /** The engine's own word on its load has come. */
-    public void report(EngineReport latest) {
+    public synchronized void report(EngineReport latest) {
+        var _ = settle();
+        foreign.reported(latest, queue.bookedUntil(latest.atNanos()));
         report = latest;
     }
 
@@ -84,8 +89,10 @@ public final class Endpoint {
      */
     public synchronized Load load(Namespace namespace, List<BlockHash> chain) {
         var now = settle();
+        var foreignNanos = foreign.nanos(now, queue.size() == 0);
         return new Load(
-                queue.remainingNanos(now, tokensPerSecond()),
+                queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
+                foreignNanos,
                 outstanding,
                 tokensPerSecond(),
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
@@ -102,8 +109,11 @@ public final class Endpoint {
     public synchronized Ticket book(
             long missingTokens, long readNanos, Namespace namespace, List<BlockHash> chain, Ending ending) {
         var now = settle();
-        var work = new Work(missingTokens, readNanos, ending, pending.claim(namespace, chain));
+        var work = new Work(missingTokens, readNanos, now, ending, pending.claim(namespace, chain));
         queue.add(work, now);
+        var nanos = work.nanos(tokensPerSecond());
+        foreign.sent(nanos);
+        traffic.add(nanos, now);
         outstanding++;
         if (ending != Ending.UNSEEN) {
             ejection.sending(now);
@@ -172,10 +182,17 @@ public final class Endpoint {
      * An endpoint at one moment.
      *
      * @param queueNanos how long the prefill work in front of a new request still takes
+     * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
      * @param tokensPerSecond prefill rate
      * @param pendingBlocks length of the prompt's prefix that is on its way there
      * @param failures in a row; above 0 it is ejected, or about to be probed
      */
-    public record Load(long queueNanos, int outstanding, double tokensPerSecond, int pendingBlocks, int failures) {}
+    public record Load(
+            long queueNanos,
+            long foreignNanos,
+            int outstanding,
+            double tokensPerSecond,
+            int pendingBlocks,
+            int failures) {}
 }

@@ -8,6 +8,7 @@ package dev.kvcachepool.router.policy;
  * @param missingTokens to be computed anew, at least 1
  * @param prefillNanos computing them
  * @param readNanos reading the blocks that are held
+ * @param delayNanos how much longer later requests together would wait for it
  * @param heldBlocks blocks counted as held, those on their way included
  * @param outstanding requests there that are not finished
  * @param quiet whether the adverts that it rests on were trusted less, most of them
@@ -18,6 +19,7 @@ public record Estimate(
         long missingTokens,
         long prefillNanos,
         long readNanos,
+        long delayNanos,
         int heldBlocks,
         int outstanding,
         boolean quiet) {

@@ -12,13 +12,15 @@ import java.util.stream.Collectors;
  */
 public enum Policy {
     /**
-     * Least estimated time to first token. The queue weighs in the same unit as the prefix, so that a prompt whose first
-     * block everyone shares doesn't drag all requests to the node that happens to hold it.
+     * Least estimated time to first token, and what the request makes later ones wait. The queue weighs in the same unit
+     * as the prefix, so that a prompt whose first block everyone shares doesn't drag all requests to the node that happens
+     * to hold it. That later ones count makes tokens dearer the busier the pool is: a request then rather waits a little
+     * for who holds its prefix than has it computed again.
      */
     ADVERTS("adverts", true) {
         @Override
         double cost(Estimate estimate, int distance) {
-            return estimate.ttftNanos();
+            return (double) estimate.ttftNanos() + estimate.delayNanos();
         }
     },
     /** Each endpoint in turn. */

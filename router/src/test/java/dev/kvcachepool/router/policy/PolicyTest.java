@@ -89,6 +89,7 @@ class PolicyTest {
                 1,
                 TimeUnit.MILLISECONDS.toNanos(prefillMillis),
                 0,
+                0,
                 held,
                 outstanding,
                 false);
