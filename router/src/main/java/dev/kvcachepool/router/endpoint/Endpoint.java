@@ -20,6 +20,7 @@ public final class Endpoint {
     private final WorkQueue queue = new WorkQueue();
     private final PrefillRate rate = new PrefillRate();
     private final ForeignWork foreign = new ForeignWork();
+    private final Traffic ownTraffic = new Traffic();
     private final Traffic traffic;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
@@ -62,6 +63,11 @@ public final class Endpoint {
         return report;
     }
 
+    /** How much of the queue other routers sent there, by the engine's own word. */
+    public synchronized long foreignNanos() {
+        return foreign.nanos(settle(), queue.size() == 0);
+    }
+
     /** Admits nobody from now on; the requests that are there end as they would have. */
     synchronized void leave() {
         departed = true;
@@ -94,6 +100,7 @@ public final class Endpoint {
                 queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
                 foreignNanos,
                 outstanding,
+                ownTraffic.of(1, now).busy(),
                 tokensPerSecond(),
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
                 ejection.failures());
@@ -114,6 +121,7 @@ public final class Endpoint {
         var nanos = work.nanos(tokensPerSecond());
         foreign.sent(nanos);
         traffic.add(nanos, now);
+        ownTraffic.add(nanos, now);
         outstanding++;
         if (ending != Ending.UNSEEN) {
             ejection.sending(now);
@@ -184,6 +192,7 @@ public final class Endpoint {
      * @param queueNanos how long the prefill work in front of a new request still takes
      * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
+     * @param busy work that it was given of late, in seconds a second
      * @param tokensPerSecond prefill rate
      * @param pendingBlocks length of the prompt's prefix that is on its way there
      * @param failures in a row; above 0 it is ejected, or about to be probed
@@ -192,6 +201,7 @@ public final class Endpoint {
             long queueNanos,
             long foreignNanos,
             int outstanding,
+            double busy,
             double tokensPerSecond,
             int pendingBlocks,
             int failures) {}

@@ -121,6 +121,7 @@ public final class Picker {
                 position,
                 load.queueNanos(),
                 load.outstanding(),
+                load.busy(),
                 load.tokensPerSecond(),
                 held.match(),
                 load.pendingBlocks(),

@@ -11,6 +11,7 @@ package dev.kvcachepool.router.policy;
  * @param delayNanos how much longer later requests together would wait for it
  * @param heldBlocks blocks counted as held, those on their way included
  * @param outstanding requests there that are not finished
+ * @param busy how much work it was given of late, in seconds a second
  * @param quiet whether the adverts that it rests on were trusted less, most of them
  */
 public record Estimate(
@@ -22,6 +23,7 @@ public record Estimate(
         long delayNanos,
         int heldBlocks,
         int outstanding,
+        double busy,
         boolean quiet) {
 
     /** Time to first token. */

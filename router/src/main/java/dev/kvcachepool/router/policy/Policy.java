@@ -8,7 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * How endpoints are put in order: by a cost in nanoseconds, ascending. Costs within the same millisecond are a tie, which
- * goes to the endpoint with fewest outstanding requests, then to the next in rotation. Pure functions.
+ * goes to the endpoint that was given least work of late, then to the one with fewest outstanding requests, then to the
+ * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. Pure functions.
  */
 public enum Policy {
     /**
@@ -39,6 +40,7 @@ public enum Policy {
     };
 
     private static final double TIE_NANOS = 1e6;
+    private static final double TIE_BUSY = .001;
 
     private final String id;
     private final boolean needsTable;
@@ -86,6 +88,7 @@ public enum Policy {
 
     private static final Comparator<Scored> ORDER = Comparator.<Scored>comparingLong(
                     scored -> (long) (scored.cost() / TIE_NANOS))
+            .thenComparingLong(scored -> (long) (scored.estimate().busy() / TIE_BUSY))
             .thenComparingInt(scored -> scored.estimate().outstanding())
             .thenComparingInt(Scored::distance);
 

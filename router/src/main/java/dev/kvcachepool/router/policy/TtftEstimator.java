@@ -42,6 +42,7 @@ public final class TtftEstimator {
                 (long) arrivals.delayNanos((double) candidate.queueNanos(), prefill + read),
                 held,
                 candidate.outstanding(),
+                candidate.busy(),
                 candidate.quietShare() > QUIET_SHOWN);
     }
 

@@ -92,6 +92,7 @@ class PolicyTest {
                 0,
                 held,
                 outstanding,
+                0,
                 false);
     }
 }
