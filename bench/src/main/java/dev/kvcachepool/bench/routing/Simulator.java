@@ -26,7 +26,8 @@ record Simulator(Path program) {
                 .start();
         ObjectNode said;
         try (var out = process.getInputStream()) {
-            said = JSON.readValue(out, ObjectNode.class);
+            // All of it first: a parser stops at the last brace, and what is still written then breaks the pipe.
+            said = JSON.readValue(out.readAllBytes(), ObjectNode.class);
         }
         if (process.waitFor() != 0) {
             throw new IOException(program + " ended with " + process.exitValue());
