@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-routing bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -64,6 +64,10 @@ bench-picker: tools ## what the endpoint picker adds to a request through stock 
 	@$(MVN) -q verify -pl router -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test=PickerBench -Dfailsafe.failIfNoSpecifiedTests=false
 	@echo "in target/bench/picker.json, too"
+
+bench-routing: ## the picker on the traces in virtual time, beside a public simulator's policies where it lies in ../shared: QUICK=1
+	@$(MVN) -q package -pl bench -am $(FAST)
+	@bin/bench routing $(if $(QUICK),--quick) $(BENCH)
 
 bench-forwarded: build ## a Pooled pool of two nodes: GETs at a value's home and through the other node
 	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \

@@ -4,6 +4,7 @@ import dev.kvcachepool.bench.disk.DiskCommand;
 import dev.kvcachepool.bench.eviction.EvictionBench;
 import dev.kvcachepool.bench.index.IndexCommand;
 import dev.kvcachepool.bench.limit.LimitCommand;
+import dev.kvcachepool.bench.routing.RoutingCommand;
 import dev.kvcachepool.bench.store.StoreCommand;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,8 @@ import picocli.CommandLine.ScopeType;
             LimitCommand.class,
             EvictionBench.class,
             DiskCommand.class,
-            IndexCommand.class
+            IndexCommand.class,
+            RoutingCommand.class
         },
         description = "Measures the programs beside their peers.")
 public final class Bench {

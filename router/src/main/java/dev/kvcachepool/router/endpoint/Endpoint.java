@@ -19,6 +19,9 @@ public final class Endpoint {
     private final LongSupplier nanoTime;
     private final WorkQueue queue = new WorkQueue();
     private final PrefillRate rate = new PrefillRate();
+    private final ForeignWork foreign = new ForeignWork();
+    private final Traffic ownTraffic = new Traffic();
+    private final Traffic traffic;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
     private volatile EndpointSpec spec;
@@ -28,10 +31,11 @@ public final class Endpoint {
     private volatile @Nullable EngineReport report;
     private volatile EngineTraits traits = EngineTraits.UNKNOWN;
 
-    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
+    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
         this.spec = spec;
         this.priorRate = initialRate;
         this.nanoTime = nanoTime;
+        this.traffic = traffic;
         this.ejection = new Ejection(random);
     }
 
@@ -49,7 +53,9 @@ public final class Endpoint {
     }
 
     /** The engine's own word on its load has come. */
-    public void report(EngineReport latest) {
+    public synchronized void report(EngineReport latest) {
+        var _ = settle();
+        foreign.reported(latest, queue.bookedUntil(latest.atNanos()));
         report = latest;
     }
 
@@ -65,6 +71,11 @@ public final class Endpoint {
 
     public EngineTraits traits() {
         return traits;
+    }
+
+    /** How much of the queue other routers sent there, by the engine's own word. */
+    public synchronized long foreignNanos() {
+        return foreign.nanos(settle(), queue.size() == 0);
     }
 
     /** Admits nobody from now on; the requests that are there end as they would have. */
@@ -94,9 +105,12 @@ public final class Endpoint {
      */
     public synchronized Load load(Namespace namespace, List<BlockHash> chain) {
         var now = settle();
+        var foreignNanos = foreign.nanos(now, queue.size() == 0);
         return new Load(
-                queue.remainingNanos(now, tokensPerSecond()),
+                queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
+                foreignNanos,
                 outstanding,
+                ownTraffic.of(1, now).busy(),
                 tokensPerSecond(),
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
                 ejection.failures());
@@ -112,8 +126,12 @@ public final class Endpoint {
     public synchronized Ticket book(
             long missingTokens, long readNanos, Namespace namespace, List<BlockHash> chain, Ending ending) {
         var now = settle();
-        var work = new Work(missingTokens, readNanos, ending, pending.claim(namespace, chain));
+        var work = new Work(missingTokens, readNanos, now, ending, pending.claim(namespace, chain));
         queue.add(work, now);
+        var nanos = work.nanos(tokensPerSecond());
+        foreign.sent(nanos);
+        traffic.add(nanos, now);
+        ownTraffic.add(nanos, now);
         outstanding++;
         if (ending != Ending.UNSEEN) {
             ejection.sending(now);
@@ -182,10 +200,19 @@ public final class Endpoint {
      * An endpoint at one moment.
      *
      * @param queueNanos how long the prefill work in front of a new request still takes
+     * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
+     * @param busy work that it was given of late, in seconds a second
      * @param tokensPerSecond prefill rate
      * @param pendingBlocks length of the prompt's prefix that is on its way there
      * @param failures in a row; above 0 it is ejected, or about to be probed
      */
-    public record Load(long queueNanos, int outstanding, double tokensPerSecond, int pendingBlocks, int failures) {}
+    public record Load(
+            long queueNanos,
+            long foreignNanos,
+            int outstanding,
+            double busy,
+            double tokensPerSecond,
+            int pendingBlocks,
+            int failures) {}
 }

@@ -25,6 +25,7 @@ public final class Endpoints {
     private final RandomGenerator random;
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Map<String, Endpoint> departed = new HashMap<>();
+    private final Traffic traffic = new Traffic();
     private volatile Snapshot now;
 
     /** Told of each change, under the lock of the endpoints, in order. */
@@ -136,7 +137,12 @@ public final class Endpoints {
     }
 
     private Endpoint endpoint(EndpointSpec spec) {
-        return new Endpoint(spec, initialRate, nanoTime, random);
+        return new Endpoint(spec, initialRate, nanoTime, random, traffic);
+    }
+
+    /** What comes to an endpoint of late, on the average. */
+    public Traffic.Rates traffic() {
+        return traffic.of(now.all.size(), nanoTime.getAsLong());
     }
 
     /** Tells each endpoint the rate that all of them together show, or the initial one. */

@@ -4,12 +4,14 @@ package dev.kvcachepool.router.endpoint;
 final class Work {
     final long tokens;
     final long readNanos;
+    final long bookedAt;
     final Ending ending;
     final PendingPrefixes.Claim claim;
 
-    Work(long tokens, long readNanos, Ending ending, PendingPrefixes.Claim claim) {
+    Work(long tokens, long readNanos, long bookedAt, Ending ending, PendingPrefixes.Claim claim) {
         this.tokens = tokens;
         this.readNanos = readNanos;
+        this.bookedAt = bookedAt;
         this.ending = ending;
         this.claim = claim;
     }

@@ -101,6 +101,18 @@ final class WorkQueue {
         return served;
     }
 
+    /** How much of what is here was there at {@code then}. */
+    int bookedUntil(long then) {
+        int count = 0;
+        for (var work : queue) {
+            if (work.bookedAt - then > 0) {
+                break;
+            }
+            count++;
+        }
+        return count;
+    }
+
     int size() {
         return queue.size();
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {"model": "…", "salt"?: "…", "tokens": [1, 2, …] | "blockHashes": {"scheme": "…", "hashes": ["hex", …]},
- *  "endpoints"?: ["name", …], "follow"?: true}
+ *  "endpoints"?: ["name", …], "follow"?: true, "explain"?: false}
  * </pre>
  */
 final class PickBody {
-    static final String FIELDS = "model, salt, tokens, blockHashes, endpoints, follow";
+    static final String FIELDS = "model, salt, tokens, blockHashes, endpoints, follow, explain";
     static final int MAX_TEXT = 1024;
     static final int MAX_ENDPOINTS = 4096;
     private static final Pattern HASH = Pattern.compile("([0-9a-fA-F]{2}){8,64}");
@@ -40,6 +40,7 @@ final class PickBody {
     private @Nullable List<BlockHash> hashes;
     private final Set<String> endpoints = new HashSet<>();
     private boolean follow = true;
+    private boolean explain;
 
     private PickBody(int maxTokens, Predicate<String> endpointExists) {
         this.maxTokens = maxTokens;
@@ -50,8 +51,9 @@ final class PickBody {
      * What the body says.
      *
      * @param follow whether the caller will send the request to the first endpoint, so that its load is booked there
+     * @param explain whether the answer says what each estimate is made of
      */
-    record Parsed(PickRequest request, boolean follow) {}
+    record Parsed(PickRequest request, boolean follow, boolean explain) {}
 
     static Parsed parse(byte[] body, int maxTokens, Predicate<String> endpointExists) throws BadRequest {
         var parsed = new PickBody(maxTokens, endpointExists);
@@ -74,6 +76,7 @@ final class PickBody {
             }
             case "endpoints" -> endpoints(json);
             case "follow" -> follow = json.bool("follow");
+            case "explain" -> explain = json.bool("explain");
             default -> throw new BadRequest(name, "unknown field", FIELDS);
         }
     }
@@ -144,7 +147,7 @@ final class PickBody {
         if (tokens != null && scheme != null) {
             throw new BadRequest("tokens", "given together with blockHashes", "one of tokens and blockHashes");
         }
-        return new Parsed(new PickRequest(model, salt, prompt(), endpoints), follow);
+        return new Parsed(new PickRequest(model, salt, prompt(), endpoints), follow, explain);
     }
 
     private Prompt prompt() throws BadRequest {

@@ -52,14 +52,21 @@ final class PickHandler {
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         return ranking.ranked().isEmpty()
                 ? JsonRoute.Answer.unavailable(ranking.nobody() + ", try later", true)
-                : JsonRoute.Answer.of(200, body(ranking));
+                : JsonRoute.Answer.of(200, body(ranking, parsed.explain()));
     }
 
-    private static Map<String, Object> body(Ranking ranking) {
-        return Map.of("ranked", ranking.ranked().stream().map(PickHandler::row).toList(), "indexReady", true);
+    private static Map<String, Object> body(Ranking ranking, boolean explain) {
+        var now = System.nanoTime();
+        return Map.of(
+                "ranked",
+                ranking.ranked().stream()
+                        .map(ranked -> row(ranked, explain ? Explanation.of(ranked, now) : Map.of()))
+                        .toList(),
+                "indexReady",
+                true);
     }
 
-    private static Map<String, Object> row(Ranked ranked) {
+    private static Map<String, Object> row(Ranked ranked, Map<String, Object> parts) {
         var row = new LinkedHashMap<String, Object>();
         row.put("endpoint", ranked.endpoint().name());
         row.put("node", ranked.endpoint().spec().cacheNode().text());
@@ -68,6 +75,9 @@ final class PickHandler {
         row.put("heldBlocks", ranked.estimate().heldBlocks());
         row.put("totalBlocks", ranked.totalBlocks());
         row.put("reason", ranked.reason());
+        if (!parts.isEmpty()) {
+            row.put("parts", parts);
+        }
         return row;
     }
 }

@@ -4,6 +4,7 @@ import dev.kvcachepool.router.endpoint.Ending;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.Ticket;
+import dev.kvcachepool.router.policy.Arrivals;
 import dev.kvcachepool.router.policy.Candidate;
 import dev.kvcachepool.router.policy.Estimate;
 import dev.kvcachepool.router.policy.Policy;
@@ -84,12 +85,15 @@ public final class Picker {
     }
 
     private Ranking rank(List<Endpoint> candidates, List<Holdings.Held> held, Steering.Plan plan) {
+        var traffic = endpoints.traffic();
+        var arrivals = new Arrivals(traffic.perSecond(), traffic.busy());
         var admitted = new ArrayList<Endpoint>(candidates.size());
         var estimates = new ArrayList<Estimate>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
             var endpoint = candidates.get(i);
             if (endpoint.admits()) {
-                estimates.add(estimator.estimate(plan.size(), candidate(admitted.size(), endpoint, held.get(i), plan)));
+                estimates.add(estimator.estimate(
+                        plan.size(), candidate(admitted.size(), endpoint, held.get(i), plan), arrivals));
                 admitted.add(endpoint);
             }
         }
@@ -117,6 +121,7 @@ public final class Picker {
                 position,
                 load.queueNanos(),
                 load.outstanding(),
+                load.busy(),
                 load.tokensPerSecond(),
                 held.match(),
                 load.pendingBlocks(),

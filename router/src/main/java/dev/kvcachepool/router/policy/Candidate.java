@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
  * @param position of the endpoint among the candidates, 0 and up, which is what rotation goes by
  * @param queueNanos how long the prefill work in front of a new request still takes
  * @param outstanding requests routed there and not yet finished, those that only decode included
+ * @param busy how much work it was given of late, in seconds a second
  * @param tokensPerSecond prefill rate, above 0
  * @param held what the adverts say it can read of the prompt; nothing from nodes that are not picked
  * @param expectedBlocks length of the prompt's prefix that it will have by the time it serves the request, since
@@ -20,6 +21,7 @@ public record Candidate(
         int position,
         long queueNanos,
         int outstanding,
+        double busy,
         double tokensPerSecond,
         PrefixMatch held,
         int expectedBlocks,

@@ -8,8 +8,10 @@ package dev.kvcachepool.router.policy;
  * @param missingTokens to be computed anew, at least 1
  * @param prefillNanos computing them
  * @param readNanos reading the blocks that are held
+ * @param delayNanos how much longer later requests together would wait for it
  * @param heldBlocks blocks counted as held, those on their way included
  * @param outstanding requests there that are not finished
+ * @param busy how much work it was given of late, in seconds a second
  * @param quiet whether the adverts that it rests on were trusted less, most of them
  */
 public record Estimate(
@@ -18,8 +20,10 @@ public record Estimate(
         long missingTokens,
         long prefillNanos,
         long readNanos,
+        long delayNanos,
         int heldBlocks,
         int outstanding,
+        double busy,
         boolean quiet) {
 
     /** Time to first token. */

@@ -8,17 +8,20 @@ import java.util.stream.Collectors;
 
 /**
  * How endpoints are put in order: by a cost in nanoseconds, ascending. Costs within the same millisecond are a tie, which
- * goes to the endpoint with fewest outstanding requests, then to the next in rotation. Pure functions.
+ * goes to the endpoint that was given least work of late, then to the one with fewest outstanding requests, then to the
+ * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. Pure functions.
  */
 public enum Policy {
     /**
-     * Least estimated time to first token. The queue weighs in the same unit as the prefix, so that a prompt whose first
-     * block everyone shares doesn't drag all requests to the node that happens to hold it.
+     * Least estimated time to first token, and what the request makes later ones wait. The queue weighs in the same unit
+     * as the prefix, so that a prompt whose first block everyone shares doesn't drag all requests to the node that happens
+     * to hold it. That later ones count makes tokens dearer the busier the pool is: a request then rather waits a little
+     * for who holds its prefix than has it computed again.
      */
     ADVERTS("adverts", true) {
         @Override
         double cost(Estimate estimate, int distance) {
-            return estimate.ttftNanos();
+            return (double) estimate.ttftNanos() + estimate.delayNanos();
         }
     },
     /** Each endpoint in turn. */
@@ -37,6 +40,7 @@ public enum Policy {
     };
 
     private static final double TIE_NANOS = 1e6;
+    private static final double TIE_BUSY = .001;
 
     private final String id;
     private final boolean needsTable;
@@ -84,6 +88,7 @@ public enum Policy {
 
     private static final Comparator<Scored> ORDER = Comparator.<Scored>comparingLong(
                     scored -> (long) (scored.cost() / TIE_NANOS))
+            .thenComparingLong(scored -> (long) (scored.estimate().busy() / TIE_BUSY))
             .thenComparingInt(scored -> scored.estimate().outstanding())
             .thenComparingInt(Scored::distance);
 

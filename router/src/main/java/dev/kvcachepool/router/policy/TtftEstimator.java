@@ -20,20 +20,29 @@ public final class TtftEstimator {
         this.rates = rates;
     }
 
+    /** Where nobody comes after. */
     public Estimate estimate(PromptSize prompt, Candidate candidate) {
+        return estimate(prompt, candidate, Arrivals.NONE);
+    }
+
+    public Estimate estimate(PromptSize prompt, Candidate candidate, Arrivals arrivals) {
         var advertised = Math.min(candidate.held().blocks(), prompt.blocks());
         var expected = Math.min(candidate.expectedBlocks(), prompt.blocks());
         var trusted = (int) (advertised * (1 - candidate.quietShare() * (1 - QUIET_TRUST)));
         var held = Math.max(trusted, expected);
         var missing = Math.max(1, prompt.tokens() - (long) held * prompt.blockTokens());
+        var prefill = missing * 1e9 / candidate.tokensPerSecond();
+        var read = readNanos(candidate, held);
         return new Estimate(
                 candidate.position(),
                 candidate.queueNanos(),
                 missing,
-                (long) (missing * 1e9 / candidate.tokensPerSecond()),
-                (long) readNanos(candidate, held),
+                (long) prefill,
+                (long) read,
+                (long) arrivals.delayNanos((double) candidate.queueNanos(), prefill + read),
                 held,
                 candidate.outstanding(),
+                candidate.busy(),
                 candidate.quietShare() > QUIET_SHOWN);
     }
 

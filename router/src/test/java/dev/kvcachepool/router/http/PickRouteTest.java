@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -12,6 +13,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
+import dev.kvcachepool.router.endpoint.EngineReport;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import dev.kvcachepool.router.endpoint.Origin;
 import dev.kvcachepool.router.pick.FakeAdverts;
@@ -66,6 +68,29 @@ class PickRouteTest {
                         .count())
                 .isEqualTo(1);
         await().until(() -> router.admission.inFlight() == 0);
+    }
+
+    @Test
+    void explainsItselfWhenAsked() throws Exception {
+        // Given
+        router.endpoints.named("e1").orElseThrow().report(new EngineReport(3, 5, .5, System.nanoTime()));
+
+        // When
+        var plain = json(router.post("/v1/pick", BODY));
+        var explained =
+                json(router.post("/v1/pick", BODY.replaceFirst("\\{", "{\"explain\":true,\"endpoints\":[\"e1\"],")));
+
+        // Then
+        assertThat(plain.path("ranked").path(0).has("parts")).isFalse();
+        var row = explained.path("ranked").path(0);
+        var parts = row.path("parts");
+        assertThat(parts.path("queueMs").asDouble()
+                        + parts.path("prefillMs").asDouble()
+                        + parts.path("readMs").asDouble())
+                .isCloseTo(row.path("estimatedTtftMs").asDouble(), within(.001));
+        assertThat(parts.path("missingTokens").asInt()).isPositive();
+        assertThat(parts.path("engine").path("waiting").asInt()).isEqualTo(3);
+        assertThat(parts.path("engine").path("ageMs").asDouble()).isNotNegative();
     }
 
     @Test

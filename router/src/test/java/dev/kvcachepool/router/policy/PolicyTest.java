@@ -89,8 +89,10 @@ class PolicyTest {
                 1,
                 TimeUnit.MILLISECONDS.toNanos(prefillMillis),
                 0,
+                0,
                 held,
                 outstanding,
+                0,
                 false);
     }
 }

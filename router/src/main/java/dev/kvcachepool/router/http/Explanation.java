@@ -1,0 +1,43 @@
+package dev.kvcachepool.router.http;
+
+import dev.kvcachepool.router.pick.Ranked;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What an endpoint's place in a ranking is made of, for those who ask. */
+final class Explanation {
+    private Explanation() {}
+
+    /**
+     * Its parts, times in milliseconds.
+     *
+     * @param nowNanos on the clock of {@link System#nanoTime}, for the age of what the engine said
+     */
+    static Map<String, Object> of(Ranked ranked, long nowNanos) {
+        var estimate = ranked.estimate();
+        var parts = new LinkedHashMap<String, Object>();
+        parts.put("queueMs", millis(estimate.queueNanos()));
+        parts.put("foreignQueueMs", millis(ranked.endpoint().foreignNanos()));
+        parts.put("missingTokens", estimate.missingTokens());
+        parts.put("prefillMs", millis(estimate.prefillNanos()));
+        parts.put("readMs", millis(estimate.readNanos()));
+        parts.put("delayOfOthersMs", millis(estimate.delayNanos()));
+        parts.put("outstanding", estimate.outstanding());
+        parts.put("busy", estimate.busy());
+        parts.put("quietNode", estimate.quiet());
+        var report = ranked.endpoint().report();
+        if (report != null) {
+            var engine = new LinkedHashMap<String, Object>();
+            engine.put("waiting", report.waiting());
+            engine.put("running", report.running());
+            engine.put("kvCacheUsage", report.kvCacheUsage());
+            engine.put("ageMs", millis(nowNanos - report.atNanos()));
+            parts.put("engine", engine);
+        }
+        return parts;
+    }
+
+    private static double millis(long nanos) {
+        return nanos / 1e6;
+    }
+}
