@@ -63,6 +63,16 @@ final class Wiring {
 
     @Produces
     @Singleton
+    SweepFeed sweeps(RouterConfig config, AdvertView adverts) {
+        return SweepFeed.of(config, adverts);
+    }
+
+    void close(@Disposes SweepFeed sweeps) {
+        sweeps.close();
+    }
+
+    @Produces
+    @Singleton
     PoolNodes nodes(RouterConfig config, AdvertView adverts) {
         return new PoolNodes(adverts, config.pool(), config.placement(), System::nanoTime);
     }
@@ -86,6 +96,7 @@ final class Wiring {
             EngineFeed engines,
             AdvertView adverts,
             PoolNodes nodes,
+            SweepFeed sweeps,
             Picker picker,
             MeterRegistry registry) {
         var admission = new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
@@ -93,6 +104,7 @@ final class Wiring {
                 config.maxBodyBytes(), config.maxPromptTokens(), config.requestTimeout(), BODY_PACE, CONNECT_TIMEOUT);
         var metrics = new RouterMetrics(registry);
         metrics.observe(adverts, endpoints, admission::inFlight);
+        metrics.observeSweeps(sweeps::leads, sweeps::swept);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
         new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
     }
