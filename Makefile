@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-routing bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-routing bench-log bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -73,6 +73,11 @@ bench-forwarded: build ## a Pooled pool of two nodes: GETs at a value's home and
 	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test=ForwardedBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
 	@cat target/bench/forwarded.json
+
+bench-log: build ## 10 M adverts to a ready router, then stored to visible under load: QUICK=1 for 1 M
+	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=AdvertLogBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups= $(if $(QUICK),-Dbench.rows=1000000)
+	@cat target/bench/log.json
 
 bench-mooncake: build ## Mooncake's Store over TCP beside a cache-node, 2 MiB, through their Python clients
 	@scripts/engine-tools mooncake

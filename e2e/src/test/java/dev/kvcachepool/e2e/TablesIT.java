@@ -81,7 +81,7 @@ class TablesIT {
         try (var claim = new HolderClaim(clients, topics, HOLDER, () -> behind)) {
 
             // Then
-            assertThat(claim.incarnation()).isEqualTo(first + 1);
+            assertThat(claim.incarnation()).isGreaterThan(first);
             assertThat(claim.staleRows()).isEqualTo(1);
         }
     }

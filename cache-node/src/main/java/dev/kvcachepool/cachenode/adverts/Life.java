@@ -20,6 +20,7 @@ import org.jboss.logging.Logger;
 /** One incarnation of this node on the tables. {@link #beat} belongs to the advertiser's thread, the rest is thread-safe. */
 final class Life implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Life.class);
+    private static final Duration FIRST_WORD = Duration.ofSeconds(3);
     private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final HolderClaim claim;
@@ -32,6 +33,7 @@ final class Life implements AutoCloseable {
     private CompletableFuture<Void> lastRow = CompletableFuture.completedFuture(null);
     private long beatAt = System.nanoTime();
     private boolean heard = true;
+    private boolean publishing;
 
     Life(
             HolderId holder,
@@ -49,12 +51,21 @@ final class Life implements AutoCloseable {
         this.publisher = new AdvertPublisher(holder, claim.incarnation(), store, sink);
     }
 
-    /** Publishes what is held already, then every change; erases rows of earlier lives. */
+    /** Says that this node is there, then publishes what is held already and every change. */
     void begin() {
         store.listen(publisher);
         store.forEachWhole(publisher::changed);
+        sendRow(FIRST_WORD);
+        publish();
+    }
+
+    /** Not before the node's row is durable, see {@link HolderClaim}. Erases rows of earlier lives. */
+    private void publish() {
+        if (publishing || !isRowThere()) {
+            return;
+        }
+        publishing = true;
         publisher.start();
-        sendRow(Duration.ZERO);
         if (!claim.eraseStale(sink)) {
             LOG.info("rows of an earlier life are left for the next start to erase");
         }
@@ -66,10 +77,15 @@ final class Life implements AutoCloseable {
 
     /** Sends the node's row if it is time to and the last one has arrived. */
     void beat() {
+        publish();
         if (System.nanoTime() - beatAt >= BEAT_NANOS && isRowDone()) {
             tellOutage();
             sendRow(Duration.ZERO);
         }
+    }
+
+    private synchronized boolean isRowThere() {
+        return lastRow.isDone() && !lastRow.isCompletedExceptionally();
     }
 
     private synchronized boolean isRowDone() {

@@ -48,6 +48,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     private final Silence silence;
     private final Predicate<NodeRow> wanted;
     private final Consumer<AdvertTable> onNews;
+    private final Doubts doubts = new Doubts();
     private final Thread thread;
     private volatile AdvertTable table;
     private volatile AdvertStats earlier = AdvertStats.NONE;
@@ -168,23 +169,12 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     /** Builds a table from the log's start and shows it once caught up; returns when it must be built anew. */
     private void follow(TableLog log) {
         var building = new AdvertTable(indexes.get(), clock, silence, wanted);
-        var shown = false;
+        var pass = new TablePass(log, building, doubts, this::show, onNews);
         while (!isClosed()) {
-            var end = log.ended(shown);
+            var end = pass.step();
             if (end.isPresent()) {
                 LOG.warnf("%s; building the advert table anew", end.get());
                 return;
-            }
-            boolean news = log.poll(building, shown);
-            if (!news) {
-                building.idle();
-            }
-            if (!shown && log.caughtUp()) {
-                shown = true;
-                show(building);
-                onNews.accept(building);
-            } else if (shown && news) {
-                onNews.accept(building);
             }
         }
     }

@@ -24,7 +24,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the brokers what the topics are now, past all that clients remember of them. Thread-safe; does not own the admin. */
-final class BrokerTopics {
+final class BrokerTopics implements TopicSight {
     private final Admin admin;
     private final List<String> names;
     private final int timeoutMillis;
@@ -35,8 +35,8 @@ final class BrokerTopics {
         this.timeoutMillis = Math.toIntExact(timeout.toMillis());
     }
 
-    /** Asks and does not wait; the answer fails when the brokers are away for longer than the timeout. */
-    CompletableFuture<Sighting> ask() {
+    @Override
+    public CompletableFuture<Sighting> ask() {
         long now = System.nanoTime();
         return describe()
                 .thenCompose(topics -> offsets(topics, OffsetSpec.earliest())
@@ -45,12 +45,8 @@ final class BrokerTopics {
                                 (starts, ends) -> new Sighting(states(topics, starts, ends), now)));
     }
 
-    /**
-     * Asks and waits.
-     *
-     * @throws ExecutionException if a topic is not there, or the brokers refuse
-     */
-    Sighting see() throws InterruptedException, ExecutionException, TimeoutException {
+    @Override
+    public Sighting see() throws InterruptedException, ExecutionException, TimeoutException {
         var sighting = ask().get(3L * timeoutMillis, TimeUnit.MILLISECONDS);
         for (var name : names) {
             if (!sighting.topics().containsKey(name)) {

@@ -9,30 +9,39 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.admin.Admin;
+import java.util.random.RandomGenerator;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * A holder's right to publish: an incarnation above all that the topics have ever shown of it.
  *
  * <p>Before anything is published, the nodes topic and the holder's partition of the blocks topic are read to their ends.
- * The incarnation is the greater of the clock in µs and one more than the highest seen, so that it rises even when the
- * clock steps back. Rows of earlier lives that are still there are remembered, to be erased. Afterwards
+ * The incarnation is the greater of the clock in µs and a little more than the highest seen, so that it rises even when the
+ * clock steps back; how much more is drawn, so that two processes that read the same at a time do not claim the same. Rows of earlier lives that are still there are remembered, to be erased. Afterwards
  *
  * <ul>
  *   <li>{@link #successor} watches the nodes partition: a higher incarnation there means that another process has taken
  *       over the name, and publishing must stop;
- *   <li>{@link #lost} watches the topics: when they are deleted, made anew, given more partitions, emptied or truncated,
+ *   <li>{@link #lost} watches the blocks partition for 20 s, for rows that an ended process had under way under a higher
+ *       incarnation, and the topics: when they are deleted, made anew, given more partitions, emptied or truncated,
  *       what was published counts for nothing, and all of it must be published again under another claim.
  * </ul>
+ *
+ * <p>Whoever has a claim publishes its node row first, and block rows once that is durable: so a higher incarnation in
+ * block rows alone is nobody's who lives, and whoever reads the nodes topic knows of all incarnations.
  *
  * <p>Confined to one thread.
  */
 public final class HolderClaim implements AutoCloseable {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
-    private final Admin admin;
+    /** µs: a second at most, so that a clock that was behind is soon what counts again. */
+    private static final long SPREAD = 1 << 20;
+
+    private final BrokerLink link;
     private final OwnRows rows;
     private final TopicCare care;
     private final Footing footing;
@@ -68,21 +77,39 @@ public final class HolderClaim implements AutoCloseable {
      */
     public HolderClaim(KafkaClients clients, AdvertTopics topics, HolderId holder, InstantSource clock, Earlier earlier)
             throws InterruptedException, ExecutionException, TimeoutException {
+        this(
+                BrokerLink.of(clients, clients.admin(), List.of(topics.nodes(), topics.blocks()), ADMIN_TIMEOUT),
+                topics,
+                holder,
+                clock,
+                earlier,
+                ThreadLocalRandom.current());
+    }
+
+    /** The same by another way to the brokers, which is this claim's from now on. */
+    HolderClaim(
+            BrokerLink link,
+            AdvertTopics topics,
+            HolderId holder,
+            InstantSource clock,
+            Earlier earlier,
+            RandomGenerator random)
+            throws InterruptedException, ExecutionException, TimeoutException {
         this.earlier = earlier;
-        this.admin = clients.admin();
-        this.rows = new OwnRows(clients.consumer(), holder);
+        this.link = link;
+        this.rows = new OwnRows(link.consumer(), holder, link.nanoTime());
         try {
-            var brokers = new BrokerTopics(admin, List.of(topics.nodes(), topics.blocks()), ADMIN_TIMEOUT);
-            var first = brokers.see();
+            var first = link.topics().see();
             var id = holder.value().getBytes(StandardCharsets.UTF_8);
             this.nodes = KafkaClients.own(topics.nodes(), id, partitions(first, topics.nodes()));
             this.blocks = KafkaClients.own(topics.blocks(), id, partitions(first, topics.blocks()));
             rows.read(first, blocks, earlier.partition());
-            this.incarnation =
-                    Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1);
-            rows.watch(nodes);
+            this.incarnation = Math.max(
+                    Micros.of(clock.instant()),
+                    Math.max(rows.highest(), earlier.incarnation()) + 1 + random.nextLong(SPREAD));
+            rows.watch(nodes, blocks);
             this.footing = new Footing(first);
-            this.care = new TopicCare(brokers);
+            this.care = new TopicCare(link.topics()::ask, link.nanoTime());
             this.epoch = epoch(first);
         } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
             close();
@@ -110,7 +137,7 @@ public final class HolderClaim implements AutoCloseable {
 
     /** Whether another process had taken over the name before this claim, and since this process's last one. */
     public boolean isTaken() {
-        return earlier.incarnation() > 0 && rows.highestBeforeWatch() > earlier.incarnation();
+        return earlier.incarnation() > 0 && rows.highestNodeBeforeWatch() > earlier.incarnation();
     }
 
     /** The holder's partition of the nodes topic. */
@@ -120,7 +147,11 @@ public final class HolderClaim implements AutoCloseable {
 
     /** A sink for the holder's block rows; the caller closes it. */
     public KafkaRowSink blockSink(KafkaClients clients) {
-        return new KafkaRowSink(clients.producer(), blocks, acks);
+        return blockSink(clients.producer());
+    }
+
+    KafkaRowSink blockSink(Producer<byte[], byte[]> producer) {
+        return new KafkaRowSink(producer, blocks, acks);
     }
 
     /** Number of rows of earlier lives that were still in the table. */
@@ -147,7 +178,7 @@ public final class HolderClaim implements AutoCloseable {
      */
     public boolean successor(Duration timeout) {
         rows.poll(timeout);
-        return rows.highest() > incarnation;
+        return rows.highestNode() > incarnation;
     }
 
     /**
@@ -155,7 +186,14 @@ public final class HolderClaim implements AutoCloseable {
      * for the broker, bounded, only after the partition's leader has changed.
      */
     public Optional<String> lost() {
-        return care.look().flatMap(this::loss);
+        if (rows.highest() > Math.max(incarnation, rows.highestNode())) {
+            return Optional.of(
+                    blocks + " got rows of incarnation " + rows.highest() + " late, from a process that is gone");
+        }
+        return care.look().flatMap(now -> {
+            rows.seen(now, blocks);
+            return loss(now);
+        });
     }
 
     private Optional<String> loss(Sighting now) {
@@ -182,7 +220,6 @@ public final class HolderClaim implements AutoCloseable {
 
     @Override
     public void close() {
-        rows.close();
-        admin.close(Duration.ZERO);
+        link.close();
     }
 }

@@ -80,6 +80,16 @@ public record KafkaClients(String bootstrapServers, Map<String, String> security
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
+    /** Of a group, to be one of it: what it is assigned counts, not what it reads. */
+    Consumer<byte[], byte[]> groupConsumer(String group) {
+        var settings = common();
+        settings.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
+        settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
+        return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
     static TopicPartition own(String topic, byte[] holderId, int partitions) {
         return new TopicPartition(topic, partition(holderId, partitions));
     }

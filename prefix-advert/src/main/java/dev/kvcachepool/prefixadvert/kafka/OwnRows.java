@@ -11,27 +11,36 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** What the topics say of one holder, read by the holder itself. Owns the consumer; confined to one thread. */
-final class OwnRows implements AutoCloseable {
+/** What the topics say of one holder, read by the holder itself. Does not own the consumer; confined to one thread. */
+final class OwnRows {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long STUCK_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
+    /** What a process had under way when it ended has arrived by then, or never will: producers try for 15 s. */
+    private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final HolderId holder;
+    private final LongSupplier nanoTime;
     private final Map<AdvertKey.Block, Integer> stale = new LinkedHashMap<>();
     private long highest;
-    private long highestBeforeWatch;
+    private long highestNode;
+    private long highestNodeBeforeWatch;
+    private boolean watching;
+    private List<TopicPartition> watched = List.of();
+    private long lateUntilNanos;
 
-    OwnRows(Consumer<byte[], byte[]> consumer, HolderId holder) {
+    OwnRows(Consumer<byte[], byte[]> consumer, HolderId holder, LongSupplier nanoTime) {
         this.consumer = consumer;
         this.holder = holder;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -53,17 +62,17 @@ final class OwnRows implements AutoCloseable {
                 });
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());
-        long since = System.nanoTime();
+        long since = nanoTime.getAsLong();
         while (!reached(ends)) {
             var messages = consumer.poll(POLL);
             messages.forEach(this::take);
             if (!messages.isEmpty()) {
-                since = System.nanoTime();
-            } else if (System.nanoTime() - since >= STUCK_NANOS) {
+                since = nanoTime.getAsLong();
+            } else if (nanoTime.getAsLong() - since >= STUCK_NANOS) {
                 throw new TimeoutException("the advert topics could not be read to their ends");
             }
         }
-        highestBeforeWatch = highest;
+        highestNodeBeforeWatch = highestNode;
     }
 
     private boolean reached(Map<TopicPartition, Long> ends) {
@@ -79,8 +88,11 @@ final class OwnRows implements AutoCloseable {
         try {
             switch (AdvertKey.parse(key)) {
                 case AdvertKey.Node node
-                when node.holder().equals(holder) && value != null ->
-                    highest = Math.max(highest, NodeRowCodec.decode(value).incarnation());
+                when node.holder().equals(holder) && value != null -> {
+                    highestNode =
+                            Math.max(highestNode, NodeRowCodec.decode(value).incarnation());
+                    highest = Math.max(highest, highestNode);
+                }
                 case AdvertKey.Node other -> {}
                 case AdvertKey.Block row
                 when row.holder() == holder.hash() -> {
@@ -95,6 +107,9 @@ final class OwnRows implements AutoCloseable {
     }
 
     private void remember(AdvertKey.Block row, int partition, boolean held) {
+        if (watching) {
+            return;
+        }
         if (held) {
             stale.put(row, partition);
         } else {
@@ -102,9 +117,23 @@ final class OwnRows implements AutoCloseable {
         }
     }
 
-    /** From now on only news of this partition of the nodes topic. */
-    void watch(TopicPartition nodes) {
-        consumer.assign(List.of(nodes));
+    /** From now on only news of this partition of the nodes topic, and for a while of the one of the blocks topic. */
+    void watch(TopicPartition nodes, TopicPartition blocks) {
+        watching = true;
+        lateUntilNanos = nanoTime.getAsLong() + LATE_NANOS;
+        watched = List.of(nodes);
+        consumer.assign(List.of(nodes, blocks));
+    }
+
+    /** Ends the watch of the blocks partition, once all that came in time for it is read. */
+    void seen(Sighting now, TopicPartition blocks) {
+        var log = now.log(blocks);
+        if (log != null
+                && consumer.assignment().contains(blocks)
+                && now.askedAtNanos() - lateUntilNanos >= 0
+                && consumer.position(blocks) >= log.end()) {
+            consumer.assign(watched);
+        }
     }
 
     void poll(Duration timeout) {
@@ -116,21 +145,21 @@ final class OwnRows implements AutoCloseable {
         if (acks.isEmpty()) {
             return true;
         }
-        var watched = List.copyOf(consumer.assignment());
+        var before = List.copyOf(consumer.assignment());
         var missing = new HashMap<Long, ByteBuffer>();
         acks.forEach(ack -> missing.put(ack.offset(), ack.key()));
-        consumer.assign(with(watched, blocks));
+        consumer.assign(with(before, blocks));
         consumer.seek(blocks, acks.getFirst().offset());
-        long end = System.nanoTime() + LOOK_NANOS;
+        long end = nanoTime.getAsLong() + LOOK_NANOS;
         while (!missing.isEmpty()
                 && consumer.position(blocks) <= acks.getLast().offset()
-                && end - System.nanoTime() > 0) {
+                && end - nanoTime.getAsLong() > 0) {
             var messages = consumer.poll(POLL);
             messages.records(blocks)
                     .forEach(message -> missing.remove(message.offset(), ByteBuffer.wrap(message.key())));
-            watched.forEach(partition -> messages.records(partition).forEach(this::take));
+            before.forEach(partition -> messages.records(partition).forEach(this::take));
         }
-        consumer.assign(watched);
+        consumer.assign(before);
         return missing.isEmpty();
     }
 
@@ -145,9 +174,14 @@ final class OwnRows implements AutoCloseable {
         return highest;
     }
 
-    /** The highest that {@link #read} saw. */
-    long highestBeforeWatch() {
-        return highestBeforeWatch;
+    /** The highest in a node row. */
+    long highestNode() {
+        return highestNode;
+    }
+
+    /** The highest in a node row that {@link #read} saw. */
+    long highestNodeBeforeWatch() {
+        return highestNodeBeforeWatch;
     }
 
     /** Rows that are still there, each with its partition. */
@@ -160,10 +194,5 @@ final class OwnRows implements AutoCloseable {
         var taken = new LinkedHashMap<>(stale);
         stale.clear();
         return taken;
-    }
-
-    @Override
-    public void close() {
-        consumer.close();
     }
 }

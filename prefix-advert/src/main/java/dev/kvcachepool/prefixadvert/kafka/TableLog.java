@@ -11,7 +11,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -29,7 +28,7 @@ final class TableLog implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration POSITION_TIMEOUT = Duration.ofMillis(500);
 
-    private final Admin admin;
+    private final BrokerLink link;
     private final Consumer<byte[], byte[]> consumer;
     private final Optional<String> topicTrouble;
     private final Footing footing;
@@ -40,23 +39,26 @@ final class TableLog implements AutoCloseable {
     private Map<TopicPartition, Long> read = Map.of();
     private String offsetGone = "";
 
-    private TableLog(
-            Admin admin,
-            Consumer<byte[], byte[]> consumer,
-            Optional<String> topicTrouble,
-            Duration tombstones,
-            BrokerTopics brokers,
-            Sighting first) {
-        this.admin = admin;
-        this.consumer = consumer;
+    /**
+     * A log at its beginning.
+     *
+     * @param tombstones how long they stay at the least
+     */
+    TableLog(BrokerLink link, Optional<String> topicTrouble, Duration tombstones)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var first = link.topics().see();
+        this.link = link;
+        this.consumer = link.consumer();
         this.topicTrouble = topicTrouble;
         this.footing = new Footing(first);
-        this.care = new TopicCare(brokers);
+        this.care = new TopicCare(link.topics()::ask, link.nanoTime());
         this.ends = first.topics().keySet().stream()
                 .flatMap(first::partitionsOf)
                 .collect(Collectors.toMap(Function.identity(), partition -> end(first, partition)));
         this.mostBehindNanos = tombstones.dividedBy(2).toNanos();
         this.readAllAtNanos = first.askedAtNanos();
+        consumer.assign(ends.keySet());
+        consumer.seekToBeginning(ends.keySet());
     }
 
     /** Makes or verifies both topics and stands at the beginning of those called {@code names}. */
@@ -64,16 +66,13 @@ final class TableLog implements AutoCloseable {
             KafkaClients clients, AdvertTopics topics, List<String> names, TopicSettings settings, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
         var admin = clients.admin();
+        var link = BrokerLink.of(clients, admin, names, timeout);
         try {
             var trouble = settings.ensure(admin, topics, timeout);
             var tombstones = TopicSettings.tombstonesStay(admin, names, timeout);
-            var brokers = new BrokerTopics(admin, names, timeout);
-            var log = new TableLog(admin, clients.consumer(), trouble, tombstones, brokers, brokers.see());
-            log.consumer.assign(log.ends.keySet());
-            log.consumer.seekToBeginning(log.ends.keySet());
-            return log;
+            return new TableLog(link, trouble, tombstones);
         } catch (InterruptedException | ExecutionException | TimeoutException | RuntimeException e) {
-            admin.close(Duration.ZERO);
+            link.close();
             throw e;
         }
     }
@@ -125,7 +124,7 @@ final class TableLog implements AutoCloseable {
             return Optional.of(offsetGone);
         }
         // First of all: after a pause of this process nothing that was asked before it may count.
-        long behind = System.nanoTime() - readAllAtNanos;
+        long behind = link.nanoTime().getAsLong() - readAllAtNanos;
         if (shown && behind > mostBehindNanos) {
             return Optional.of(
                     "the reader was behind for " + Duration.ofNanos(behind).toMillis()
@@ -183,7 +182,6 @@ final class TableLog implements AutoCloseable {
 
     @Override
     public void close() {
-        consumer.close();
-        admin.close(Duration.ZERO);
+        link.close();
     }
 }

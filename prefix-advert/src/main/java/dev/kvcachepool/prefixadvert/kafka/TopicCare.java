@@ -19,10 +19,6 @@ final class TopicCare {
     private @Nullable CompletableFuture<Sighting> asked;
     private long nextAtNanos;
 
-    TopicCare(BrokerTopics topics) {
-        this(topics::ask, System::nanoTime);
-    }
-
     TopicCare(Supplier<CompletableFuture<Sighting>> topics, LongSupplier nanoTime) {
         this.topics = topics;
         this.nanoTime = nanoTime;

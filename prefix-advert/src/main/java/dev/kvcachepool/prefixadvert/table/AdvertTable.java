@@ -48,6 +48,7 @@ public final class AdvertTable {
     private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
     private final Slots slots = new Slots();
     private final LagWindow lag = new LagWindow();
+    private @Nullable Doubt doubt;
     private volatile long newestMillis;
     private volatile long rows;
     private volatile long malformed;
@@ -100,7 +101,7 @@ public final class AdvertTable {
                 throw new MalformedAdvertException("the record has no key");
             }
             switch (AdvertKey.parse(key)) {
-                case AdvertKey.Node node -> applyNode(node, value, brokerMillis);
+                case AdvertKey.Node node -> applyNode(node, value, brokerMillis, live);
                 case AdvertKey.Block block -> applyBlock(block, value, brokerMillis, live);
             }
             rows++;
@@ -137,7 +138,7 @@ public final class AdvertTable {
         newestMillis = Math.max(newestMillis, brokerMillis);
     }
 
-    private void applyNode(AdvertKey.Node key, byte @Nullable [] value, long brokerMillis)
+    private void applyNode(AdvertKey.Node key, byte @Nullable [] value, long brokerMillis, boolean live)
             throws MalformedAdvertException {
         var hash = key.holder().hash();
         if (value == null) {
@@ -153,7 +154,9 @@ public final class AdvertTable {
             throw new MalformedAdvertException("holder_id is " + row.holder() + ", the key says " + key.holder());
         }
         var holder = current(hash, row.incarnation(), brokerMillis);
-        if (holder != null) {
+        if (holder == null) {
+            doubt(hash, brokerMillis, live);
+        } else {
             holder.node(row);
             if (!holder.ignored && !wanted.test(row)) {
                 holder.ignored = true;
@@ -161,6 +164,19 @@ public final class AdvertTable {
                 index.forget(holder.slot);
             }
         }
+    }
+
+    /** A lower incarnation than the known one speaks. */
+    private void doubt(long hash, long brokerMillis, boolean live) {
+        var known = holders.get(hash);
+        if (live && known != null && brokerMillis - known.lastSeenMillis >= silence.limitMillis()) {
+            doubt = new Doubt(hash, known.incarnation);
+        }
+    }
+
+    /** What only the log, read anew, can tell. By the thread that calls {@link #apply}. */
+    public Optional<Doubt> doubt() {
+        return Optional.ofNullable(doubt);
     }
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // one writer

@@ -100,6 +100,22 @@ class AdvertTableTest {
     }
 
     @Test
+    void aLowerIncarnationThatSpeaksWhileTheKnownOneIsSilentIsADoubt() {
+        // Given a second life that said one thing, and a first that goes on
+        node(ALICE, 2, NodeState.SERVING, 0);
+        for (int at = 0; at < 60_000; at += 5_000) {
+            node(ALICE, 1, NodeState.SERVING, at);
+        }
+        assertThat(table.doubt()).isEmpty();
+
+        // When the second has been silent for the limit
+        node(ALICE, 1, NodeState.SERVING, 60_000);
+
+        // Then
+        assertThat(table.doubt()).contains(new Doubt(ALICE.hash(), 2));
+    }
+
+    @Test
     void silenceIsMeasuredInBrokerTime() {
         // Given two holders heard of at the same time
         node(ALICE, 1, NodeState.SERVING, 1_000);

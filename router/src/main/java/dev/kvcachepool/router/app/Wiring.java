@@ -63,6 +63,16 @@ final class Wiring {
 
     @Produces
     @Singleton
+    SweepFeed sweeps(RouterConfig config, AdvertView adverts) {
+        return SweepFeed.of(config, adverts);
+    }
+
+    void close(@Disposes SweepFeed sweeps) {
+        sweeps.close();
+    }
+
+    @Produces
+    @Singleton
     PoolNodes nodes(RouterConfig config, AdvertView adverts) {
         return new PoolNodes(adverts, config.pool(), config.placement(), System::nanoTime);
     }
@@ -130,11 +140,13 @@ final class Wiring {
             EngineFeed engines,
             AdvertView adverts,
             PoolNodes nodes,
+            SweepFeed sweeps,
             Picker picker,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
         metrics.observe(adverts, endpoints, admission::inFlight);
+        metrics.observeSweeps(sweeps::leads, sweeps::swept);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
         new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
     }

@@ -13,7 +13,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -54,6 +56,13 @@ public final class RouterMetrics {
         counter("advert.rebuilds", adverts, AdvertStats::rebuilds);
         gauge("endpoints", endpoints, known -> known.all().size());
         endpoints.observe(new PerEndpoint(endpoints));
+    }
+
+    /** Has what the sweeper did read at each scrape. */
+    public void observeSweeps(BooleanSupplier leads, LongSupplier swept) {
+        gauge("sweep.leader", leads, supplier -> supplier.getAsBoolean() ? 1 : 0);
+        FunctionCounter.builder(PREFIX + "swept.rows", swept, LongSupplier::getAsLong)
+                .register(registry);
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */

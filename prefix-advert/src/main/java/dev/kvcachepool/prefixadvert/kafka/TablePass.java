@@ -1,0 +1,64 @@
+package dev.kvcachepool.prefixadvert.kafka;
+
+import dev.kvcachepool.prefixadvert.table.AdvertTable;
+import dev.kvcachepool.prefixadvert.table.Doubt;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * One table, built from the log's start and kept in step until the log is no longer what was read. Confined to one thread;
+ * owns neither.
+ */
+final class TablePass {
+    private final TableLog log;
+    private final AdvertTable table;
+    private final Consumer<AdvertTable> onShown;
+    private final Consumer<AdvertTable> onNews;
+    private final Doubts doubts;
+    private boolean shown;
+
+    /**
+     * A pass that has read nothing.
+     *
+     * @param table empty
+     * @param doubts of all passes of one reader
+     * @param onShown told once, when all is read that was there at the start
+     * @param onNews told then, and after each later batch
+     */
+    TablePass(
+            TableLog log,
+            AdvertTable table,
+            Doubts doubts,
+            Consumer<AdvertTable> onShown,
+            Consumer<AdvertTable> onNews) {
+        this.doubts = doubts;
+        this.log = log;
+        this.table = table;
+        this.onShown = onShown;
+        this.onNews = onNews;
+    }
+
+    /** Reads on, waiting a short while for news; why the table must be built anew, empty while it need not be. */
+    Optional<String> step() {
+        var end = log.ended(shown);
+        if (end.isPresent()) {
+            return end;
+        }
+        boolean news = log.poll(table, shown);
+        if (!news) {
+            table.idle();
+        }
+        if (!shown && log.caughtUp()) {
+            shown = true;
+            onShown.accept(table);
+            onNews.accept(table);
+        } else if (shown && news) {
+            onNews.accept(table);
+        }
+        return table.doubt().filter(doubts::isNew).map(TablePass::reason);
+    }
+
+    private static String reason(Doubt doubt) {
+        return "a holder speaks under a lower incarnation than " + doubt.incarnation() + ", which has fallen silent";
+    }
+}
