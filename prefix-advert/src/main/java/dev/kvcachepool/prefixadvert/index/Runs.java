@@ -71,20 +71,20 @@ final class Runs {
         Integer reused = free.pollFirst();
         int id = reused == null ? next++ : reused;
         var run = new Run(id, first.word(), first.list());
-        room(id).set(id, run);
+        room(id).setRelease(id, run);
         tally.addBytes(run.bytes());
         append(run, first);
         return run;
     }
 
     private void append(Run run, Place last) {
-        tally.addBytes(-run.bytes());
+        long bytes = run.bytes();
         last.note((long) run.id() << 32 | run.append(last.mixed()));
-        tally.addBytes(run.bytes());
+        tally.addBytes(run.bytes() - bytes);
     }
 
     private void end(Run run) {
-        byId.set(run.id(), null);
+        byId.setRelease(run.id(), null);
         free.addLast(run.id());
         tally.addBytes(-run.bytes());
     }

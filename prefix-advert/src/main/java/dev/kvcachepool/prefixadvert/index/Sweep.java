@@ -80,7 +80,7 @@ final class Sweep {
     private boolean sweepSegment(BlockTable table) {
         var segment = BlockTable.segment(table.directory(), from);
         credit -= segment.capacity();
-        table.clean(segment, ids::isDead);
+        table.clean(segment, ids);
         var next = segment.prefix() + 1;
         from = segment.depth() == 0 ? 0 : next << (Long.SIZE - segment.depth());
         return from == 0;

@@ -160,11 +160,9 @@ final class Walk implements PrefixLookup {
 
     /** Goes along the run that the next block is in; says how many blocks that is, 0 where it is in none. */
     private int alongRun(BlockChain chain, int at, Segment[] directory) {
-        long high = chain.high(at);
-        long low = chain.low(at);
-        var hashMixed = Mix.of(high, low);
+        var hashMixed = Mix.of(chain.high(at), chain.low(at));
         var segment = BlockTable.segment(directory, hashMixed);
-        var position = segment.find(high, low, hashMixed);
+        var position = segment.find(hashMixed);
         if (position < 0) {
             visit(MISSING, Segment.NO_LIST, 1);
             return 1;
@@ -184,7 +182,7 @@ final class Walk implements PrefixLookup {
         var blocks = Math.min(WINDOW, chain.size() - start);
         touch(chain, start, blocks, directory);
         for (int i = 0; i < blocks; i++) {
-            find(i, chain.high(start + i), chain.low(start + i));
+            find(i);
         }
         for (int i = 0; left > 0 && i < blocks; i++) {
             if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
@@ -203,9 +201,9 @@ final class Walk implements PrefixLookup {
         }
     }
 
-    private void find(int at, long high, long low) {
+    private void find(int at) {
         var segment = segments[at];
-        var position = segment.find(high, low, mixed[at]);
+        var position = segment.find(mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
         lists[at] = Segment.isList(words[at]) ? segment.list(position) : Segment.NO_LIST;
         notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
