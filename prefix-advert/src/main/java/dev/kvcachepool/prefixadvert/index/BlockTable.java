@@ -40,11 +40,15 @@ final class BlockTable {
     }
 
     /** Adds or replaces a holding; true where the holder had none for this block. */
-    boolean put(long mixed, int holding, HolderIds ids) {
+    boolean put(long mixed, int holding, HolderIds ids, Eviction eviction) {
         var segment = segment(directory, mixed);
         var position = segment.find(mixed);
         while (position < 0 && segment.isFull()) {
-            grow(segment, ids);
+            if (eviction.isFull(segment.bytes())) {
+                evict(segment, eviction, ids);
+            } else {
+                grow(segment, ids);
+            }
             segment = segment(directory, mixed);
             position = segment.find(mixed);
         }
@@ -53,12 +57,13 @@ final class BlockTable {
                 return false;
             }
             runs.leave(segment, position, mixed);
+            segment.note(position, runs.fresh());
         }
         var bytes = segment.bytes();
         var blocks = segment.blocks();
         var added = position < 0 || segment.put(position, holding);
         if (position < 0) {
-            segment.insert(~position, mixed, holding);
+            segment.insert(~position, mixed, holding, runs.fresh());
         }
         tally.addBytes(segment.bytes() - bytes);
         tally.addBlocks(segment.blocks() - blocks);
@@ -135,6 +140,12 @@ final class BlockTable {
     /** Replaces a segment by one without dead holdings, no larger than it was. */
     void clean(Segment old, HolderIds ids) {
         replace(old, old.cleaned(old.capacity(), ids, runs));
+    }
+
+    /** Replaces a segment by one without its least useful blocks, and without dead holdings. */
+    void evict(Segment old, Eviction eviction, HolderIds ids) {
+        eviction.choose(old);
+        replace(old, old.evicted(eviction, ids, runs));
     }
 
     /** Replaces a full segment by one or two that are at most half full. */

@@ -44,10 +44,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final HolderIds ids = new HolderIds();
     private final Shapes shapes = new Shapes();
     private final Tally tally = new Tally();
-    private final Runs runs = new Runs(tally);
+    private final Generations generations = new Generations(tally);
+    private final Runs runs = new Runs(tally, generations);
     private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
-    private final long maxBytes;
+    private final Eviction eviction;
     /** Keeps what {@link #expect} loads from being optimised away. */
     @SuppressWarnings("UnusedVariable") // so it is
     private long expected;
@@ -63,10 +64,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
     /**
      * An empty index.
      *
-     * @param maxBytes heap bytes from which on pairs that are not there yet are refused, and counted as such
+     * @param maxBytes heap bytes from which on the least useful blocks are taken out for others; above an eighth more, pairs
+     *     that are not there yet are refused. Both are counted
      */
     public FlatPrefixIndex(long maxBytes) {
-        this.maxBytes = maxBytes;
+        this.eviction = new Eviction(maxBytes, tally, ids, runs, tables, this::dropIfEmpty);
     }
 
     @Override
@@ -83,22 +85,23 @@ public final class FlatPrefixIndex implements PrefixIndex {
         var id = idOf(slot);
         var mixed = Mix.of(block.hash());
         var table = table(block.namespace().id());
-        if (tally.bytes() >= maxBytes && !table.holds(mixed, id)) {
+        if (eviction.isOverfull() && !table.holds(mixed, id)) {
             tally.addRefused();
             dropIfEmpty(block.namespace().id());
-            sweep.onWrite();
+            afterWrite();
             return false;
         }
         var holding = Holding.of(id, shapes.number(row.worldSize(), row.held()), row.tiers());
-        var added = table.put(mixed, holding, ids);
+        var added = table.put(mixed, holding, ids, eviction);
         if (added) {
             ids.count(id, 1);
             tally.addPairs(1);
+            generations.added();
         }
         if (row.parent() != null) {
             table.join(Mix.of(row.parent()), mixed);
         }
-        sweep.onWrite();
+        afterWrite();
         learn(lessons.poll());
         return added;
     }
@@ -113,8 +116,13 @@ public final class FlatPrefixIndex implements PrefixIndex {
         ids.count(id, -1);
         tally.addPairs(-1);
         dropIfEmpty(block.namespace().id());
-        sweep.onWrite();
+        afterWrite();
         return true;
+    }
+
+    private void afterWrite() {
+        sweep.onWrite();
+        eviction.onWrite();
     }
 
     @Override
@@ -127,6 +135,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return new Walk(
                 tables,
                 runs,
+                generations,
                 lessons,
                 new GroupsOfHolder(groups.slotsOfGroup(), ids),
                 new Completeness(shapes, groups.requiredKvGroups()));
@@ -186,9 +195,19 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return tally.pairs();
     }
 
+    @Override
+    public long pairs(int slot) {
+        return ids.held(slot);
+    }
+
     /** Heap bytes that the index takes, near enough; what is being copied comes on top for a moment. */
     public long bytes() {
         return tally.bytes();
+    }
+
+    /** Pairs that were taken out to make room since the start. */
+    public long evicted() {
+        return tally.evicted();
     }
 
     /** Pairs that were not taken for want of room since the start. */

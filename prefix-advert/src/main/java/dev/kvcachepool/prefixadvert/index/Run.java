@@ -25,6 +25,9 @@ final class Run {
     private final int id;
     private final long word;
     private final int[] list;
+    /** The generation of its last use, near enough: readers write it too. */
+    private volatile int used;
+
     private volatile long[] hashes = new long[FIRST_CAPACITY];
     /** First block of the run in the upper half, the one after its last in the lower. Written with release. */
     private volatile long window;
@@ -35,7 +38,8 @@ final class Run {
      * @param word the holders of each of its blocks, as in a {@link Segment}
      * @param list the same, where the word says that they are in a list; not modified by anyone
      */
-    Run(int id, long word, int[] list) {
+    Run(int id, long word, int[] list, int generation) {
+        this.used = generation;
         this.id = id;
         this.word = word;
         this.list = list;
@@ -51,6 +55,17 @@ final class Run {
 
     int[] list() {
         return list;
+    }
+
+    int used() {
+        return used;
+    }
+
+    /** Somebody asked for its blocks. By anyone; written only where it is news, which is once a generation. */
+    void use(int generation) {
+        if (used != generation) {
+            used = generation;
+        }
     }
 
     /** Whether the block whose mixed hash this is stands at {@code place}. */

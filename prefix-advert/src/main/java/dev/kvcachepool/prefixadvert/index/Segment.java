@@ -117,6 +117,15 @@ final class Segment {
         return (long) CELL.getAcquire(cells, position * LONGS + WORD);
     }
 
+    boolean isTaken(int position) {
+        return word(position) != 0;
+    }
+
+    /** The mixed hash of the block at a taken position. */
+    long mixed(int position) {
+        return cells[position * LONGS];
+    }
+
     /** The note of the block's run at a taken position. */
     long note(int position) {
         return (long) CELL.getAcquire(cells, position * LONGS + NOTE);
@@ -124,6 +133,16 @@ final class Segment {
 
     void note(int position, long note) {
         CELL.setRelease(cells, position * LONGS + NOTE, note);
+    }
+
+    /**
+     * Somebody asked for the block at a taken position, whose note was {@code note}. By anyone: a block of a run, or one whose
+     * note is another by now, is left alone.
+     */
+    void use(int position, long note, int generation) {
+        if (note < generation && note >= 0) {
+            CELL.compareAndSet(cells, position * LONGS + NOTE, note, (long) generation);
+        }
     }
 
     static boolean isList(long word) {
@@ -151,8 +170,9 @@ final class Segment {
     }
 
     /** Takes a free position for a block with its first holder. */
-    void insert(int position, long mixed, int holding) {
+    void insert(int position, long mixed, int holding, long note) {
         cells[position * LONGS] = mixed;
+        cells[position * LONGS + NOTE] = note;
         taken++;
         blocks++;
         setWord(position, TAKEN | holding);
@@ -268,6 +288,17 @@ final class Segment {
             halves[(int) Mix.top(cells[position * LONGS], depth + 1) & 1].adopt(this, position, ids, runs);
         }
         return halves;
+    }
+
+    /** The same blocks without those that {@code eviction} has chosen, and without the holdings of dead holders. */
+    Segment evicted(Eviction eviction, HolderIds ids, Runs runs) {
+        var copy = new Segment(depth, prefix, capacity());
+        for (int position = 0; position <= mask; position++) {
+            if (isTaken(position) && !eviction.leaves(this, position)) {
+                copy.adopt(this, position, ids, runs);
+            }
+        }
+        return copy.isSparse() ? copy.cleaned(capacity(), ids, runs) : copy;
     }
 
     private static int capacityFor(int blocks) {
