@@ -208,7 +208,7 @@ public final class IndexProgram {
             var chain = workload.chain(event.session(), event.end());
             for (int block = Math.max(Workload.SYSTEM_BLOCKS, event.start()); block < event.end(); block++) {
                 blocks.add(new BlockId(Filled.NAMESPACE, chain.get(block)));
-                rows.add(withParents ? Filled.row(chain, block) : Filled.row());
+                rows.add(withParents ? Filled.row(chain.get(block - 1), block) : Filled.row());
             }
         }
 

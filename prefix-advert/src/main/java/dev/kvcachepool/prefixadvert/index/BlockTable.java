@@ -2,7 +2,6 @@ package dev.kvcachepool.prefixadvert.index;
 
 import java.util.Arrays;
 import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  * was replaced is not written any more. One writer, any number of readers.
  */
 final class BlockTable {
-    /** 384 KiB: under half of G1's smallest region, beyond which each array would take a whole one. */
+    /** 384 KiB: under half of G1's smallest region, beyond which each array would take whole ones. */
     private static final int SPLIT_CAPACITY = 1 << 14;
 
     private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
     private final Tally tally;
     private final Runs runs;
+    private Runs.@Nullable Place joined;
 
     BlockTable(Tally tally, Runs runs) {
         this.tally = tally;
@@ -35,32 +35,35 @@ final class BlockTable {
     }
 
     /** Loads what looking a block up will need, and waits for none of it. */
-    long touch(long high, long low) {
-        var mixed = Mix.of(high, low);
+    long touch(long mixed) {
         return segment(directory, mixed).touch(mixed);
     }
 
     /** Adds or replaces a holding; true where the holder had none for this block. */
-    boolean put(long high, long low, int holding, IntPredicate dead) {
-        var mixed = Mix.of(high, low);
+    boolean put(long mixed, int holding, HolderIds ids, Eviction eviction) {
         var segment = segment(directory, mixed);
-        var position = segment.find(high, low, mixed);
-        if (position < 0 && segment.isFull()) {
-            grow(segment, dead);
+        var position = segment.find(mixed);
+        while (position < 0 && segment.isFull()) {
+            if (eviction.isFull(segment.bytes())) {
+                evict(segment, eviction, ids);
+            } else {
+                grow(segment, ids);
+            }
             segment = segment(directory, mixed);
-            position = segment.find(high, low, mixed);
+            position = segment.find(mixed);
         }
         if (position >= 0) {
             if (segment.says(position, holding)) {
                 return false;
             }
             runs.leave(segment, position, mixed);
+            segment.note(position, runs.fresh());
         }
         var bytes = segment.bytes();
         var blocks = segment.blocks();
         var added = position < 0 || segment.put(position, holding);
         if (position < 0) {
-            segment.insert(~position, high, low, holding);
+            segment.insert(~position, mixed, holding, runs.fresh());
         }
         tally.addBytes(segment.bytes() - bytes);
         tally.addBlocks(segment.blocks() - blocks);
@@ -68,28 +71,25 @@ final class BlockTable {
     }
 
     /** Whether the holder {@code id} has the block. */
-    boolean holds(long high, long low, int id) {
-        var mixed = Mix.of(high, low);
+    boolean holds(long mixed, int id) {
         var segment = segment(directory, mixed);
-        var position = segment.find(high, low, mixed);
+        var position = segment.find(mixed);
         return position >= 0 && segment.holds(position, id);
     }
 
     /** Names what anyone holds of a block, the dead among them. */
-    void forEachHolding(long high, long low, IntConsumer each) {
-        var mixed = Mix.of(high, low);
+    void forEachHolding(long mixed, IntConsumer each) {
         var segment = segment(directory, mixed);
-        var position = segment.find(high, low, mixed);
+        var position = segment.find(mixed);
         if (position >= 0) {
             segment.forEach(position, each);
         }
     }
 
     /** Removes the holding of {@code id}; true where there was one. */
-    boolean remove(long high, long low, int id, IntPredicate dead) {
-        var mixed = Mix.of(high, low);
+    boolean remove(long mixed, int id, HolderIds ids) {
         var segment = segment(directory, mixed);
-        var position = segment.find(high, low, mixed);
+        var position = segment.find(mixed);
         if (position < 0 || !segment.holds(position, id)) {
             return false;
         }
@@ -98,17 +98,33 @@ final class BlockTable {
         var removed = segment.remove(position, id);
         tally.addBlocks(segment.blocks() - blocks);
         if (removed && segment.isSparse()) {
-            clean(segment, dead);
+            clean(segment, ids);
         }
         return removed;
     }
 
     /** Where a block stands that anyone has or had, or null. */
-    Runs.@Nullable Place place(long high, long low) {
-        var mixed = Mix.of(high, low);
+    Runs.@Nullable Place place(long mixed) {
         var segment = segment(directory, mixed);
-        var position = segment.find(high, low, mixed);
+        var position = segment.find(mixed);
         return position < 0 ? null : new Runs.Place(segment, position, mixed);
+    }
+
+    /** Says that a block comes right after another in a chain; false where one of them is not here. */
+    boolean join(long before, long after) {
+        var placeBefore = isHere(joined, before) ? joined : place(before);
+        var placeAfter = place(after);
+        joined = placeAfter;
+        if (placeBefore == null || placeAfter == null) {
+            return false;
+        }
+        runs.join(placeBefore, placeAfter);
+        return true;
+    }
+
+    /** Whether the block stands where it was when it came after another one. */
+    private boolean isHere(Runs.@Nullable Place place, long mixed) {
+        return place != null && place.mixed() == mixed && segment(directory, mixed) == place.segment();
     }
 
     boolean isEmpty() {
@@ -122,21 +138,22 @@ final class BlockTable {
     }
 
     /** Replaces a segment by one without dead holdings, no larger than it was. */
-    void clean(Segment old, IntPredicate dead) {
-        replace(old, old.cleaned(old.depth(), old.prefix(), old.capacity(), dead, runs));
+    void clean(Segment old, HolderIds ids) {
+        replace(old, old.cleaned(old.capacity(), ids, runs));
+    }
+
+    /** Replaces a segment by one without its least useful blocks, and without dead holdings. */
+    void evict(Segment old, Eviction eviction, HolderIds ids) {
+        eviction.choose(old);
+        replace(old, old.evicted(eviction, ids, runs));
     }
 
     /** Replaces a full segment by one or two that are at most half full. */
-    private void grow(Segment old, IntPredicate dead) {
+    private void grow(Segment old, HolderIds ids) {
         if (2 * old.blocks() <= SPLIT_CAPACITY) {
-            replace(old, old.cleaned(old.depth(), old.prefix(), SPLIT_CAPACITY, dead, runs));
+            replace(old, old.cleaned(SPLIT_CAPACITY, ids, runs));
         } else {
-            var depth = old.depth() + 1;
-            var prefix = old.prefix() << 1;
-            replace(
-                    old,
-                    old.cleaned(depth, prefix, Segment.MAX_CAPACITY, dead, runs),
-                    old.cleaned(depth, prefix | 1, Segment.MAX_CAPACITY, dead, runs));
+            replace(old, old.split(ids, runs));
         }
     }
 

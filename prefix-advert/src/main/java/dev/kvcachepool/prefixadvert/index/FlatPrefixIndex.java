@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * A prefix index that needs neither parents nor order: one entry a block, found by its hash, with its holders in it. A
  * look-up goes along the chain block by block and stops when no group has had them all.
  *
- * <p>Layout: a {@link BlockTable} a namespace, made of {@link Segment}s with three longs a block, the third of which is
+ * <p>Layout: a {@link BlockTable} a namespace, made of {@link Segment}s with three longs a block, the second of which is
  * the block's first two {@link Holding}s or says that there is a list of them. About 50 bytes a block.
  *
  * <p>Why readers need no lock:
@@ -44,10 +44,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final HolderIds ids = new HolderIds();
     private final Shapes shapes = new Shapes();
     private final Tally tally = new Tally();
-    private final Runs runs = new Runs(tally);
+    private final Generations generations = new Generations(tally);
+    private final Runs runs = new Runs(tally, generations);
     private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
-    private final long maxBytes;
+    private final Eviction eviction;
     /** Keeps what {@link #expect} loads from being optimised away. */
     @SuppressWarnings("UnusedVariable") // so it is
     private long expected;
@@ -63,10 +64,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
     /**
      * An empty index.
      *
-     * @param maxBytes heap bytes from which on pairs that are not there yet are refused, and counted as such
+     * @param maxBytes heap bytes from which on the least useful blocks are taken out for others; above an eighth more, pairs
+     *     that are not there yet are refused. Both are counted
      */
     public FlatPrefixIndex(long maxBytes) {
-        this.maxBytes = maxBytes;
+        this.eviction = new Eviction(maxBytes, tally, ids, runs, tables, this::dropIfEmpty);
     }
 
     @Override
@@ -74,31 +76,32 @@ public final class FlatPrefixIndex implements PrefixIndex {
         long namespace = block.namespace().id();
         var table = namespace == lastNamespace ? lastTable : tables.get(namespace);
         if (table != null) {
-            expected += table.touch(block.hash().high(), block.hash().low());
+            expected += table.touch(Mix.of(block.hash()));
         }
     }
 
     @Override
     public boolean put(int slot, BlockId block, BlockRow row) {
         var id = idOf(slot);
-        var hash = block.hash();
+        var mixed = Mix.of(block.hash());
         var table = table(block.namespace().id());
-        if (tally.bytes() >= maxBytes && !table.holds(hash.high(), hash.low(), id)) {
+        if (eviction.isOverfull() && !table.holds(mixed, id)) {
             tally.addRefused();
             dropIfEmpty(block.namespace().id());
-            sweep.onWrite();
+            afterWrite();
             return false;
         }
         var holding = Holding.of(id, shapes.number(row.worldSize(), row.held()), row.tiers());
-        var added = table.put(hash.high(), hash.low(), holding, ids::isDead);
+        var added = table.put(mixed, holding, ids, eviction);
         if (added) {
             ids.count(id, 1);
             tally.addPairs(1);
+            generations.added();
         }
         if (row.parent() != null) {
-            join(table, row.parent(), hash);
+            table.join(Mix.of(row.parent()), mixed);
         }
-        sweep.onWrite();
+        afterWrite();
         learn(lessons.poll());
         return added;
     }
@@ -107,15 +110,19 @@ public final class FlatPrefixIndex implements PrefixIndex {
     public boolean remove(int slot, BlockId block) {
         var id = ids.ofSlot(slot);
         var table = tables.get(block.namespace().id());
-        var hash = block.hash();
-        if (id == HolderIds.NONE || table == null || !table.remove(hash.high(), hash.low(), id, ids::isDead)) {
+        if (id == HolderIds.NONE || table == null || !table.remove(Mix.of(block.hash()), id, ids)) {
             return false;
         }
         ids.count(id, -1);
         tally.addPairs(-1);
         dropIfEmpty(block.namespace().id());
-        sweep.onWrite();
+        afterWrite();
         return true;
+    }
+
+    private void afterWrite() {
+        sweep.onWrite();
+        eviction.onWrite();
     }
 
     @Override
@@ -128,17 +135,10 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return new Walk(
                 tables,
                 runs,
+                generations,
                 lessons,
                 new GroupsOfHolder(groups.slotsOfGroup(), ids),
                 new Completeness(shapes, groups.requiredKvGroups()));
-    }
-
-    private void join(BlockTable table, BlockHash before, BlockHash after) {
-        var placeBefore = table.place(before.high(), before.low());
-        var placeAfter = table.place(after.high(), after.low());
-        if (placeBefore != null && placeAfter != null) {
-            runs.join(placeBefore, placeAfter);
-        }
     }
 
     /** Makes runs of a chain that a look-up went along. */
@@ -153,16 +153,10 @@ public final class FlatPrefixIndex implements PrefixIndex {
     }
 
     private void learn(BlockTable table, List<BlockHash> chain) {
-        Runs.Place before = null;
-        for (var hash : chain) {
-            var place = table.place(hash.high(), hash.low());
-            if (place == null) {
+        for (int i = 1; i < chain.size(); i++) {
+            if (!table.join(Mix.of(chain.get(i - 1)), Mix.of(chain.get(i)))) {
                 return;
             }
-            if (before != null) {
-                runs.join(before, place);
-            }
-            before = place;
         }
     }
 
@@ -180,7 +174,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
             return List.of();
         }
         var found = new ArrayList<BlockHolding>();
-        table.forEachHolding(block.hash().high(), block.hash().low(), holding -> {
+        table.forEachHolding(Mix.of(block.hash()), holding -> {
             int at = asked.only(Holding.id(holding));
             if (at >= 0) {
                 var shape = shapes.known()[Holding.shape(holding)];
@@ -201,9 +195,19 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return tally.pairs();
     }
 
+    @Override
+    public long pairs(int slot) {
+        return ids.held(slot);
+    }
+
     /** Heap bytes that the index takes, near enough; what is being copied comes on top for a moment. */
     public long bytes() {
         return tally.bytes();
+    }
+
+    /** Pairs that were taken out to make room since the start. */
+    public long evicted() {
+        return tally.evicted();
     }
 
     /** Pairs that were not taken for want of room since the start. */

@@ -1,16 +1,16 @@
 package dev.kvcachepool.prefixadvert.index;
 
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Stands between the slots that callers know and the ids that holdings carry. A slot has one id from its first holding
  * until it is forgotten; the id is then dead, and serves again only when no holding carries it and a good many others
  * were freed after it: look-ups translate slots when they start, and must not meet an id's next life.
  *
- * <p>One writer; readers call {@link #ofSlot}, {@link #limit} and {@link #version} only.
+ * <p>One writer; readers call {@link #ofSlot}, {@link #limit}, {@link #version} and {@link #held} only.
  */
 final class HolderIds {
     static final int NONE = -1;
@@ -20,7 +20,7 @@ final class HolderIds {
     private volatile AtomicIntegerArray idPlusOne = new AtomicIntegerArray(64);
     private volatile int limit;
     private volatile long version;
-    private long[] held = new long[64];
+    private volatile AtomicLongArray held = new AtomicLongArray(64);
     private final BitSet dead = new BitSet();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
 
@@ -59,7 +59,7 @@ final class HolderIds {
 
     /** Counts a holding that came (1) or went (−1). */
     void count(int id, int more) {
-        held[id] += more;
+        held.setRelease(id, held.getPlain(id) + more);
     }
 
     /** Makes the slot's id dead; returns how many holdings it has. */
@@ -72,9 +72,15 @@ final class HolderIds {
         idPlusOne.set(slot, 0);
         version++;
         dead.set(id);
-        var count = held[id];
-        held[id] = 0;
+        var count = held.getPlain(id);
+        held.setRelease(id, 0);
         return count;
+    }
+
+    /** How many holdings the slot has. */
+    long held(int slot) {
+        int id = ofSlot(slot);
+        return id == NONE ? 0 : held.get(id);
     }
 
     boolean isDead(int id) {
@@ -102,8 +108,12 @@ final class HolderIds {
             return free.isEmpty() ? NONE : free.removeFirst();
         }
         var id = limit++;
-        if (id == held.length) {
-            held = Arrays.copyOf(held, held.length * 2);
+        if (id == held.length()) {
+            var more = new AtomicLongArray(2 * id);
+            for (int i = 0; i < id; i++) {
+                more.setPlain(i, held.getPlain(i));
+            }
+            held = more;
         }
         return id;
     }

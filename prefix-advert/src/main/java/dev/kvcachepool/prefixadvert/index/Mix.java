@@ -1,22 +1,30 @@
 package dev.kvcachepool.prefixadvert.index;
 
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Spreads block hashes over a table. Seeded anew in each process, so that nobody who can choose hashes can aim them all
- * at one place. The multiplier is from Pelle Evensen's search for good mixers (rrmxmx).
+ * A block's hash in 64 bits, which is what the index goes by: of ten million blocks two share them once in 400,000 tables,
+ * and then one is taken to be held where the other is. Both halves are multiplied with each other under secrets drawn in
+ * each process (the folded multiplication of Wang Yi's wyhash), so that nobody who can choose hashes can make two meet, or
+ * aim them all at one place.
  */
 final class Mix {
-    private static final long SEED = ThreadLocalRandom.current().nextLong();
-    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+    private static final long HIGH_SECRET = ThreadLocalRandom.current().nextLong();
+    private static final long LOW_SECRET = ThreadLocalRandom.current().nextLong();
+    /** From Pelle Evensen's search for good mixers (rrmxmx). */
     private static final long MULTIPLIER = 0x9FB21C651E98DF25L;
 
     private Mix() {}
 
+    static long of(BlockHash hash) {
+        return of(hash.high(), hash.low());
+    }
+
     static long of(long high, long low) {
-        var z = (high ^ SEED) + low * GOLDEN;
-        z = (z ^ z >>> 32) * MULTIPLIER;
-        z = (z ^ z >>> 29) * MULTIPLIER;
+        long a = high ^ HIGH_SECRET;
+        long b = low ^ LOW_SECRET;
+        long z = (a * b ^ Math.unsignedMultiplyHigh(a, b)) * MULTIPLIER;
         return z ^ z >>> 32;
     }
 

@@ -68,4 +68,7 @@ public interface PrefixIndex {
 
     /** Number of (block, holder) pairs. */
     long pairs();
+
+    /** Number of blocks that the holder at {@code slot} is known to hold; less than it said where the index is full. */
+    long pairs(int slot);
 }

@@ -1,6 +1,8 @@
 package dev.kvcachepool.prefixadvert.index;
 
 import dev.kvcachepool.prefixadvert.wire.BlockChain;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -18,12 +20,16 @@ import java.util.Arrays;
 final class Run {
     private static final long OBJECT_BYTES = 56;
     private static final int FIRST_CAPACITY = 4;
+    private static final VarHandle WINDOW = window();
 
     private final int id;
     private final long word;
     private final int[] list;
+    /** The generation of its last use, near enough: readers write it too. */
+    private volatile int used;
+
     private volatile long[] hashes = new long[FIRST_CAPACITY];
-    /** First block of the run in the upper half, the one after its last in the lower. */
+    /** First block of the run in the upper half, the one after its last in the lower. Written with release. */
     private volatile long window;
 
     /**
@@ -32,7 +38,8 @@ final class Run {
      * @param word the holders of each of its blocks, as in a {@link Segment}
      * @param list the same, where the word says that they are in a list; not modified by anyone
      */
-    Run(int id, long word, int[] list) {
+    Run(int id, long word, int[] list, int generation) {
+        this.used = generation;
         this.id = id;
         this.word = word;
         this.list = list;
@@ -48,6 +55,17 @@ final class Run {
 
     int[] list() {
         return list;
+    }
+
+    int used() {
+        return used;
+    }
+
+    /** Somebody asked for its blocks. By anyone; written only where it is news, which is once a generation. */
+    void use(int generation) {
+        if (used != generation) {
+            used = generation;
+        }
     }
 
     /** Whether the block whose mixed hash this is stands at {@code place}. */
@@ -100,7 +118,7 @@ final class Run {
             hashes = Arrays.copyOf(hashes, place + (place >> 1) + 1);
         }
         hashes[place] = mixed;
-        window = window(first(now), place + 1);
+        WINDOW.setRelease(this, window(first(now), place + 1));
         return place;
     }
 
@@ -108,12 +126,20 @@ final class Run {
     void cut(int place) {
         long now = window;
         boolean keepsStart = place - first(now) >= end(now) - place - 1;
-        window = keepsStart ? window(first(now), place) : window(place + 1, end(now));
+        WINDOW.setRelease(this, keepsStart ? window(first(now), place) : window(place + 1, end(now)));
     }
 
     /** Heap bytes, near enough. */
     long bytes() {
         return OBJECT_BYTES + 16 + 8L * hashes.length;
+    }
+
+    private static VarHandle window() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Run.class, "window", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     private static long window(int first, int end) {

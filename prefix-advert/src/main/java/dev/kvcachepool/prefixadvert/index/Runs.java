@@ -6,21 +6,39 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link Run}s of an index, by number. A block's note, which stands beside it in its {@link Segment}, names its run
- * and its place there; notes are not taken back when a run loses the block or ends, as whoever reads one asks the run.
+ * and its place there; notes are not taken back when a run loses the block or ends, as whoever reads one asks the run. The
+ * note of a block that is in no run has 0 there, which is no run's number, and the generation that it was written in.
  *
  * <p>One writer; any number of readers call {@link #at}.
  */
 final class Runs {
-    /** The note of a block that was never in a run. */
+    /** The note of what is not there. */
     static final long NO_NOTE = 0;
 
     private final Tally tally;
+    private final Generations generations;
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private volatile AtomicReferenceArray<Run> byId = new AtomicReferenceArray<>(64);
     private int next = 1;
 
-    Runs(Tally tally) {
+    Runs(Tally tally, Generations generations) {
         this.tally = tally;
+        this.generations = generations;
+    }
+
+    /** The note of a block that is written now. */
+    long fresh() {
+        return generations.now();
+    }
+
+    /** Generations since the block of a note was written, or its run asked for; the greatest where that is not known. */
+    int age(long note) {
+        int generation = place(note);
+        if (note >>> Integer.SIZE != 0) {
+            var run = byId.get((int) (note >>> Integer.SIZE));
+            generation = run == null ? 0 : run.used();
+        }
+        return generations.now() - generation;
     }
 
     static int place(long note) {
@@ -30,10 +48,10 @@ final class Runs {
     /** The run that a note names if it has the block there, else null. */
     @Nullable
     Run at(long note, long mixed) {
-        if (note == NO_NOTE) {
+        if (note >>> Integer.SIZE == 0) {
             return null;
         }
-        var run = byId.get((int) (note >>> 32));
+        var run = byId.get((int) (note >>> Integer.SIZE));
         return run != null && run.has(place(note), mixed) ? run : null;
     }
 
@@ -70,21 +88,21 @@ final class Runs {
     private Run begin(Place first) {
         Integer reused = free.pollFirst();
         int id = reused == null ? next++ : reused;
-        var run = new Run(id, first.word(), first.list());
-        room(id).set(id, run);
+        var run = new Run(id, first.word(), first.list(), generations.now());
+        room(id).setRelease(id, run);
         tally.addBytes(run.bytes());
         append(run, first);
         return run;
     }
 
     private void append(Run run, Place last) {
-        tally.addBytes(-run.bytes());
+        long bytes = run.bytes();
         last.note((long) run.id() << 32 | run.append(last.mixed()));
-        tally.addBytes(run.bytes());
+        tally.addBytes(run.bytes() - bytes);
     }
 
     private void end(Run run) {
-        byId.set(run.id(), null);
+        byId.setRelease(run.id(), null);
         free.addLast(run.id());
         tally.addBytes(-run.bytes());
     }

@@ -5,12 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.IntConsumer;
-import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks whose mixed hashes share their top {@link #depth()} bits: open addressing with linear probing over four longs a
- * block, which are the hash's two halves, a word with its holders and the note of its run ({@link Runs}).
+ * Blocks whose mixed hashes share their top {@link #depth()} bits: open addressing with linear probing over three longs a
+ * block, which are the mixed hash, a word with its holders and the note of its run ({@link Runs}). The mixed hash stands for
+ * the block: {@link Mix} says how likely it is that two have the same.
  *
  * <p>The word: bit 62 says that the position is taken, bit 63 that the holders are in a list; otherwise bits 0–30 and
  * 31–61 are a {@link Holding} each or none. Holdings stand in ascending order, so that blocks of the same holders look
@@ -23,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Segment {
     static final int MIN_CAPACITY = 8;
     static final int MAX_CAPACITY = 1 << 26;
-    private static final int LONGS = 4;
-    private static final int WORD = 2;
-    private static final int NOTE = 3;
+    private static final int LONGS = 3;
+    private static final int WORD = 1;
+    private static final int NOTE = 2;
     private static final long TAKEN = 1L << 62;
     private static final long LIST = 1L << 63;
     private static final long HOLDING = (1L << Holding.BITS) - 1;
@@ -87,20 +88,24 @@ final class Segment {
         return 4 * OBJECT_BYTES + cells.length * 8L + (lists == null ? 0 : 4L * capacity()) + listBytes;
     }
 
-    /** Loads the cell where the search for a block begins, and nothing that a branch would have to wait for. */
+    /**
+     * Loads the cell where the search for a block begins, and nothing that a branch would have to wait for: both its ends,
+     * as it may lie across two cache lines.
+     */
     long touch(long mixed) {
-        return cells[((int) mixed & mask) * LONGS + WORD];
+        int cell = ((int) mixed & mask) * LONGS;
+        return cells[cell] + cells[cell + NOTE];
     }
 
     /** The block's position, or {@code ~position} of the free one where it would go. */
-    int find(long high, long low, long mixed) {
+    int find(long mixed) {
         var position = (int) mixed & mask;
         while (true) {
             var cell = position * LONGS;
             if ((long) CELL.getAcquire(cells, cell + WORD) == 0) {
                 return ~position;
             }
-            if (cells[cell] == high && cells[cell + 1] == low) {
+            if (cells[cell] == mixed) {
                 return position;
             }
             position = position + 1 & mask;
@@ -112,6 +117,15 @@ final class Segment {
         return (long) CELL.getAcquire(cells, position * LONGS + WORD);
     }
 
+    boolean isTaken(int position) {
+        return word(position) != 0;
+    }
+
+    /** The mixed hash of the block at a taken position. */
+    long mixed(int position) {
+        return cells[position * LONGS];
+    }
+
     /** The note of the block's run at a taken position. */
     long note(int position) {
         return (long) CELL.getAcquire(cells, position * LONGS + NOTE);
@@ -119,6 +133,16 @@ final class Segment {
 
     void note(int position, long note) {
         CELL.setRelease(cells, position * LONGS + NOTE, note);
+    }
+
+    /**
+     * Somebody asked for the block at a taken position, whose note was {@code note}. By anyone: a block of a run, or one whose
+     * note is another by now, is left alone.
+     */
+    void use(int position, long note, int generation) {
+        if (note < generation && note >= 0) {
+            CELL.compareAndSet(cells, position * LONGS + NOTE, note, (long) generation);
+        }
     }
 
     static boolean isList(long word) {
@@ -146,9 +170,9 @@ final class Segment {
     }
 
     /** Takes a free position for a block with its first holder. */
-    void insert(int position, long high, long low, int holding) {
-        cells[position * LONGS] = high;
-        cells[position * LONGS + 1] = low;
+    void insert(int position, long mixed, int holding, long note) {
+        cells[position * LONGS] = mixed;
+        cells[position * LONGS + NOTE] = note;
         taken++;
         blocks++;
         setWord(position, TAKEN | holding);
@@ -240,86 +264,100 @@ final class Segment {
         }
     }
 
-    /**
-     * The same blocks, of those below {@code prefix}, without the holdings of dead holders; at most half full, unless
-     * that takes more than {@code maxCapacity}.
-     */
-    Segment cleaned(int depth, long prefix, int maxCapacity, IntPredicate dead, Runs runs) {
-        var live = 0;
-        for (int position = 0; position <= mask; position++) {
-            if (belongs(position, depth, prefix) && hasLive(position, dead)) {
-                live++;
-            }
+    /** The same blocks without the holdings of dead holders; at most half full, unless that takes more than {@code maxCapacity}. */
+    Segment cleaned(int maxCapacity, HolderIds ids, Runs runs) {
+        int live = blocks;
+        if (ids.hasDead()) {
+            live = (int) IntStream.rangeClosed(0, mask)
+                    .filter(position -> hasLive(position, ids))
+                    .count();
         }
         var copy = new Segment(depth, prefix, Math.min(maxCapacity, capacityFor(live)));
         for (int position = 0; position <= mask; position++) {
-            if (belongs(position, depth, prefix)) {
-                copy.adopt(this, position, dead, runs);
-            }
+            copy.adopt(this, position, ids, runs);
         }
         return copy;
+    }
+
+    /** The same blocks without the holdings of dead holders, in two segments of this one's capacity, by the next bit. */
+    Segment[] split(HolderIds ids, Runs runs) {
+        var halves = new Segment[] {
+            new Segment(depth + 1, prefix << 1, capacity()), new Segment(depth + 1, prefix << 1 | 1, capacity())
+        };
+        for (int position = 0; position <= mask; position++) {
+            halves[(int) Mix.top(cells[position * LONGS], depth + 1) & 1].adopt(this, position, ids, runs);
+        }
+        return halves;
+    }
+
+    /** The same blocks without those that {@code eviction} has chosen, and without the holdings of dead holders. */
+    Segment evicted(Eviction eviction, HolderIds ids, Runs runs) {
+        var copy = new Segment(depth, prefix, capacity());
+        for (int position = 0; position <= mask; position++) {
+            if (isTaken(position) && !eviction.leaves(this, position)) {
+                copy.adopt(this, position, ids, runs);
+            }
+        }
+        return copy.isSparse() ? copy.cleaned(capacity(), ids, runs) : copy;
     }
 
     private static int capacityFor(int blocks) {
         return Math.max(MIN_CAPACITY, Integer.highestOneBit(Math.max(1, 2 * blocks - 1)) << 1);
     }
 
-    private boolean belongs(int position, int depth, long prefix) {
-        var cell = position * LONGS;
-        return cells[cell + WORD] != 0 && Mix.top(Mix.of(cells[cell], cells[cell + 1]), depth) == prefix;
-    }
-
-    private boolean hasLive(int position, IntPredicate dead) {
+    private boolean hasLive(int position, HolderIds ids) {
         var word = cells[position * LONGS + WORD];
         return isList(word)
-                ? HoldingList.without(list(position), dead).length > 0
-                : isLive(first(word), dead) || isLive(second(word), dead);
+                ? HoldingList.without(list(position), ids::isDead).length > 0
+                : isLive(first(word), ids) || isLive(second(word), ids);
     }
 
-    private static boolean isLive(int holding, IntPredicate dead) {
-        return holding != Holding.NONE && !dead.test(Holding.id(holding));
+    private static boolean isLive(int holding, HolderIds ids) {
+        return holding != Holding.NONE && !ids.isDead(Holding.id(holding));
     }
 
-    private void adopt(Segment from, int position, IntPredicate dead, Runs runs) {
-        var high = from.cells[position * LONGS];
-        var low = from.cells[position * LONGS + 1];
-        var word = from.cells[position * LONGS + WORD];
-        if (isList(word)) {
-            var list = from.list(position);
-            var live = HoldingList.without(list, dead);
-            if (live.length < list.length) {
-                runs.leave(from, position, Mix.of(high, low));
-            }
-            if (live.length > 2) {
-                var at = insertNew(high, low, live[0]);
-                setList(at, live);
-                note(at, from.note(position));
-            } else if (live.length > 0) {
-                adoptInline(from, position, inline(live[0], live.length == 2 ? live[1] : Holding.NONE));
-            }
+    /** Takes over what is at a position of another segment, if any is alive. Nobody reads this one yet. */
+    private void adopt(Segment from, int position, HolderIds ids, Runs runs) {
+        long word = from.cells[position * LONGS + WORD];
+        if (word == 0) {
             return;
         }
-        var first = isLive(first(word), dead) ? first(word) : Holding.NONE;
-        var second = isLive(second(word), dead) ? second(word) : Holding.NONE;
-        var live = first == Holding.NONE ? inline(second, Holding.NONE) : inline(first, second);
-        if (live != word) {
-            runs.leave(from, position, Mix.of(high, low));
+        var list = isList(word) ? from.list(position) : NO_LIST;
+        if (!ids.hasDead()) {
+            adopt(from, position, word, list);
+            return;
         }
-        if (first(live) != Holding.NONE) {
-            adoptInline(from, position, live);
+        var liveList = HoldingList.without(list, ids::isDead);
+        long live = isList(word) ? word : live(word, ids);
+        if (liveList.length < list.length || live != word) {
+            runs.leave(from, position, from.cells[position * LONGS]);
         }
+        adopt(from, position, live, liveList);
     }
 
-    private void adoptInline(Segment from, int position, long word) {
-        var at = insertNew(from.cells[position * LONGS], from.cells[position * LONGS + 1], first(word));
-        setWord(at, word);
-        note(at, from.note(position));
+    private static long live(long word, HolderIds ids) {
+        int first = isLive(first(word), ids) ? first(word) : Holding.NONE;
+        int second = isLive(second(word), ids) ? second(word) : Holding.NONE;
+        return first == Holding.NONE ? inline(second, Holding.NONE) : inline(first, second);
     }
 
-    private int insertNew(long high, long low, int holding) {
-        var position = ~find(high, low, Mix.of(high, low));
-        insert(position, high, low, holding);
-        return position;
+    private void adopt(Segment from, int position, long word, int[] list) {
+        if (isList(word) ? list.length == 0 : first(word) == Holding.NONE) {
+            return;
+        }
+        long mixed = from.cells[position * LONGS];
+        int at = ~find(mixed);
+        cells[at * LONGS] = mixed;
+        cells[at * LONGS + NOTE] = from.cells[position * LONGS + NOTE];
+        taken++;
+        blocks++;
+        if (list.length > 2) {
+            setList(at, list);
+        } else if (isList(word)) {
+            setWord(at, inline(list[0], list.length == 2 ? list[1] : Holding.NONE));
+        } else {
+            setWord(at, word);
+        }
     }
 
     private static boolean is(int holding, int id) {

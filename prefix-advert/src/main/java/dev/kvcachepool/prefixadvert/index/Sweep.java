@@ -1,25 +1,19 @@
 package dev.kvcachepool.prefixadvert.index;
 
-import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.Deque;
 import java.util.Map;
 import java.util.function.LongConsumer;
 
 /**
  * Takes the holdings of forgotten holders out of the tables, a segment at a time, paid for by writes: forgetting itself
- * only marks the id. A pass goes once through every table in the order of mixed hashes, whatever is split or copied
- * meanwhile; the ids that were dead when it began are free when it ends. For the writer alone.
+ * only marks the id. The ids that were dead when a {@link Round} began are free when it ends. For the writer alone.
  */
 final class Sweep {
     private static final int CELLS_PER_WRITE = 32;
 
-    private final Map<Long, BlockTable> tables;
     private final HolderIds ids;
-    private final LongConsumer dropIfEmpty;
-    private final Deque<Long> namespaces = new ArrayDeque<>();
+    private final Round round;
     private BitSet passIds = new BitSet();
-    private long from;
     private long credit;
 
     /**
@@ -28,9 +22,8 @@ final class Sweep {
      * @param dropIfEmpty called with a namespace whose table was swept
      */
     Sweep(Map<Long, BlockTable> tables, HolderIds ids, LongConsumer dropIfEmpty) {
-        this.tables = tables;
         this.ids = ids;
-        this.dropIfEmpty = dropIfEmpty;
+        this.round = new Round(tables, dropIfEmpty);
     }
 
     /** One write happened: does the work that it pays for, if there is any to do. */
@@ -59,30 +52,13 @@ final class Sweep {
         }
         if (passIds.isEmpty()) {
             passIds = ids.dead();
-            namespaces.addAll(tables.keySet());
-            from = 0;
+            round.begin();
         }
-        var namespace = namespaces.peekFirst();
-        if (namespace == null) {
+        if (round.isOver()) {
             ids.release(passIds);
             passIds = new BitSet();
             return;
         }
-        var table = tables.get(namespace);
-        if (table == null || sweepSegment(table)) {
-            namespaces.removeFirst();
-            from = 0;
-            dropIfEmpty.accept(namespace);
-        }
-    }
-
-    /** Sweeps the segment at {@link #from} and moves on; true at the table's end. */
-    private boolean sweepSegment(BlockTable table) {
-        var segment = BlockTable.segment(table.directory(), from);
-        credit -= segment.capacity();
-        table.clean(segment, ids::isDead);
-        var next = segment.prefix() + 1;
-        from = segment.depth() == 0 ? 0 : next << (Long.SIZE - segment.depth());
-        return from == 0;
+        credit -= round.next((table, segment) -> table.clean(segment, ids));
     }
 }

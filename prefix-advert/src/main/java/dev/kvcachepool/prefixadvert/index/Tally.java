@@ -8,6 +8,7 @@ final class Tally {
     private final AtomicLong pairs = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
+    private final AtomicLong evicted = new AtomicLong();
 
     void addBlocks(long more) {
         add(blocks, more);
@@ -25,6 +26,10 @@ final class Tally {
         add(refused, 1);
     }
 
+    void addEvicted() {
+        add(evicted, 1);
+    }
+
     long blocks() {
         return blocks.get();
     }
@@ -39,6 +44,10 @@ final class Tally {
 
     long refused() {
         return refused.get();
+    }
+
+    long evicted() {
+        return evicted.get();
     }
 
     /** One writer, so no read-modify-write is needed. */

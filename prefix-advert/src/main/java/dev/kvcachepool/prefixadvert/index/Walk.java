@@ -38,6 +38,7 @@ final class Walk implements PrefixLookup {
 
     private final Map<Long, BlockTable> tables;
     private final Runs runs;
+    private final Generations generations;
     private final Lessons lessons;
     private final GroupsOfHolder groupsOfHolder;
     private final Completeness completeness;
@@ -64,6 +65,10 @@ final class Walk implements PrefixLookup {
     /** The groups that have had all blocks so far: the first {@link #left} ones. */
     private final int[] candidates;
 
+    private int generation;
+    /** Whether blocks are marked as used one by one: the chain will not be learnt, so no run will say it for them. */
+    private boolean marksUse;
+
     private int left;
     private int passed;
     /** Counts the blocks whose holders were looked at, over all look-ups. */
@@ -87,11 +92,13 @@ final class Walk implements PrefixLookup {
     Walk(
             Map<Long, BlockTable> tables,
             Runs runs,
+            Generations generations,
             Lessons lessons,
             GroupsOfHolder groupsOfHolder,
             Completeness completeness) {
         this.tables = tables;
         this.runs = runs;
+        this.generations = generations;
         this.lessons = lessons;
         this.groupsOfHolder = groupsOfHolder;
         this.completeness = completeness;
@@ -107,6 +114,7 @@ final class Walk implements PrefixLookup {
     public void along(Namespace namespace, List<BlockHash> hashes) {
         var chain = BlockChain.of(hashes);
         begin(chain.size());
+        marksUse = !chain.isHashed() || chain.size() <= WORTH_LEARNING;
         // The table after the ids: what a look-up finds was said by a holder in the life that it knows, or by a dead
         // one.
         var table = tables.get(namespace.id());
@@ -123,6 +131,7 @@ final class Walk implements PrefixLookup {
     }
 
     private void begin(int blocks) {
+        generation = generations.now();
         if (groupsOfHolder.refresh()) {
             verdicts.clear();
         }
@@ -160,11 +169,9 @@ final class Walk implements PrefixLookup {
 
     /** Goes along the run that the next block is in; says how many blocks that is, 0 where it is in none. */
     private int alongRun(BlockChain chain, int at, Segment[] directory) {
-        long high = chain.high(at);
-        long low = chain.low(at);
-        var hashMixed = Mix.of(high, low);
+        var hashMixed = Mix.of(chain.high(at), chain.low(at));
         var segment = BlockTable.segment(directory, hashMixed);
-        var position = segment.find(high, low, hashMixed);
+        var position = segment.find(hashMixed);
         if (position < 0) {
             visit(MISSING, Segment.NO_LIST, 1);
             return 1;
@@ -174,6 +181,7 @@ final class Walk implements PrefixLookup {
         if (along == null) {
             return 0;
         }
+        along.use(generation);
         int blocks = along.agreement(Runs.place(note), chain, at);
         visit(along.word(), along.list(), blocks);
         return blocks;
@@ -184,7 +192,7 @@ final class Walk implements PrefixLookup {
         var blocks = Math.min(WINDOW, chain.size() - start);
         touch(chain, start, blocks, directory);
         for (int i = 0; i < blocks; i++) {
-            find(i, chain.high(start + i), chain.low(start + i));
+            find(i);
         }
         for (int i = 0; left > 0 && i < blocks; i++) {
             if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
@@ -203,12 +211,15 @@ final class Walk implements PrefixLookup {
         }
     }
 
-    private void find(int at, long high, long low) {
+    private void find(int at) {
         var segment = segments[at];
-        var position = segment.find(high, low, mixed[at]);
+        var position = segment.find(mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
         lists[at] = Segment.isList(words[at]) ? segment.list(position) : Segment.NO_LIST;
         notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
+        if (marksUse && position >= 0) {
+            segment.use(position, notes[at], generation);
+        }
     }
 
     private void visit(long word, int[] list, int blocks) {

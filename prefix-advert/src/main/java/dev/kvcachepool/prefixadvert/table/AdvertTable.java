@@ -160,7 +160,6 @@ public final class AdvertTable {
             holder.node(row);
             if (!holder.ignored && !wanted.test(row)) {
                 holder.ignored = true;
-                holder.blocks = 0;
                 index.forget(holder.slot);
             }
         }
@@ -191,12 +190,11 @@ public final class AdvertTable {
             return;
         }
         if (row == null) {
-            holder.blocks -= index.remove(holder.slot, key.block()) ? 1 : 0;
+            index.remove(holder.slot, key.block());
             dropIfEmpty(holder);
             return;
         }
         boolean added = index.put(holder.slot, key.block(), row);
-        holder.blocks += added ? 1 : 0;
         // A block that moves between tiers, or that its holder found on disk, is told again long after it was stored.
         if (live && added && row.storedAtMicros() >= key.incarnation()) {
             lag.add(Math.max(0, Micros.of(clock.instant()) - row.storedAtMicros()));
@@ -231,7 +229,7 @@ public final class AdvertTable {
     }
 
     private void dropIfEmpty(Holder holder) {
-        if (holder.isEmpty()) {
+        if (!holder.hasNode() && index.pairs(holder.slot) == 0) {
             holders.remove(holder.hash);
             slots.giveBack(holder.slot);
         }
@@ -240,15 +238,19 @@ public final class AdvertTable {
     /** All holders with a node row of their current incarnation, by id. */
     public List<HolderView> holders() {
         return holders.values().stream()
-                .map(holder -> holder.view(newestMillis, silence))
+                .map(this::view)
                 .filter(Objects::nonNull)
                 .sorted(Comparator.comparing(view -> view.node().holder().value()))
                 .toList();
     }
 
+    private @Nullable HolderView view(Holder holder) {
+        return holder.view(newestMillis, silence, index.pairs(holder.slot));
+    }
+
     public Optional<HolderView> holder(HolderId id) {
         return Optional.ofNullable(holders.get(id.hash())).flatMap(holder -> {
-            var view = holder.view(newestMillis, silence);
+            var view = view(holder);
             return Optional.ofNullable(view).filter(seen -> isRowOf(seen.node(), id));
         });
     }

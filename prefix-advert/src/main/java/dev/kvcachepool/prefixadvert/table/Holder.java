@@ -10,7 +10,6 @@ final class Holder {
     final long incarnation;
     final int slot;
     volatile long lastSeenMillis;
-    volatile long blocks;
     /** Whether its blocks are not indexed. Read and written by the writer only. */
     boolean ignored;
 
@@ -26,13 +25,17 @@ final class Holder {
         node = row;
     }
 
-    boolean isEmpty() {
-        return node == null && blocks == 0;
+    boolean hasNode() {
+        return node != null;
     }
 
-    /** What a reader sees, or null without a node row. */
+    /**
+     * What a reader sees, or null without a node row.
+     *
+     * @param blocks of its block rows, how many are indexed
+     */
     @Nullable
-    HolderView view(long newestMillis, Silence patience) {
+    HolderView view(long newestMillis, Silence patience, long blocks) {
         var row = node;
         if (row == null) {
             return null;

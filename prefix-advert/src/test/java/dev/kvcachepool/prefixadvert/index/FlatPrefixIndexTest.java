@@ -171,24 +171,6 @@ class FlatPrefixIndexTest {
     }
 
     @Test
-    void refusesWhatDoesNotFit() {
-        // Given
-        var small = new FlatPrefixIndex(100_000);
-
-        // When
-        for (int block = 0; block < 100_000; block++) {
-            small.put(1, id(block), row(Tier.HOST, 1, RankSet.SINGLE));
-        }
-
-        // Then
-        assertThat(small.bytes()).isLessThan(300_000);
-        assertThat(small.blocks()).isPositive();
-        assertThat(small.refused()).isEqualTo(100_000 - small.blocks());
-        assertThat(small.put(1, id(0), row(Tier.DISK, 1, RankSet.SINGLE))).isFalse();
-        assertThat(small.refused()).isEqualTo(100_000 - small.blocks());
-    }
-
-    @Test
     void idsAreUsedAgain() {
         // Given, When
         for (int life = 0; life < 200_000; life++) {

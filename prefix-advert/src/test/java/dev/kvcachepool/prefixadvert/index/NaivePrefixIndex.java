@@ -92,6 +92,13 @@ final class NaivePrefixIndex implements PrefixIndex {
         return rows.values().stream().mapToLong(Map::size).sum();
     }
 
+    @Override
+    public long pairs(int slot) {
+        return rows.values().stream()
+                .filter(holders -> holders.containsKey(slot))
+                .count();
+    }
+
     private static boolean isWhole(List<BlockRow> held, List<Integer> kvGroups) {
         return held.stream().collect(Collectors.groupingBy(BlockRow::worldSize)).entrySet().stream()
                 .anyMatch(world -> world.getValue().stream()

@@ -59,4 +59,9 @@ final class NaiveIndex implements PrefixIndex {
     public long pairs() {
         return slots.values().stream().mapToLong(Map::size).sum();
     }
+
+    @Override
+    public long pairs(int slot) {
+        return slots.getOrDefault(slot, Map.of()).size();
+    }
 }
