@@ -69,7 +69,7 @@ final class Runs {
 
     /** Says that one block comes right after another in a chain; makes a run of them where they have the same holders. */
     void join(Place before, Place after) {
-        if (!before.sameHolders(after)) {
+        if (!before.isHeld() || !before.sameHolders(after)) {
             return;
         }
         var runBefore = at(before.note(), before.mixed());
@@ -140,6 +140,10 @@ final class Runs {
 
         void note(long note) {
             segment.note(position, note);
+        }
+
+        boolean isHeld() {
+            return Segment.isList(word()) ? list().length > 0 : Segment.first(word()) != Holding.NONE;
         }
 
         boolean sameHolders(Place other) {

@@ -171,6 +171,26 @@ class FlatPrefixIndexTest {
     }
 
     @Test
+    void whatNobodyHasAnyMoreIsNotLearnt() {
+        // Given a chain whose second half has been removed
+        var empty = index.bytes();
+        put(1, 0, 1000);
+        for (int block = 500; block < 1000; block++) {
+            index.remove(1, id(block));
+        }
+
+        // When it is learnt from a look-up of all of it, and the first half goes too
+        assertThat(lookup(1000, 1)).containsExactly(500);
+        index.tidy();
+        for (int block = 0; block < 500; block++) {
+            index.remove(1, id(block));
+        }
+
+        // Then
+        assertThat(index.bytes()).isEqualTo(empty);
+    }
+
+    @Test
     void idsAreUsedAgain() {
         // Given, When
         for (int life = 0; life < 200_000; life++) {

@@ -80,6 +80,11 @@ final class NoAdverts implements AdvertView, PrefixIndex {
     }
 
     @Override
+    public long pairs(int slot) {
+        return 0;
+    }
+
+    @Override
     public long pairs() {
         return 0;
     }

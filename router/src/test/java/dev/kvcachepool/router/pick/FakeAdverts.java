@@ -200,6 +200,11 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
     }
 
     @Override
+    public long pairs(int slot) {
+        throw new AssertionError("not asked");
+    }
+
+    @Override
     public long pairs() {
         return held.values().stream().mapToLong(Set::size).sum();
     }
