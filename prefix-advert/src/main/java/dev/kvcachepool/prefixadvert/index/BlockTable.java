@@ -94,8 +94,10 @@ final class BlockTable {
             return false;
         }
         runs.leave(segment, position, mixed);
+        var bytes = segment.bytes();
         var blocks = segment.blocks();
         var removed = segment.remove(position, id);
+        tally.addBytes(segment.bytes() - bytes);
         tally.addBlocks(segment.blocks() - blocks);
         if (removed && segment.isSparse()) {
             clean(segment, ids);

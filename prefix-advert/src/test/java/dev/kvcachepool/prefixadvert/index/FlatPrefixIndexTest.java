@@ -171,6 +171,27 @@ class FlatPrefixIndexTest {
     }
 
     @Test
+    void countsTheBytesOfLongListsBothWays() {
+        // Given blocks of many holders
+        var empty = index.bytes();
+        for (int slot = 0; slot < 10; slot++) {
+            put(slot, 0, 100);
+        }
+
+        // When half of them have them no more, one by one, and the others are forgotten
+        for (int slot = 0; slot < 5; slot++) {
+            for (int block = 0; block < 100; block++) {
+                index.remove(slot, id(block));
+            }
+        }
+        IntStream.range(5, 10).forEach(index::forget);
+        index.tidy();
+
+        // Then
+        assertThat(index.bytes()).isEqualTo(empty);
+    }
+
+    @Test
     void whatNobodyHasAnyMoreIsNotLearnt() {
         // Given a chain whose second half has been removed
         var empty = index.bytes();
