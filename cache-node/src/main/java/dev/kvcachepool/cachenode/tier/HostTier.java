@@ -128,8 +128,7 @@ public final class HostTier implements ExtentSource {
     @Override
     public @Nullable Extent take(Tenant tenant, long wanted) {
         long most = Math.min(wanted, PagedArena.PAGE_BYTES);
-        if (inFlight.addAndGet(most) > arena.capacityBytes() / IN_FLIGHT_SHARE) {
-            inFlight.addAndGet(-most);
+        if (!reserve(most)) {
             counters.inFlightFull.increment();
             return null;
         }
@@ -146,6 +145,19 @@ public final class HostTier implements ExtentSource {
             counters.noRoom.increment();
         }
         return extent;
+    }
+
+    /** Never more than the share, not even while one is being refused: others that fit would be refused with it. */
+    private boolean reserve(long bytes) {
+        long limit = arena.capacityBytes() / IN_FLIGHT_SHARE;
+        long before = inFlight.get();
+        while (before + bytes <= limit) {
+            if (inFlight.compareAndSet(before, before + bytes)) {
+                return true;
+            }
+            before = inFlight.get();
+        }
+        return false;
     }
 
     @Override

@@ -7,6 +7,9 @@ import dev.kvcachepool.cachenode.memory.Extent;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -61,6 +64,30 @@ class MakingRoomTest {
         assertThatIllegalStateException().isThrownBy(() -> failing.take(arena.tenant("old"), PAGE));
         // Then
         assertThat(failing.inFlightBytes()).isZero();
+    }
+
+    @Test
+    void whatIsRefusedNeverCountsAsInFlight() {
+        // Given all that may be in flight but half a page
+        var tenant = arena.tenant("new");
+        for (int i = 0; i < 7; i++) {
+            assertThat(tier.take(tenant, PAGE)).isNotNull();
+        }
+        assertThat(tier.take(tenant, PAGE / 2)).isNotNull();
+        // When one is refused again and again
+        var done = new AtomicBoolean();
+        var refused = CompletableFuture.runAsync(() -> {
+            while (!done.get()) {
+                assertThat(tier.take(tenant, PAGE)).isNull();
+            }
+        });
+        long most =
+                LongStream.generate(tier::inFlightBytes).limit(5_000_000).max().orElseThrow();
+        done.set(true);
+        refused.join();
+        // Then nobody saw more than there may be
+        assertThat(most).isEqualTo(15L * PAGE / 2);
+        assertThat(tier.counters().inFlightFull()).isPositive();
     }
 
     /** The first page of small units, the others of one each. */
