@@ -65,10 +65,7 @@ final class LogSweep {
 
     private void read(BrokerLink link, Sighting sighting, String topic) throws TimeoutException {
         var ends = new HashMap<TopicPartition, Long>();
-        sighting.partitionsOf(topic).forEach(partition -> {
-            var log = sighting.log(partition);
-            ends.put(partition, log == null ? 0 : log.end());
-        });
+        sighting.partitionsOf(topic).forEach(partition -> ends.put(partition, sighting.end(partition)));
         var consumer = link.consumer();
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());

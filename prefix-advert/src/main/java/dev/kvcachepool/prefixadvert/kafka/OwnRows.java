@@ -56,10 +56,7 @@ final class OwnRows {
                 .filter(partition -> !partition.topic().equals(blocks.topic())
                         || partition.equals(blocks)
                         || partition.partition() == earlier)
-                .forEach(partition -> {
-                    var log = sighting.log(partition);
-                    ends.put(partition, log == null ? 0 : log.end());
-                });
+                .forEach(partition -> ends.put(partition, sighting.end(partition)));
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());
         long since = nanoTime.getAsLong();

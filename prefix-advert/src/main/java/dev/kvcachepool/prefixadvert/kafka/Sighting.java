@@ -29,4 +29,10 @@ record Sighting(Map<String, TopicState> topics, long askedAtNanos) {
         return Stream.iterate(0, number -> state != null && number < state.partitions(), number -> number + 1)
                 .map(number -> new TopicPartition(topic, number));
     }
+
+    /** Where a partition's log ended, 0 where it was not seen. */
+    long end(TopicPartition partition) {
+        var log = log(partition);
+        return log == null ? 0 : log.end();
+    }
 }

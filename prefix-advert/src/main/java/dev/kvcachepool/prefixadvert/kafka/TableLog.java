@@ -54,7 +54,7 @@ final class TableLog implements AutoCloseable {
         this.care = new TopicCare(link.topics()::ask, link.nanoTime());
         this.ends = first.topics().keySet().stream()
                 .flatMap(first::partitionsOf)
-                .collect(Collectors.toMap(Function.identity(), partition -> end(first, partition)));
+                .collect(Collectors.toMap(Function.identity(), first::end));
         this.mostBehindNanos = tombstones.dividedBy(2).toNanos();
         this.readAllAtNanos = first.askedAtNanos();
         consumer.assign(ends.keySet());
@@ -75,11 +75,6 @@ final class TableLog implements AutoCloseable {
             link.close();
             throw e;
         }
-    }
-
-    private static long end(Sighting sighting, TopicPartition partition) {
-        var log = sighting.log(partition);
-        return log == null ? 0 : log.end();
     }
 
     /** What is wrong with the topics' settings, if anything. */
@@ -142,14 +137,14 @@ final class TableLog implements AutoCloseable {
         for (var partition : ends.keySet()) {
             // Read before this sighting was asked for, so it must show at least as much.
             long before = read.getOrDefault(partition, 0L);
-            if (now.log(partition) != null && end(now, partition) < before) {
-                return Optional.of(partition + " was truncated to " + end(now, partition) + " records, " + before
+            if (now.log(partition) != null && now.end(partition) < before) {
+                return Optional.of(partition + " was truncated to " + now.end(partition) + " records, " + before
                         + " had been read");
             }
         }
         boolean all = now.topics().size() == topics()
                 && ends.keySet().stream()
-                        .allMatch(partition -> positions.getOrDefault(partition, -1L) >= end(now, partition));
+                        .allMatch(partition -> positions.getOrDefault(partition, -1L) >= now.end(partition));
         if (all) {
             readAllAtNanos = now.askedAtNanos();
         }
