@@ -21,7 +21,7 @@ public final class PrefixMatch {
     }
 
     /** What a look-up has found of one group. */
-    static PrefixMatch of(PrefixLookup lookup, int group) {
+    public static PrefixMatch of(PrefixLookup lookup, int group) {
         if (lookup.blocks(group) == 0) {
             return NOTHING;
         }

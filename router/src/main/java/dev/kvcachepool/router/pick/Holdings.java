@@ -1,6 +1,5 @@
 package dev.kvcachepool.router.pick;
 
-import dev.kvcachepool.prefixadvert.index.HolderGroups;
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.table.HolderView;
@@ -10,6 +9,7 @@ import dev.kvcachepool.router.endpoint.Endpoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the adverts say that endpoints can read: each the blocks of the cache-nodes beside it, or, in a pooled pool, all of
@@ -19,6 +19,7 @@ public final class Holdings {
     private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, 0);
 
     private final PoolNodes nodes;
+    private volatile @Nullable Lookups latest;
 
     public Holdings(PoolNodes nodes) {
         this.nodes = nodes;
@@ -50,17 +51,30 @@ public final class Holdings {
         };
     }
 
-    private static List<Held> held(PrefixIndex index, List<List<HolderView>> groups, Steering.Plan plan) {
-        var slots = groups.stream()
-                .map(group -> group.stream().mapToInt(HolderView::slot).toArray())
-                .toList();
-        var matches = index.lookup(plan.namespace(), plan.chain(), new HolderGroups(slots, plan.requiredGroups()));
+    private List<Held> held(PrefixIndex index, List<List<HolderView>> groups, Steering.Plan plan) {
+        var lookups = lookups(index, groups, plan.requiredGroups());
+        var lookup = lookups.take();
         var held = new ArrayList<Held>(groups.size());
+        lookup.along(plan.namespace(), plan.chain());
         for (int i = 0; i < groups.size(); i++) {
             var group = groups.get(i);
-            held.add(group.isEmpty() ? NOTHING : new Held(matches.get(i), blockBytes(group), quietShare(group)));
+            held.add(
+                    group.isEmpty()
+                            ? NOTHING
+                            : new Held(PrefixMatch.of(lookup, i), blockBytes(group), quietShare(group)));
         }
+        lookups.giveBack(lookup);
         return held;
+    }
+
+    /** Those of the last pick where they ask the same, as they do until a holder comes, goes or falls silent. */
+    private Lookups lookups(PrefixIndex index, List<List<HolderView>> groups, List<Integer> requiredKvGroups) {
+        var current = latest;
+        if (current == null || !current.ask(index, groups, requiredKvGroups)) {
+            current = new Lookups(index, groups, requiredKvGroups);
+            latest = current;
+        }
+        return current;
     }
 
     private static double blockBytes(List<HolderView> group) {

@@ -103,7 +103,7 @@ public final class Picker {
                         scored.estimate(),
                         scored.score(),
                         plan.size().blocks(),
-                        Reasons.of(scored.estimate(), plan)))
+                        plan.loadAlone()))
                 .toList();
         return new Ranking(ranked, plan, basis(ranked, plan), ranked.isEmpty() ? nobody(candidates) : "");
     }
