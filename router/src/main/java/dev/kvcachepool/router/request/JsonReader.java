@@ -18,7 +18,9 @@ import java.util.Arrays;
 public final class JsonReader implements AutoCloseable {
     static final int MAX_DEPTH = 64;
 
+    // Bodies are UTF-8: what looks like another encoding is a mistake, and guessing one fails in ways of its own.
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxNestingDepth(MAX_DEPTH)

@@ -53,6 +53,16 @@ class CompletionBodyTest {
                         Prompt.Opaque.class, opaque -> assertThat(opaque.why()).isEqualTo(why));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"\0\0{\0", "{\0}\0", "\0\0\0{\0\0\0}", "\0{\0\0"})
+    void whatLooksLikeAnotherEncodingIsNoJson(String body) {
+        // When
+        var refused = catchThrowableOfType(BadRequest.class, () -> parse(body));
+
+        // Then
+        assertThat(refused).hasMessageContaining("body");
+    }
+
     @Test
     void theLengthOfTextIsGuessed() throws BadRequest {
         // When
