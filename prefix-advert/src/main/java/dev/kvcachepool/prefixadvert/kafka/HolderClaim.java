@@ -107,7 +107,7 @@ public final class HolderClaim implements AutoCloseable {
             this.incarnation = Math.max(
                     Micros.of(clock.instant()),
                     Math.max(rows.highest(), earlier.incarnation()) + 1 + random.nextLong(SPREAD));
-            rows.watch(nodes, blocks);
+            rows.watch(first, nodes, blocks);
             this.footing = new Footing(first);
             this.care = new TopicCare(link.topics()::ask, link.nanoTime());
             this.epoch = epoch(first);
@@ -191,7 +191,7 @@ public final class HolderClaim implements AutoCloseable {
                     blocks + " got rows of incarnation " + rows.highest() + " late, from a process that is gone");
         }
         return care.look().flatMap(now -> {
-            rows.seen(now, blocks);
+            rows.seen(now);
             return loss(now);
         });
     }

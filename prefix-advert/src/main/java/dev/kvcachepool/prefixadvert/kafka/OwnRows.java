@@ -23,8 +23,6 @@ final class OwnRows {
     private static final Duration POLL = Duration.ofMillis(500);
     private static final long STUCK_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
-    /** What a process had under way when it ended has arrived by then, or never will: producers try for 15 s. */
-    private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
     private final HolderId holder;
@@ -33,9 +31,7 @@ final class OwnRows {
     private long highest;
     private long highestNode;
     private long highestNodeBeforeWatch;
-    private boolean watching;
-    private List<TopicPartition> watched = List.of();
-    private long lateUntilNanos;
+    private @Nullable Watch watch;
 
     OwnRows(Consumer<byte[], byte[]> consumer, HolderId holder, LongSupplier nanoTime) {
         this.consumer = consumer;
@@ -104,7 +100,7 @@ final class OwnRows {
     }
 
     private void remember(AdvertKey.Block row, int partition, boolean held) {
-        if (watching) {
+        if (watch != null) {
             return;
         }
         if (held) {
@@ -115,25 +111,21 @@ final class OwnRows {
     }
 
     /** From now on only news of this partition of the nodes topic, and for a while of the one of the blocks topic. */
-    void watch(TopicPartition nodes, TopicPartition blocks) {
-        watching = true;
-        lateUntilNanos = nanoTime.getAsLong() + LATE_NANOS;
-        watched = List.of(nodes);
-        consumer.assign(List.of(nodes, blocks));
+    void watch(Sighting first, TopicPartition nodes, TopicPartition blocks) {
+        watch = new Watch(consumer, first, nodes, blocks, nanoTime.getAsLong());
     }
 
-    /** Ends the watch of the blocks partition, once all that came in time for it is read. */
-    void seen(Sighting now, TopicPartition blocks) {
-        var log = now.log(blocks);
-        if (log != null
-                && consumer.assignment().contains(blocks)
-                && now.askedAtNanos() - lateUntilNanos >= 0
-                && consumer.position(blocks) >= log.end()) {
-            consumer.assign(watched);
+    /** Looks at what was sighted: whether to watch the blocks partition, still or again. */
+    void seen(Sighting now) {
+        if (watch != null) {
+            watch.seen(now);
         }
     }
 
     void poll(Duration timeout) {
+        if (watch != null) {
+            watch.awake(nanoTime.getAsLong());
+        }
         consumer.poll(timeout).forEach(this::take);
     }
 

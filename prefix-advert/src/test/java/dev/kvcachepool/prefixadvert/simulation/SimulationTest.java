@@ -18,6 +18,8 @@ class SimulationTest {
     private static final int MANY_SEEDS = 10_000;
     /** Stories that never change, beside new ones in each run. */
     private static final int FIXED = 100;
+    /** A story that was found to end wrong: a sleeper whose successor was forgotten by the nodes topic alone. */
+    private static final long FORGOTTEN_SUCCESSOR = 184091954065857L;
 
     @Test
     void tablesEndAsTheHoldersTruth() throws InterruptedException {
@@ -37,7 +39,9 @@ class SimulationTest {
         System.out.println(replayed == null ? "seeds 0 to 99, and from " + first : "seed " + replayed);
         var all = replayed != null
                 ? LongStream.of(replayed)
-                : LongStream.concat(LongStream.range(0, FIXED), LongStream.range(first, first + seeds - FIXED));
+                : LongStream.concat(
+                        LongStream.concat(LongStream.of(FORGOTTEN_SUCCESSOR), LongStream.range(0, FIXED)),
+                        LongStream.range(first, first + seeds - FIXED));
 
         // When each seed's story is over
         var failures = new ArrayList<String>();
