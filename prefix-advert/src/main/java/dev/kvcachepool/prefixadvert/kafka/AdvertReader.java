@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
@@ -32,12 +34,14 @@ import org.jboss.logging.Logger;
  * the second has caught up. While the broker is away the last table stays. {@link #ready} means that a table has reached
  * the end offsets seen at its start.
  *
- * <p>One thread of its own reads; all methods may be called by any thread and never wait for the broker.
+ * <p>One thread of its own reads, and a second applies while a log's start is read; all methods may be called by any thread and never wait for the broker.
  */
 public final class AdvertReader implements AdvertView, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AdvertReader.class);
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
     private static final long RETRY_MILLIS = 1_000;
+    private static final ThreadFactory APPLIER =
+            Thread.ofPlatform().name("advert-applier").daemon().factory();
 
     private final KafkaClients clients;
     private final AdvertTopics topics;
@@ -169,12 +173,14 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     /** Builds a table from the log's start and shows it once caught up; returns when it must be built anew. */
     private void follow(TableLog log) {
         var building = new AdvertTable(indexes.get(), clock, silence, wanted);
-        var pass = new TablePass(log, building, doubts, this::show, onNews);
-        while (!isClosed()) {
-            var end = pass.step();
-            if (end.isPresent()) {
-                LOG.warnf("%s; building the advert table anew", end.get());
-                return;
+        try (var applying = Executors.newSingleThreadExecutor(APPLIER)) {
+            var pass = new TablePass(log, building, doubts, new ReadAhead(applying), this::show, onNews);
+            while (!isClosed()) {
+                var end = pass.step();
+                if (end.isPresent()) {
+                    LOG.warnf("%s; building the advert table anew", end.get());
+                    return;
+                }
             }
         }
     }

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -82,17 +83,20 @@ final class TableLog implements AutoCloseable {
         return topicTrouble;
     }
 
-    /** Applies what has come, waiting a short while for it; whether anything has. */
-    boolean poll(AdvertTable table, boolean live) {
+    /** What has come, waiting a short while for it. */
+    ConsumerRecords<byte[], byte[]> poll() {
         try {
-            var messages = consumer.poll(POLL);
-            for (var partition : messages.partitions()) {
-                apply(messages.records(partition), table, live);
-            }
-            return !messages.isEmpty();
+            return consumer.poll(POLL);
         } catch (OffsetOutOfRangeException e) {
             offsetGone = "the advert log no longer has the offsets to read on: " + e.getMessage();
-            return false;
+            return ConsumerRecords.empty();
+        }
+    }
+
+    /** Applies what {@link #poll} gave. By any thread, but by one at a time and in order. */
+    static void apply(ConsumerRecords<byte[], byte[]> messages, AdvertTable table, boolean live) {
+        for (var partition : messages.partitions()) {
+            apply(messages.records(partition), table, live);
         }
     }
 
@@ -104,7 +108,7 @@ final class TableLog implements AutoCloseable {
         }
     }
 
-    /** Whether all is read that was there when the log was opened. */
+    /** Whether all is polled that was there when the log was opened. */
     boolean caughtUp() {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }

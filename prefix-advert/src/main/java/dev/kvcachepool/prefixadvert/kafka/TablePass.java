@@ -15,6 +15,7 @@ final class TablePass {
     private final Consumer<AdvertTable> onShown;
     private final Consumer<AdvertTable> onNews;
     private final Doubts doubts;
+    private final ReadAhead ahead;
     private boolean shown;
 
     /**
@@ -22,6 +23,7 @@ final class TablePass {
      *
      * @param table empty
      * @param doubts of all passes of one reader
+     * @param ahead applies what was read while the log's start is read; afterwards the reading thread does
      * @param onShown told once, when all is read that was there at the start
      * @param onNews told then, and after each later batch
      */
@@ -29,9 +31,11 @@ final class TablePass {
             TableLog log,
             AdvertTable table,
             Doubts doubts,
+            ReadAhead ahead,
             Consumer<AdvertTable> onShown,
             Consumer<AdvertTable> onNews) {
         this.doubts = doubts;
+        this.ahead = ahead;
         this.log = log;
         this.table = table;
         this.onShown = onShown;
@@ -44,15 +48,30 @@ final class TablePass {
         if (end.isPresent()) {
             return end;
         }
-        boolean news = log.poll(table, shown);
-        if (!news) {
-            table.idle();
+        return shown ? follow() : catchUp();
+    }
+
+    /** The log's start is much at once: one batch is applied while the next one is fetched and unpacked. */
+    private Optional<String> catchUp() {
+        var messages = log.poll();
+        if (!messages.isEmpty()) {
+            ahead.then(() -> TableLog.apply(messages, table, false));
         }
-        if (!shown && log.caughtUp()) {
+        if (log.caughtUp()) {
+            ahead.await();
             shown = true;
             onShown.accept(table);
             onNews.accept(table);
-        } else if (shown && news) {
+        }
+        return Optional.empty();
+    }
+
+    private Optional<String> follow() {
+        var messages = log.poll();
+        if (messages.isEmpty()) {
+            table.idle();
+        } else {
+            TableLog.apply(messages, table, true);
             onNews.accept(table);
         }
         return table.doubt().filter(doubts::isNew).map(TablePass::reason);

@@ -43,7 +43,7 @@ public final class SimulatedReader {
         passes++;
         var table = new AdvertTable(
                 new FlatPrefixIndex(INDEX_BYTES), () -> broker.time().now(), Silence.DEFAULT);
-        pass = new TablePass(log, table, doubts, complete -> shown = complete, news -> {});
+        pass = new TablePass(log, table, doubts, ReadAhead.NONE, complete -> shown = complete, news -> {});
     }
 
     private void end() {
