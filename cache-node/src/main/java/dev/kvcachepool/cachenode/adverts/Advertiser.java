@@ -145,6 +145,10 @@ public final class Advertiser implements AutoCloseable {
                 giveWay();
                 return;
             }
+            if (claim.isGone() && !rows.isGone()) {
+                LOG.warn("somebody said that this node is gone; advertising all that is held again");
+                return;
+            }
             var lost = claim.lost();
             if (lost.isPresent()) {
                 LOG.warnf("%s; advertising all that is held again", lost.get());

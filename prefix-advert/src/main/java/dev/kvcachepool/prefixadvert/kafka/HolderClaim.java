@@ -181,6 +181,11 @@ public final class HolderClaim implements AutoCloseable {
         return rows.highestNode() > incarnation;
     }
 
+    /** Whether it stands in the nodes topic that this incarnation is Gone, whoever said so. After {@link #successor}. */
+    public boolean isGone() {
+        return rows.highestGone() >= incarnation;
+    }
+
     /**
      * Why the rows that were published are no longer in the topics, one sentence; empty as long as nothing says so. Waits
      * for the broker, bounded, only after the partition's leader has changed.

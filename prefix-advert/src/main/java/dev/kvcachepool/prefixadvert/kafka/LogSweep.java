@@ -18,10 +18,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** One look at both topics from their starts, with tombstones for what {@link Leftovers} says. Confined to one thread. */
 final class LogSweep {
@@ -29,21 +29,53 @@ final class LogSweep {
     static final int MOST = 200_000;
 
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration POLL = Duration.ofMillis(200);
-    private static final Duration STUCK = Duration.ofSeconds(60);
     private static final Duration DURABLE = Duration.ofSeconds(60);
 
-    private final KafkaClients clients;
+    private final Brokers brokers;
     private final AdvertTopics topics;
     private final Leftovers leftovers;
     private final Map<HolderId, Place> gone = new LinkedHashMap<>();
+    private final Map<HolderId, Long> highest = new HashMap<>();
     private final Map<AdvertKey.Block, Integer> left = new LinkedHashMap<>();
 
     /** A Gone node row's incarnation and partition. */
     private record Place(long incarnation, int partition) {}
 
+    /** The way to the brokers. */
+    interface Brokers {
+        /** To read by; the caller closes it. */
+        BrokerLink link();
+
+        /** To erase by; the caller closes it. */
+        Producer<byte[], byte[]> producer();
+
+        /** Waits, bounded, until all is durable. */
+        void await(CompletableFuture<?> all) throws InterruptedException, ExecutionException, TimeoutException;
+    }
+
+    private record Kafka(KafkaClients clients, AdvertTopics topics) implements Brokers {
+        @Override
+        public BrokerLink link() {
+            return BrokerLink.of(clients, clients.admin(), List.of(topics.nodes(), topics.blocks()), ADMIN_TIMEOUT);
+        }
+
+        @Override
+        public Producer<byte[], byte[]> producer() {
+            return clients.producer();
+        }
+
+        @Override
+        public void await(CompletableFuture<?> all) throws InterruptedException, ExecutionException, TimeoutException {
+            all.get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
     LogSweep(KafkaClients clients, AdvertTopics topics, Leftovers leftovers) {
-        this.clients = clients;
+        this(new Kafka(clients, topics), topics, leftovers);
+    }
+
+    LogSweep(Brokers brokers, AdvertTopics topics, Leftovers leftovers) {
+        this.brokers = brokers;
         this.topics = topics;
         this.leftovers = leftovers;
     }
@@ -51,11 +83,10 @@ final class LogSweep {
     /** Looks and erases; the number of block rows erased. A Gone holder's node row follows once it has no other rows. */
     int sweep() throws InterruptedException, ExecutionException, TimeoutException {
         leftovers.begin();
-        try (var link =
-                BrokerLink.of(clients, clients.admin(), List.of(topics.nodes(), topics.blocks()), ADMIN_TIMEOUT)) {
+        try (var link = brokers.link()) {
             var sighting = link.topics().see();
-            read(link, sighting, topics.nodes());
-            read(link, sighting, topics.blocks());
+            read(link, sighting, topics.nodes(), this::takeNode);
+            read(link, sighting, topics.blocks(), this::takeBlock);
         }
         if (left.isEmpty() && gone.isEmpty()) {
             return 0;
@@ -63,31 +94,18 @@ final class LogSweep {
         return erase();
     }
 
-    private void read(BrokerLink link, Sighting sighting, String topic) throws TimeoutException {
-        var ends = new HashMap<TopicPartition, Long>();
-        sighting.partitionsOf(topic).forEach(partition -> ends.put(partition, sighting.end(partition)));
-        var consumer = link.consumer();
-        consumer.assign(ends.keySet());
-        consumer.seekToBeginning(ends.keySet());
-        long since = link.nanoTime().getAsLong();
-        while (left.size() < MOST
-                && !ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue())) {
-            var messages = consumer.poll(POLL);
-            messages.forEach(message -> leftovers.hear(message.timestamp()));
-            if (topic.equals(topics.nodes())) {
-                messages.forEach(this::takeNode);
-            } else {
-                messages.forEach(this::takeBlock);
-            }
-            if (!messages.isEmpty()) {
-                since = link.nanoTime().getAsLong();
-            } else if (link.nanoTime().getAsLong() - since >= STUCK.toNanos()) {
-                throw new TimeoutException("topic " + topic + " could not be read to its end");
-            }
-        }
+    private void read(
+            BrokerLink link, Sighting sighting, String topic, Consumer<ConsumerRecord<byte[], byte[]>> taker) {
+        new ToEnds(link.consumer(), link.nanoTime(), sighting, sighting.partitionsOf(topic))
+                .read(
+                        message -> {
+                            leftovers.hear(message.timestamp());
+                            taker.accept(message);
+                        },
+                        () -> left.size() < MOST);
     }
 
-    private void takeNode(ConsumerRecord<byte[], byte @Nullable []> message) {
+    private void takeNode(ConsumerRecord<byte[], byte[]> message) {
         try {
             if (message.key() == null || !(AdvertKey.parse(message.key()) instanceof AdvertKey.Node node)) {
                 return;
@@ -106,7 +124,11 @@ final class LogSweep {
         }
     }
 
+    /** Of rows in several partitions the highest incarnation counts: a tombstone for another would hide the holder that lives. */
     private void remember(NodeRow row, int partition) {
+        if (row.incarnation() < highest.merge(row.holder(), row.incarnation(), Math::max)) {
+            return;
+        }
         if (row.state() == NodeState.GONE) {
             gone.put(row.holder(), new Place(row.incarnation(), partition));
         } else {
@@ -114,7 +136,7 @@ final class LogSweep {
         }
     }
 
-    private void takeBlock(ConsumerRecord<byte[], byte @Nullable []> message) {
+    private void takeBlock(ConsumerRecord<byte[], byte[]> message) {
         try {
             if (message.key() == null || !(AdvertKey.parse(message.key()) instanceof AdvertKey.Block block)) {
                 return;
@@ -131,27 +153,28 @@ final class LogSweep {
 
     private int erase() throws InterruptedException, ExecutionException, TimeoutException {
         boolean all = left.size() < MOST;
-        try (var producer = clients.producer()) {
-            var sent = new ArrayList<CompletableFuture<?>>();
-            var sink = new KafkaRowSink(producer, new TopicPartition(topics.blocks(), 0), new Acks());
-            left.forEach((row, partition) ->
-                    sent.add(sink.send(partition, row.toBytes(), null).toCompletableFuture()));
-            await(sent);
+        try (var producer = brokers.producer()) {
+            var rows = new ArrayList<CompletableFuture<?>>();
+            var blocks = new KafkaRowSink(producer, new TopicPartition(topics.blocks(), 0), new Acks());
+            left.forEach((row, partition) -> rows.add(erase(blocks, partition, row)));
+            await(rows);
             if (all) {
-                for (var holder : gone.entrySet()) {
-                    var key = new AdvertKey.Node(holder.getKey()).toBytes();
-                    producer.send(new ProducerRecord<>(
-                                    topics.nodes(), holder.getValue().partition(), key, null))
-                            .get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
-                }
+                var holders = new ArrayList<CompletableFuture<?>>();
+                var nodes = new KafkaRowSink(producer, new TopicPartition(topics.nodes(), 0), new Acks());
+                gone.forEach(
+                        (holder, place) -> holders.add(erase(nodes, place.partition(), new AdvertKey.Node(holder))));
+                await(holders);
             }
         }
         return left.size();
     }
 
-    private static void await(List<CompletableFuture<?>> sent)
+    private static CompletableFuture<?> erase(KafkaRowSink sink, int partition, AdvertKey row) {
+        return sink.send(partition, row.toBytes(), null).toCompletableFuture();
+    }
+
+    private void await(List<CompletableFuture<?>> sent)
             throws InterruptedException, ExecutionException, TimeoutException {
-        CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new))
-                .get(DURABLE.toMillis(), TimeUnit.MILLISECONDS);
+        brokers.await(CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new)));
     }
 }

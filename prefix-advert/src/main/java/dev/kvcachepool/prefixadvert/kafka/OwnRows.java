@@ -4,6 +4,7 @@ import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
+import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,13 +16,11 @@ import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** What the topics say of one holder, read by the holder itself. Does not own the consumer; confined to one thread. */
 final class OwnRows {
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final long STUCK_NANOS = Duration.ofSeconds(60).toNanos();
     private static final long LOOK_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final Consumer<byte[], byte[]> consumer;
@@ -30,6 +29,7 @@ final class OwnRows {
     private final Map<AdvertKey.Block, Integer> stale = new LinkedHashMap<>();
     private long highest;
     private long highestNode;
+    private long highestGone;
     private long highestNodeBeforeWatch;
     private @Nullable Watch watch;
 
@@ -46,33 +46,16 @@ final class OwnRows {
      * @param earlier another partition with block rows of this holder, −1 for none
      */
     void read(Sighting sighting, TopicPartition blocks, int earlier) {
-        var ends = new HashMap<TopicPartition, Long>();
-        sighting.topics().keySet().stream()
+        var own = sighting.topics().keySet().stream()
                 .flatMap(sighting::partitionsOf)
                 .filter(partition -> !partition.topic().equals(blocks.topic())
                         || partition.equals(blocks)
-                        || partition.partition() == earlier)
-                .forEach(partition -> ends.put(partition, sighting.end(partition)));
-        consumer.assign(ends.keySet());
-        consumer.seekToBeginning(ends.keySet());
-        long since = nanoTime.getAsLong();
-        while (!reached(ends)) {
-            var messages = consumer.poll(POLL);
-            messages.forEach(this::take);
-            if (!messages.isEmpty()) {
-                since = nanoTime.getAsLong();
-            } else if (nanoTime.getAsLong() - since >= STUCK_NANOS) {
-                throw new TimeoutException("the advert topics could not be read to their ends");
-            }
-        }
+                        || partition.partition() == earlier);
+        new ToEnds(consumer, nanoTime, sighting, own).read(this::take, () -> true);
         highestNodeBeforeWatch = highestNode;
     }
 
-    private boolean reached(Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
-    }
-
-    private void take(ConsumerRecord<byte[], byte @Nullable []> message) {
+    private void take(ConsumerRecord<byte[], byte[]> message) {
         var key = message.key();
         var value = message.value();
         if (key == null) {
@@ -82,9 +65,12 @@ final class OwnRows {
             switch (AdvertKey.parse(key)) {
                 case AdvertKey.Node node
                 when node.holder().equals(holder) && value != null -> {
-                    highestNode =
-                            Math.max(highestNode, NodeRowCodec.decode(value).incarnation());
+                    var row = NodeRowCodec.decode(value);
+                    highestNode = Math.max(highestNode, row.incarnation());
                     highest = Math.max(highest, highestNode);
+                    if (row.state() == NodeState.GONE) {
+                        highestGone = Math.max(highestGone, row.incarnation());
+                    }
                 }
                 case AdvertKey.Node other -> {}
                 case AdvertKey.Block row
@@ -166,6 +152,11 @@ final class OwnRows {
     /** The highest in a node row. */
     long highestNode() {
         return highestNode;
+    }
+
+    /** The highest in a node row that says Gone. */
+    long highestGone() {
+        return highestGone;
     }
 
     /** The highest in a node row that {@link #read} saw. */

@@ -16,6 +16,7 @@ final class TablePass {
     private final Consumer<AdvertTable> onNews;
     private final Doubts doubts;
     private final ReadAhead ahead;
+    private final Gaps gaps = new Gaps();
     private boolean shown;
 
     /**
@@ -71,6 +72,9 @@ final class TablePass {
         if (messages.isEmpty()) {
             table.idle();
         } else {
+            for (var partition : messages.partitions()) {
+                table.missed(gaps.before(partition, messages.records(partition)));
+            }
             TableLog.apply(messages, table, true);
             onNews.accept(table);
         }

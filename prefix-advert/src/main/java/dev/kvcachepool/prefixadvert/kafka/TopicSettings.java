@@ -72,12 +72,17 @@ public record TopicSettings(int partitions, short replication) {
         return verify(admin, names, timeout);
     }
 
-    private NewTopic topic(String name) {
+    /** What topics are made with, but for partitions and replication. */
+    public static Map<String, String> settings() {
         var settings = new HashMap<>(DEFAULTS);
         settings.putAll(REQUIRED);
+        return Map.copyOf(settings);
+    }
+
+    private NewTopic topic(String name) {
         return new NewTopic(
                         name, Optional.of(partitions), replication < 0 ? Optional.empty() : Optional.of(replication))
-                .configs(settings);
+                .configs(settings());
     }
 
     /** How long tombstones stay in each of the topics at the least: {@code delete.retention.ms}. */

@@ -20,8 +20,11 @@ import org.apache.kafka.common.TopicPartition;
  * <p>Does not own the consumer; confined to one thread.
  */
 final class Watch {
-    /** What a process had under way when it ended has arrived by then, or never will: producers try for 15 s. */
-    private static final long LATE_NANOS = Duration.ofSeconds(20).toNanos();
+    /**
+     * What another process had under way when it ended has arrived by then, or never will: one whose node row was lost sends
+     * it again within 5 s if it lives, and producers try for 15 s.
+     */
+    private static final long LATE_NANOS = Duration.ofSeconds(30).toNanos();
 
     private static final long SLEPT_NANOS = Duration.ofSeconds(10).toNanos();
 

@@ -53,6 +53,7 @@ public final class AdvertTable {
     private volatile long rows;
     private volatile long malformed;
     private volatile long fenced;
+    private volatile long missed;
 
     /**
      * An empty table.
@@ -116,6 +117,12 @@ public final class AdvertTable {
         if (key != null && key.length == AdvertKey.BLOCK_KEY_BYTES && key[0] == AdvertKey.BLOCK) {
             index.expect(AdvertKey.blockOf(key));
         }
+    }
+
+    /** So many records were compacted away before they could be applied. By the thread that calls {@link #apply}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    public void missed(long records) {
+        missed += records;
     }
 
     /** Nothing has come for a while. By the thread that calls {@link #apply}. */
@@ -260,6 +267,6 @@ public final class AdvertTable {
     }
 
     public AdvertStats stats() {
-        return new AdvertStats(rows, malformed, fenced, lag.p99(), 0);
+        return new AdvertStats(rows, malformed, fenced, lag.p99(), 0, missed);
     }
 }

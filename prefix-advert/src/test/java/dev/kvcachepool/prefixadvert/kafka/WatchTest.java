@@ -29,9 +29,9 @@ class WatchTest {
     @Test
     void blocksAreReadForAsLongAsLateRowsMayCome() {
         // When
-        watch.seen(at(0, Duration.ofSeconds(19)));
+        watch.seen(at(0, Duration.ofSeconds(29)));
         var before = consumer.assignment();
-        watch.seen(at(0, Duration.ofSeconds(20)));
+        watch.seen(at(0, Duration.ofSeconds(30)));
 
         // Then
         assertThat(before).containsExactlyInAnyOrder(NODES, BLOCKS);
@@ -41,7 +41,7 @@ class WatchTest {
     @Test
     void whoSleptReadsBlocksOnFromWhereItStopped() {
         // Given
-        watch.seen(at(0, Duration.ofSeconds(20)));
+        watch.seen(at(0, Duration.ofSeconds(30)));
         watch.awake(Duration.ofSeconds(9).toNanos());
 
         // When
@@ -57,10 +57,10 @@ class WatchTest {
     @Test
     void anotherLeaderOfTheNodesMayHaveLostARow() {
         // Given
-        watch.seen(at(0, Duration.ofSeconds(20)));
+        watch.seen(at(0, Duration.ofSeconds(30)));
 
         // When
-        watch.seen(at(1, Duration.ofSeconds(25)));
+        watch.seen(at(1, Duration.ofSeconds(35)));
 
         // Then
         assertThat(consumer.assignment()).containsExactlyInAnyOrder(NODES, BLOCKS);

@@ -26,6 +26,9 @@ enum Fault {
     READERS_AWAKE(3),
     READER_RESTARTED(2),
     TIME_PASSES(6),
+    /** Somebody asks a router to say that those are Gone who are silent, right or wrong. */
+    DECLARED_GONE(3),
+    SWEPT(4),
     /** So much time passes that the cleaner drops all tombstones. */
     TOMBSTONES_DROPPED(4);
 

@@ -137,7 +137,7 @@ public final class SimulatedBroker {
     }
 
     /** A client waits. */
-    void await(Duration wait) {
+    public void await(Duration wait) {
         time.pass(wait);
         meanwhile.run();
     }
@@ -146,14 +146,14 @@ public final class SimulatedBroker {
         return new SimulatedConsumer(this, random);
     }
 
-    SimulatedProducer producer() {
+    public SimulatedProducer producer() {
         var producer = new SimulatedProducer(this, random);
         producers.add(producer);
         return producer;
     }
 
     /** Something happens to what producers have under way. */
-    void work(boolean faults) {
+    public void work(boolean faults) {
         producers.removeIf(SimulatedProducer::isDone);
         for (var producer : List.copyOf(producers)) {
             if (!faults || random.nextBoolean()) {

@@ -115,7 +115,7 @@ final class SimulatedHolder {
         if (current.claim().successor(Duration.ZERO)) {
             fenced = true;
             end();
-        } else if (current.claim().lost().isPresent()) {
+        } else if (current.claim().isGone() || current.claim().lost().isPresent()) {
             end();
         } else if (!current.beat().underWay && broker.time().nanoTime() - current.beat().atNanos >= BEAT.toNanos()) {
             sendRow(current);

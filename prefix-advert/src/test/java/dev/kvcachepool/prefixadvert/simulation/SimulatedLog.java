@@ -1,9 +1,13 @@
 package dev.kvcachepool.prefixadvert.simulation;
 
+import dev.kvcachepool.prefixadvert.wire.AdvertKey;
+import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +47,30 @@ public final class SimulatedLog {
     /** As clients are told: one more than the last committed offset. */
     public long end() {
         return committed;
+    }
+
+    /** Keys of the block rows whose newest committed record is no tombstone. */
+    Collection<AdvertKey.Block> rows() {
+        var rows = new LinkedHashSet<AdvertKey.Block>();
+        for (var record : records.headMap(committed).values()) {
+            if (!(parse(record.key()) instanceof AdvertKey.Block row)) {
+                continue;
+            }
+            if (record.value() == null) {
+                rows.remove(row);
+            } else {
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    private static AdvertKey parse(byte[] key) {
+        try {
+            return AdvertKey.parse(key);
+        } catch (MalformedAdvertException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public int epoch() {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * An idempotent producer: what it sends to a partition is appended in order and once, however often it is tried; until it
  * is acknowledged nobody knows whether it was. Records of a producer that is gone may still be under way.
  */
-final class SimulatedProducer extends MockProducer<byte[], byte[]> {
+public final class SimulatedProducer extends MockProducer<byte[], byte[]> {
     private static final Comparator<TopicPartition> ORDER =
             Comparator.comparing(TopicPartition::topic).thenComparingInt(TopicPartition::partition);
 

@@ -1,9 +1,11 @@
 package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
+import dev.kvcachepool.prefixadvert.kafka.GoneNotice;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.http.GoneWriter;
 import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.metrics.RouterMetrics;
@@ -65,6 +67,14 @@ final class Wiring {
     @Singleton
     SweepFeed sweeps(RouterConfig config, AdvertView adverts) {
         return SweepFeed.of(config, adverts);
+    }
+
+    /** Without a broker there are no holders to say it of. */
+    @Produces
+    @Singleton
+    GoneWriter gone(RouterConfig config) {
+        var source = config.adverts();
+        return source == null ? last -> {} : new GoneNotice(source.clients(), source.topics())::send;
     }
 
     void close(@Disposes SweepFeed sweeps) {
@@ -144,10 +154,11 @@ final class Wiring {
             Picker picker,
             Limits limits,
             Admission admission,
-            RouterMetrics metrics) {
+            RouterMetrics metrics,
+            GoneWriter gone) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
-        new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
+        new RouterRoutes(vertx, pool, admission, limits, metrics, gone).mount(router);
     }
 }

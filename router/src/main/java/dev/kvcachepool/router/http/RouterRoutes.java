@@ -10,13 +10,25 @@ import io.vertx.ext.web.Router;
 public final class RouterRoutes {
     private final PickHandler pick;
     private final LocateHandler locate;
+    private final GoneHandler gone;
     private final TableHandlers tables;
     private final CompletionProxy proxy;
 
-    /** Handlers that share {@code admission} and run on {@code vertx}. */
-    public RouterRoutes(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
+    /**
+     * Handlers that share {@code admission} and run on {@code vertx}.
+     *
+     * @param writer says of holders of {@code pool} that they are gone
+     */
+    public RouterRoutes(
+            Vertx vertx,
+            RoutedPool pool,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics,
+            GoneWriter writer) {
         this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
+        this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
         this.tables = new TableHandlers(pool);
         this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
     }
@@ -25,6 +37,7 @@ public final class RouterRoutes {
     public void mount(Router router) {
         router.post("/v1/pick").handler(pick::handle);
         router.post("/v1/locate").handler(locate::handle);
+        router.post("/v1/holders/:id/gone").handler(gone::handle);
         router.get("/v1/index").handler(tables::index);
         router.get("/v1/endpoints").handler(tables::endpoints);
         router.post("/v1/completions").handler(proxy::complete);

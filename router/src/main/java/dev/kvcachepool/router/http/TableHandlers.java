@@ -54,7 +54,8 @@ final class TableHandlers {
                 "malformed", stats.malformed(),
                 "fenced", stats.fenced(),
                 "lagP99Ms", stats.lagP99Micros() / 1e3,
-                "rebuilds", stats.rebuilds());
+                "rebuilds", stats.rebuilds(),
+                "gaps", stats.gaps());
     }
 
     private List<Map<String, Object>> endpointRows() {

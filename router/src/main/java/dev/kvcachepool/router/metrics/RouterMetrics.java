@@ -54,6 +54,7 @@ public final class RouterMetrics {
         counter("advert.malformed", adverts, AdvertStats::malformed);
         counter("advert.fenced", adverts, AdvertStats::fenced);
         counter("advert.rebuilds", adverts, AdvertStats::rebuilds);
+        counter("advert.gaps", adverts, AdvertStats::gaps);
         gauge("endpoints", endpoints, known -> known.all().size());
         endpoints.observe(new PerEndpoint(endpoints));
     }

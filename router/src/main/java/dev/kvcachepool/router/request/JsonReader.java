@@ -107,6 +107,17 @@ public final class JsonReader implements AutoCloseable {
         return token() == JsonToken.VALUE_TRUE;
     }
 
+    /** A whole number from {@code least} to {@code most}. */
+    public long whole(String field, long least, long most) throws BadRequest, IOException {
+        var allowed = "an integer from " + least + " to " + most;
+        expect(JsonToken.VALUE_NUMBER_INT, field, allowed);
+        boolean isLong = parser.getNumberType() != JsonParser.NumberType.BIG_INTEGER;
+        if (!isLong || parser.getLongValue() < least || parser.getLongValue() > most) {
+            throw new BadRequest(field, parser.getText(), allowed);
+        }
+        return parser.getLongValue();
+    }
+
     /** An array of token ids, of which {@code max} are allowed; the reader may stand on its first element already. */
     public int[] tokens(String field, int max) throws BadRequest, IOException {
         if (token() == JsonToken.START_ARRAY) {

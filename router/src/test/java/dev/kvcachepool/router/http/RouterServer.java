@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.http;
 
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
@@ -17,6 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeoutException;
 
 /** The router's routes on a Vert.x server of a test's own, over fake adverts. */
 final class RouterServer implements AutoCloseable {
@@ -29,6 +33,10 @@ final class RouterServer implements AutoCloseable {
     final RouterMetrics metrics = new RouterMetrics(registry);
     final Endpoints endpoints;
     private final TestPool pool;
+    /** Of whom it was said that they are gone. */
+    final Queue<NodeRow> gone = new ConcurrentLinkedQueue<>();
+
+    volatile boolean brokerIsThere = true;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
     private final Vertx vertx = Vertx.vertx();
@@ -45,7 +53,8 @@ final class RouterServer implements AutoCloseable {
                         new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes()),
                         admission,
                         limits,
-                        metrics)
+                        metrics,
+                        this::gone)
                 .mount(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
@@ -54,6 +63,13 @@ final class RouterServer implements AutoCloseable {
                 .toCompletableFuture()
                 .join()
                 .actualPort();
+    }
+
+    private void gone(NodeRow last) throws TimeoutException {
+        if (!brokerIsThere) {
+            throw new TimeoutException("no broker");
+        }
+        gone.add(last);
     }
 
     HttpResponse<String> post(String path, String body) throws IOException, InterruptedException {

@@ -147,7 +147,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     @Override
     public AdvertStats stats() {
-        return new AdvertStats(7, 1, 2, 3000, 0);
+        return new AdvertStats(7, 1, 2, 3000, 0, 0);
     }
 
     @Override
