@@ -1,0 +1,11 @@
+package dev.kvcachepool.kvp;
+
+import picocli.CommandLine.Command;
+
+/** {@code kvp adverts}. */
+@Command(
+        name = "adverts",
+        mixinStandardHelpOptions = true,
+        subcommands = {TailCommand.class, DumpCommand.class, LagCommand.class},
+        description = "Looks at the advert tables: who holds what.")
+final class AdvertsCommand {}
