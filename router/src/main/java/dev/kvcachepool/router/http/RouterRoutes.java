@@ -10,6 +10,7 @@ import io.vertx.ext.web.Router;
 public final class RouterRoutes {
     private final PickHandler pick;
     private final LocateHandler locate;
+    private final BlendHandler blend;
     private final TableHandlers tables;
     private final CompletionProxy proxy;
 
@@ -17,6 +18,7 @@ public final class RouterRoutes {
     public RouterRoutes(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
         this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
+        this.blend = new BlendHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
         this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
     }
@@ -25,6 +27,7 @@ public final class RouterRoutes {
     public void mount(Router router) {
         router.post("/v1/pick").handler(pick::handle);
         router.post("/v1/locate").handler(locate::handle);
+        router.post("/v1/blend-lookup").handler(blend::handle);
         router.get("/v1/index").handler(tables::index);
         router.get("/v1/endpoints").handler(tables::endpoints);
         router.post("/v1/completions").handler(proxy::complete);

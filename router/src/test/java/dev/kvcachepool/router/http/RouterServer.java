@@ -28,7 +28,7 @@ final class RouterServer implements AutoCloseable {
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
     final RouterMetrics metrics = new RouterMetrics(registry);
     final Endpoints endpoints;
-    private final TestPool pool;
+    final TestPool pool;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
     private final Vertx vertx = Vertx.vertx();
@@ -42,7 +42,7 @@ final class RouterServer implements AutoCloseable {
         var router = Router.router(vertx);
         new RouterRoutes(
                         vertx,
-                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes()),
+                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend()),
                         admission,
                         limits,
                         metrics)
