@@ -16,8 +16,8 @@ build: ## build the programs, without analysis and tests
 	@scripts/with-progress $(MVN) package $(FAST) -T 1C
 	@scripts/train-aot
 
-demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1
-	@bin/demo --trace $(TRACE) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT))
+demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy
+	@bin/demo --trace $(TRACE) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT))
 
 check: ## units, goldens and gates
 	scripts/check-tree
