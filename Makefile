@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-routing bench-log bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -16,8 +16,8 @@ build: ## build the programs, without analysis and tests
 	@scripts/with-progress $(MVN) package $(FAST) -T 1C
 	@scripts/train-aot
 
-demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1
-	@bin/demo --trace $(TRACE) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT))
+demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy
+	@bin/demo --trace $(TRACE) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT))
 
 check: ## units, goldens and gates
 	scripts/check-tree
@@ -59,6 +59,10 @@ bench-disk: build bench-tools ## the disk tier beside fio: flags as BENCH="--fol
 bench-index: ## the prefix index on workload W1, beside the fastest public ones where they lie in ../shared: QUICK=1
 	@$(MVN) -q package -pl bench -am $(FAST)
 	@bin/bench index $(if $(QUICK),--quick) $(BENCH)
+
+bench-blend: ## stored chunks found anywhere in a prompt of 100,000 tokens, among a million: QUICK=1 for 100,000
+	@$(MVN) -q package -pl bench -am $(FAST)
+	@bin/bench blend $(if $(QUICK),--quick) $(BENCH)
 
 bench-picker: tools ## what the endpoint picker adds to a request through stock Envoy
 	@$(MVN) -q verify -pl router -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \

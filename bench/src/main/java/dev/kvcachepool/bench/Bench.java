@@ -1,5 +1,6 @@
 package dev.kvcachepool.bench;
 
+import dev.kvcachepool.bench.blend.BlendCommand;
 import dev.kvcachepool.bench.disk.DiskCommand;
 import dev.kvcachepool.bench.eviction.EvictionBench;
 import dev.kvcachepool.bench.index.IndexCommand;
@@ -25,6 +26,7 @@ import picocli.CommandLine.ScopeType;
             EvictionBench.class,
             DiskCommand.class,
             IndexCommand.class,
+            BlendCommand.class,
             RoutingCommand.class
         },
         description = "Measures the programs beside their peers.")

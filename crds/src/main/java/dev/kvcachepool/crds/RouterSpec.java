@@ -18,9 +18,15 @@ import org.jspecify.annotations.Nullable;
  * The router of a pool.
  *
  * @param engines null when no engine is steered to yet
+ * @param gateway null where no gateway asks
  * @param image null for the one that the operator was released with
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.engines) || !has(self.gateway) || !has(self.gateway.inferencePool)",
+        fieldPath = ".engines",
+        message = "spec.router.engines is not for a router with spec.router.gateway.inferencePool, whose pods are the"
+                + " engines: give one of the two")
 public record RouterSpec(
         @JsonPropertyDescription("Whether the pool has a router.") @Default("true")
         Boolean enabled,
@@ -41,6 +47,9 @@ public record RouterSpec(
         @JsonPropertyDescription("The engines to steer requests to.") @Nullable
         Engines engines,
 
+        @JsonPropertyDescription("Makes the router the endpoint picker of stock gateways.") @Nullable
+        Gateway gateway,
+
         @JsonPropertyDescription("Image of the router; by default the one that the operator was released with.")
         @Size(min = 1, max = 512)
         @Nullable
@@ -52,13 +61,14 @@ public record RouterSpec(
         @JsonPropertyDescription("What else the router's pods shall have.") @Default("{}")
         PodTemplate template) {
 
-    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null);
+    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null, null);
 
     public RouterSpec(
             @Nullable Boolean enabled,
             @Nullable Integer replicas,
             @Nullable String policy,
             @Nullable Engines engines,
+            @Nullable Gateway gateway,
             @Nullable String image,
             @Nullable ResourceRequirements resources,
             @Nullable PodTemplate template) {
@@ -66,9 +76,15 @@ public record RouterSpec(
         this.replicas = requireNonNullElse(replicas, 1);
         this.policy = requireNonNullElse(policy, "adverts");
         this.engines = engines;
+        this.gateway = gateway;
         this.image = image;
         this.resources = resources;
         this.template = requireNonNullElse(template, PodTemplate.EMPTY);
+    }
+
+    /** The InferencePool whose pods are the engines; null for none. */
+    public @Nullable String inferencePool() {
+        return gateway == null ? null : gateway.inferencePool();
     }
 
     /** Engine pods, in the pool's namespace. */

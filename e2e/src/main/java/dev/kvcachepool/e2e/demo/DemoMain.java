@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.kvcachepool.e2e.broker.EmbeddedBroker;
 import dev.kvcachepool.e2e.engine.EngineSettings;
 import dev.kvcachepool.e2e.engine.EngineStandIn;
+import dev.kvcachepool.e2e.gateway.EnvoyGateway;
 import dev.kvcachepool.e2e.trace.Prompts;
 import dev.kvcachepool.e2e.trace.Trace;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
@@ -71,6 +72,15 @@ public final class DemoMain {
         if (options.peers && options.fault == DemoOptions.Fault.kill_node) {
             throw new IllegalArgumentException("--peers is not allowed with --fault kill_node, whose pool has disks");
         }
+        if (options.gateway == DemoOptions.Gateway.envoy) {
+            EnvoyGateway.missing(options.root).ifPresent(missing -> {
+                throw new IllegalArgumentException("--gateway is envoy, but " + missing);
+            });
+            if (options.keep) {
+                throw new IllegalArgumentException(
+                        "--keep is not allowed with --gateway envoy, which ends with its pass");
+            }
+        }
         if (!(options.speed >= 1 && options.speed <= 50)) {
             throw new IllegalArgumentException("--speed is " + options.speed + ", allowed are 1 to 50");
         }
@@ -92,7 +102,7 @@ public final class DemoMain {
         try (var broker = new EmbeddedBroker(work.resolve("kafka"), BROKER, Map.of());
                 var kubernetes = new DemoKubernetes(options.root, work, Map.of("engine-stand-in", engines))) {
             broker.start();
-            var pool = new DemoPool(kubernetes, example());
+            var pool = new DemoPool(kubernetes, example(), throughEnvoy());
             caches.belongTo(pool);
             kubernetes.awaitOperator();
             var applyToReadyMs = pool.apply();
@@ -107,7 +117,7 @@ public final class DemoMain {
                 EngineStandIn.warmUp(client.bodies(), settings);
                 pool.awaitReachable();
                 pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
-                var passes = new Passes(kubernetes, pool, engines, table, client, out);
+                var passes = new Passes(kubernetes, pool, engines, table, client, front(work), out);
                 var killed = new KilledNode(kubernetes, pool, out);
                 var results = runPasses(trace, events(broker, killed), passes);
                 var scaled = options.fault == DemoOptions.Fault.none ? new ScaleUnderLoad(kubernetes, out).run() : 0;
@@ -143,6 +153,9 @@ public final class DemoMain {
         out.printf(
                 "simulated: only the GPU, as a sleep of %.0f tokens/s an engine; all else is real. logs: %s%n%n",
                 settings.prefillTokensPerSecond(), work);
+        if (throughEnvoy()) {
+            out.printf("requests go through a stock Envoy, which asks the router by ext_proc where to send each%n%n");
+        }
     }
 
     private static AdvertReader reader() {
@@ -159,6 +172,16 @@ public final class DemoMain {
             return "demo-peers-pool.yaml";
         }
         return killsNode() ? "demo-disk-pool.yaml" : "demo-pool.yaml";
+    }
+
+    private boolean throughEnvoy() {
+        return options.gateway == DemoOptions.Gateway.envoy;
+    }
+
+    private Front.Opening front(Path work) {
+        return throughEnvoy()
+                ? (pool, router) -> Front.ofEnvoy(options.root, work, pool, router)
+                : (pool, router) -> Front.ofRouter(router);
     }
 
     private boolean killsNode() {

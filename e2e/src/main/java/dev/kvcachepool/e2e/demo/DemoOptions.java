@@ -19,6 +19,14 @@ final class DemoOptions {
         kill_node
     }
 
+    /** What stands in front of the engines. */
+    enum Gateway {
+        /** The router's own proxy. */
+        none,
+        /** A stock Envoy, which asks the router. */
+        envoy
+    }
+
     static final int NODES = 8;
     static final int BLOCK_BYTES = 256 << 10;
     static final String HOST_SIZE = "512Mi";
@@ -49,6 +57,14 @@ final class DemoOptions {
 
     @Option(names = "--peers", description = "cache-nodes read what they do not hold from one another")
     boolean peers;
+
+    @Option(
+            names = "--gateway",
+            defaultValue = "none",
+            description =
+                    "none (default: the router's own proxy), or envoy: requests go through a stock Envoy that asks"
+                            + " the router where to; make tools installs it")
+    Gateway gateway = Gateway.none;
 
     @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")
     Path root = Path.of(".");

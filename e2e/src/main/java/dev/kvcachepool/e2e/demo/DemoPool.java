@@ -19,15 +19,24 @@ final class DemoPool {
     /** As nodes and routers call it. */
     static final String FULL_NAME = DemoKubernetes.NAMESPACE + "/" + NAME;
 
+    /** The default of spec.router.gateway.port. */
+    static final int PICKER_PORT = 9002;
+
     private static final String ENGINE_LABEL = "engine-stand-in";
 
     private final DemoKubernetes kubernetes;
     private final String example;
+    private final boolean gateway;
 
-    /** The pool of an example, which has no other name than {@link #NAME}. */
-    DemoPool(DemoKubernetes kubernetes, String example) {
+    /**
+     * The pool of an example, which has no other name than {@link #NAME}.
+     *
+     * @param gateway whether its router is the endpoint picker of a gateway, too
+     */
+    DemoPool(DemoKubernetes kubernetes, String example, boolean gateway) {
         this.kubernetes = kubernetes;
         this.example = example;
+        this.gateway = gateway;
     }
 
     /** The file that it is applied from. */
@@ -102,7 +111,8 @@ final class DemoPool {
                 .withName(NAME)
                 .patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"spec\": {\"router\": {\"policy\": \"" + policy + "\"}}}");
+                        "{\"spec\": {\"router\": {\"policy\": \"" + policy + "\""
+                                + (gateway ? ", \"gateway\": {\"tls\": \"None\"}" : "") + "}}}");
         if (generation.equals(kubernetes.pool(NAME).getMetadata().getGeneration())) {
             routerPods().forEach(pod -> kubernetes.client().resource(pod).delete());
         }
@@ -144,6 +154,20 @@ final class DemoPool {
             kubernetes.client().resource(engine(number)).create();
         }
         kubernetes.await("the router can pick every engine", () -> router.admittedEndpoints() == DemoOptions.NODES);
+    }
+
+    /** {@code host:port} of each engine. */
+    List<String> engineAddresses() {
+        return kubernetes
+                .client()
+                .pods()
+                .inNamespace(DemoKubernetes.NAMESPACE)
+                .withLabel("app", ENGINE_LABEL)
+                .list()
+                .getItems()
+                .stream()
+                .map(pod -> pod.getStatus().getPodIP() + ":" + EngineImage.PORT)
+                .toList();
     }
 
     void stopEngines() throws InterruptedException {

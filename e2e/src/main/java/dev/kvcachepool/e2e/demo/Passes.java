@@ -11,12 +11,14 @@ final class Passes {
     private final EngineImage engines;
     private final AdvertView table;
     private final LoadClient client;
+    private final Front.Opening fronts;
     private final PrintStream out;
 
     /**
      * Passes over a pool that is ready.
      *
      * @param table the demo's own reader of the adverts, to see when the index is empty
+     * @param fronts what requests are sent to
      */
     Passes(
             DemoKubernetes kubernetes,
@@ -24,12 +26,14 @@ final class Passes {
             EngineImage engines,
             AdvertView table,
             LoadClient client,
+            Front.Opening fronts,
             PrintStream out) {
         this.kubernetes = kubernetes;
         this.pool = pool;
         this.engines = engines;
         this.table = table;
         this.client = client;
+        this.fronts = fronts;
         this.out = out;
     }
 
@@ -52,7 +56,10 @@ final class Passes {
         pool.startEngines(router);
         var before = pool.reads();
         events.before.run();
-        var outcome = client.run(router.url(), requests, new Progress(out, label, requests, events.halfWay));
+        LoadClient.Outcome outcome;
+        try (var front = fronts.open(pool, router)) {
+            outcome = client.run(front.url(), requests, new Progress(out, label, requests, events.halfWay));
+        }
         kubernetes.await("the engines are idle", engines::idle);
         var peerShare = pool.reads().peerShareSince(before);
         var result = result(policy, outcome, counters, peerShare, router.advertLagP99Ms());

@@ -24,6 +24,11 @@ final class RouterApi {
         return url;
     }
 
+    /** Where gateways ask, {@code host:port}, if the pool has such. */
+    String pickerAddress() {
+        return URI.create(url).getHost() + ":" + DemoPool.PICKER_PORT;
+    }
+
     boolean isReady() {
         try {
             return get("/health/ready").statusCode() == 200;

@@ -107,6 +107,17 @@ class DemoIT {
     }
 
     @Test
+    void throughAStockEnvoyItIsTheSame() throws Exception {
+        // When
+        var run = demo("--trace", "synthetic", "--requests", "100", "--gateway", "envoy");
+
+        // Then: whose hits are whose shows that the router chose, not Envoy
+        assertThat(run.json().path("wrongBytes").asLong()).as(run.output()).isZero();
+        assertThat(run.hitRatio("adverts")).as(run.output()).isGreaterThan(1.2 * run.hitRatio("round-robin"));
+        assertThat(run.output()).contains("through a stock Envoy").doesNotContain("had no answer");
+    }
+
+    @Test
     void aNodeThatFlipsBitsIsFoundOut() throws Exception {
         // When one of the eight nodes answers with a wrong bit now and then
         var run = demo("--requests", "100", "--fault", "flip_bits");
@@ -144,7 +155,11 @@ class DemoIT {
     @Test
     void wrongArgumentsCostOneLine() throws Exception {
         for (var arguments : List.of(
-                List.of("--requests", "0"), List.of("--trace", "x"), List.of("--speed", "NaN"), List.of("--nope"))) {
+                List.of("--requests", "0"),
+                List.of("--trace", "x"),
+                List.of("--speed", "NaN"),
+                List.of("--gateway", "envoy", "--root", "/nowhere"),
+                List.of("--nope"))) {
             // When
             var output = new ByteArrayOutputStream();
             var status = DemoMain.run(

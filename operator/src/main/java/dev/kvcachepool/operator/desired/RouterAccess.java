@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.RoleBindingBuilder;
 import io.fabric8.kubernetes.api.model.rbac.RoleBuilder;
 
-/** How routers are reached, and what they may do: look at the pods of their own namespace, nothing else. */
+/** How routers are reached, and what they may do: look at the pods and InferencePools of their own namespace. */
 public final class RouterAccess {
     private static final String RBAC = "rbac.authorization.k8s.io";
 
@@ -26,6 +26,7 @@ public final class RouterAccess {
                 .withType("ClusterIP")
                 .withSelector(ChildLabels.selector(context.pool(), Component.ROUTER))
                 .withPorts(NodeAccess.port("http", PoolContext.ROUTER_HTTP_PORT))
+                .addAllToPorts(RouterGateway.of(context).servicePorts())
                 .endSpec()
                 .build();
     }
@@ -44,6 +45,7 @@ public final class RouterAccess {
                 .withResources("pods")
                 .withVerbs("get", "list", "watch")
                 .endRule()
+                .addAllToRules(RouterGateway.of(context).rules())
                 .build();
     }
 

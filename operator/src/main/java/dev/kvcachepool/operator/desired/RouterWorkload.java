@@ -71,6 +71,7 @@ public final class RouterWorkload {
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
+                .addAllToVolumes(RouterGateway.of(context).volumes())
                 .endSpec()
                 .build();
     }
@@ -84,6 +85,7 @@ public final class RouterWorkload {
                         settings(context, kafka, resources.getLimits().getOrDefault("memory", MEMORY)),
                         context.spec().router().template()))
                 .withPorts(PodParts.port("http", PoolContext.ROUTER_HTTP_PORT))
+                .addAllToPorts(RouterGateway.of(context).containerPorts())
                 .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
                 .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
                 .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
@@ -91,12 +93,14 @@ public final class RouterWorkload {
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
+                .addAllToVolumeMounts(RouterGateway.of(context).mounts())
                 .build();
     }
 
     private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, Quantity memory) {
         var router = context.spec().router();
         var plain = new TreeMap<>(kafka.settings());
+        plain.putAll(RouterGateway.of(context).settings());
         plain.put(PodParts.JSON_LOG, "true");
         plain.put("KVP_POOL", context.poolName());
         plain.put("KVP_PLACEMENT", context.spec().placement().name());

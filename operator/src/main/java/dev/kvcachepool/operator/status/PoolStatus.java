@@ -202,11 +202,12 @@ public final class PoolStatus {
         var view = observed.findings() == null ? null : observed.findings().router();
         if (!spec.router().enabled()) {
             notSteerable(conditions, "RouterDisabled", "the pool has no router; set spec.router.enabled to have one");
-        } else if (spec.router().engines() == null) {
+        } else if (spec.router().engines() == null && spec.router().inferencePool() == null) {
             notSteerable(
                     conditions,
                     "NoEngineSelector",
-                    "no engine is named; set spec.router.engines.selector to the labels of the engines' pods");
+                    "no engine is named; set spec.router.engines.selector to the labels of the engines' pods, or"
+                            + " spec.router.gateway.inferencePool");
         } else if (spec.models().isEmpty()) {
             notSteerable(
                     conditions,
@@ -221,7 +222,10 @@ public final class PoolStatus {
         } else if (!view.tableRead()) {
             notSteerable(conditions, "TableNotRead", "the router has not read the advert tables yet");
         } else if (view.engines() == 0) {
-            notSteerable(conditions, "NoEngines", "no ready pod matches spec.router.engines.selector");
+            var named = spec.router().inferencePool() == null
+                    ? "matches spec.router.engines.selector"
+                    : "is of InferencePool " + spec.router().inferencePool();
+            notSteerable(conditions, "NoEngines", "no ready pod " + named);
         } else {
             conditions.add(ConditionType.Steerable, Is.True, "Steering", view.engines() + " engines can be picked");
         }

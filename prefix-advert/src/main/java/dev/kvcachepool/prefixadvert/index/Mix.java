@@ -7,9 +7,9 @@ import java.util.concurrent.ThreadLocalRandom;
  * A block's hash in 64 bits, which is what the index goes by: of ten million blocks two share them once in 400,000 tables,
  * and then one is taken to be held where the other is. Both halves are multiplied with each other under secrets drawn in
  * each process (the folded multiplication of Wang Yi's wyhash), so that nobody who can choose hashes can make two meet, or
- * aim them all at one place.
+ * aim them all at one place. Fingerprints of texts are mixed with their namespaces in the same way.
  */
-final class Mix {
+public final class Mix {
     private static final long HIGH_SECRET = ThreadLocalRandom.current().nextLong();
     private static final long LOW_SECRET = ThreadLocalRandom.current().nextLong();
     /** From Pelle Evensen's search for good mixers (rrmxmx). */
@@ -21,7 +21,8 @@ final class Mix {
         return of(hash.high(), hash.low());
     }
 
-    static long of(long high, long low) {
+    /** Of two halves. */
+    public static long of(long high, long low) {
         long a = high ^ HIGH_SECRET;
         long b = low ^ LOW_SECRET;
         long z = (a * b ^ Math.unsignedMultiplyHigh(a, b)) * MULTIPLIER;

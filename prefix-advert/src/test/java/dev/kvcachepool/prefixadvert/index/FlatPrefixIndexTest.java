@@ -66,6 +66,34 @@ class FlatPrefixIndexTest {
     }
 
     @Test
+    void aBlockInTheMiddleOfAPromptThatIsKnownMayBeAskedForAlone() {
+        // Given: learnt as a whole from look-ups, and one block gone since
+        for (int i = 0; i < 20; i++) {
+            index.put(1, id(i), row(Tier.HOST, 1, RankSet.SINGLE));
+        }
+        var lookup = index.lookup(new HolderGroups(List.of(new int[] {1}), List.of(0)));
+        for (int i = 0; i < 5; i++) {
+            lookup.along(NAMESPACE, BlockChain.hashed(chain(20)));
+            index.tidy();
+        }
+        index.remove(1, id(9));
+
+        // When
+        var held = IntStream.range(0, 20)
+                .filter(i -> {
+                    lookup.along(NAMESPACE, List.of(id(i).hash()));
+                    return lookup.blocks(0) == 1;
+                })
+                .toArray();
+
+        // Then
+        assertThat(held)
+                .containsExactly(IntStream.range(0, 20).filter(i -> i != 9).toArray());
+        lookup.along(NAMESPACE, BlockChain.hashed(chain(20)));
+        assertThat(lookup.blocks(0)).isEqualTo(9);
+    }
+
+    @Test
     void namespacesDoNotSeeEachOther() {
         // Given
         index.put(1, id(0), row(Tier.HOST, 1, RankSet.SINGLE));

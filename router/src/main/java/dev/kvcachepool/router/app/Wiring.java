@@ -89,11 +89,26 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts, PoolNodes nodes) {
+    Steering steering(RouterConfig config, AdvertView adverts) {
         var models = new PoolModels(adverts, config.pool(), System::nanoTime);
         var chains = new ChainCache(CHAIN_CACHE_BYTES);
         HasherSource hashers = (scheme, blockTokens) -> BlockHashers.of(scheme, blockTokens, config.hashSeed());
-        var steering = new Steering(models, new SaltKey(config.saltKey()), hashers, chains);
+        return new Steering(models, new SaltKey(config.saltKey()), hashers, chains);
+    }
+
+    @Produces
+    @Singleton
+    AnyPosition anyPosition(RouterConfig config, AdvertView adverts, Steering steering, PoolNodes nodes) {
+        return AnyPosition.of(config, adverts, steering, nodes);
+    }
+
+    void close(@Disposes AnyPosition anyPosition) {
+        anyPosition.close();
+    }
+
+    @Produces
+    @Singleton
+    Picker picker(RouterConfig config, Endpoints endpoints, PoolNodes nodes, Steering steering) {
         var estimator = new TtftEstimator(config.readRates());
         return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
     }
@@ -152,13 +167,16 @@ final class Wiring {
             PoolNodes nodes,
             SweepFeed sweeps,
             Picker picker,
+            AnyPosition anyPosition,
             Limits limits,
             Admission admission,
             RouterMetrics metrics,
             GoneWriter gone) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
-        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
+        anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
+        var blend = anyPosition.lookup().orElse(null);
+        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend);
         new RouterRoutes(vertx, pool, admission, limits, metrics, gone).mount(router);
     }
 }

@@ -52,11 +52,7 @@ final class LocateHandler {
             json.writeBooleanField("indexReady", true);
             json.writeArrayFieldStart("holders");
             for (var rows : holders) {
-                json.writeStartArray();
-                for (var row : rows) {
-                    write(row, json);
-                }
-                json.writeEndArray();
+                write(rows, json);
             }
             json.writeEndArray();
             json.writeEndObject();
@@ -64,6 +60,15 @@ final class LocateHandler {
             throw new UncheckedIOException("a generator over bytes writes no file", e);
         }
         return Buffer.buffer(bytes.toByteArray());
+    }
+
+    /** An array of who holds a block. */
+    static void write(List<Located> rows, JsonGenerator json) throws IOException {
+        json.writeStartArray();
+        for (var row : rows) {
+            write(row, json);
+        }
+        json.writeEndArray();
     }
 
     private static void write(Located located, JsonGenerator json) throws IOException {

@@ -160,14 +160,14 @@ final class PickBody {
         throw new BadRequest("tokens", "missing", "one of tokens and blockHashes");
     }
 
-    private static String model(String value) throws BadRequest {
+    static String model(String value) throws BadRequest {
         if (value.isEmpty() || value.length() > MAX_TEXT) {
             throw new BadRequest("model", value, "1 to " + MAX_TEXT + " characters");
         }
         return value;
     }
 
-    private static String salt(String value) throws BadRequest {
+    static String salt(String value) throws BadRequest {
         if (value.length() > MAX_TEXT) {
             throw new BadRequest("salt", "too long", "at most " + MAX_TEXT + " characters");
         }

@@ -11,6 +11,7 @@ public final class RouterRoutes {
     private final PickHandler pick;
     private final LocateHandler locate;
     private final GoneHandler gone;
+    private final BlendHandler blend;
     private final TableHandlers tables;
     private final CompletionProxy proxy;
 
@@ -29,6 +30,7 @@ public final class RouterRoutes {
         this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
         this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
+        this.blend = new BlendHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
         this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
     }
@@ -38,6 +40,7 @@ public final class RouterRoutes {
         router.post("/v1/pick").handler(pick::handle);
         router.post("/v1/locate").handler(locate::handle);
         router.post("/v1/holders/:id/gone").handler(gone::handle);
+        router.post("/v1/blend-lookup").handler(blend::handle);
         router.get("/v1/index").handler(tables::index);
         router.get("/v1/endpoints").handler(tables::endpoints);
         router.post("/v1/completions").handler(proxy::complete);

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.metrics;
 
+import dev.kvcachepool.prefixadvert.anyposition.AnyPositionStats;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -64,6 +66,19 @@ public final class RouterMetrics {
         gauge("sweep.leader", leads, supplier -> supplier.getAsBoolean() ? 1 : 0);
         FunctionCounter.builder(PREFIX + "swept.rows", swept, LongSupplier::getAsLong)
                 .register(registry);
+    }
+
+    /** Has what is known of stored chunks' tokens read at each scrape. */
+    public void observeAnyPosition(Supplier<AnyPositionStats> stats) {
+        gauge("any.position.chunks", stats, supplier -> supplier.get().chunks());
+        gauge("any.position.texts", stats, supplier -> supplier.get().texts());
+        gauge("any.position.bytes", stats, supplier -> supplier.get().bytes());
+        counter("any.position.lookups", stats, AnyPositionStats::lookups);
+        counter("any.position.matches", stats, AnyPositionStats::taken);
+        counter("any.position.verified.misses", stats, AnyPositionStats::verifiedMisses);
+        counter("any.position.evicted", stats, AnyPositionStats::evicted);
+        counter("any.position.forgotten", stats, AnyPositionStats::forgotten);
+        counter("any.position.refused", stats, AnyPositionStats::refused);
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */
@@ -147,6 +162,11 @@ public final class RouterMetrics {
                 .maximumExpectedValue(Duration.ofMinutes(2))
                 .register(registry)
                 .record(took);
+    }
+
+    private void counter(String name, Supplier<AnyPositionStats> stats, ToLongFunction<AnyPositionStats> value) {
+        FunctionCounter.builder(PREFIX + name, stats, supplier -> value.applyAsLong(supplier.get()))
+                .register(registry);
     }
 
     private <T> void gauge(String name, T source, ToDoubleFunction<T> value) {

@@ -9,6 +9,7 @@ import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.policy.PromptSize;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Turns a request's prompt into the chain of blocks to look for, if that can be done. Thread-safe. */
@@ -20,7 +21,7 @@ public final class Steering {
     private final SaltKey saltKey;
     private final HasherSource hashers;
     private final ChainCache chains;
-    private final Map<Cut, BlockHasher> known = new ConcurrentHashMap<>();
+    private final Map<CutBy, BlockHasher> known = new ConcurrentHashMap<>();
 
     public Steering(PoolModels models, SaltKey saltKey, HasherSource hashers, ChainCache chains) {
         this.models = models;
@@ -58,8 +59,19 @@ public final class Steering {
         if (scheme.isEmpty() || !scheme.get().computable()) {
             return Plan.loadAlone(tokens.length, "the model's hash scheme cannot be computed here");
         }
-        var hasher = hasher(new Cut(scheme.get(), spec.get().chunkTokens()));
+        var hasher = hasher(new CutBy(scheme.get(), spec.get().chunkTokens()));
         return steered(request, spec.get(), tokens.length, chains.chain(hasher, tokens));
+    }
+
+    /** A prompt's chunks, whatever policy there is; nothing where no node declares the model. */
+    Optional<Cut> cut(String model, String salt, int[] tokens) {
+        return models.spec(model, "").map(spec -> {
+            var chain = HashScheme.ofId(spec.scheme())
+                    .filter(HashScheme::computable)
+                    .<List<BlockHash>>map(scheme -> chains.chain(hasher(new CutBy(scheme, spec.chunkTokens())), tokens))
+                    .orElse(List.of());
+            return new Cut(Namespace.of(model, spec.scheme(), saltKey.tag(salt)), spec, chain);
+        });
     }
 
     private Plan steered(PickRequest request, ModelSpec spec, long tokens, List<BlockHash> chain) {
@@ -68,14 +80,21 @@ public final class Steering {
         return new Plan(namespace, chain, size, spec.requiredGroups(), "");
     }
 
-    private BlockHasher hasher(Cut cut) {
+    private BlockHasher hasher(CutBy cut) {
         if (known.size() > MAX_HASHERS) {
             known.clear();
         }
         return known.computeIfAbsent(cut, missing -> hashers.of(missing.scheme, missing.blockTokens));
     }
 
-    private record Cut(HashScheme scheme, int blockTokens) {}
+    private record CutBy(HashScheme scheme, int blockTokens) {}
+
+    /**
+     * A prompt in chunks.
+     *
+     * @param chain hashes of its full chunks; empty where they cannot be computed here
+     */
+    record Cut(Namespace namespace, ModelSpec spec, List<BlockHash> chain) {}
 
     /**
      * What to look for.

@@ -93,6 +93,9 @@ class RouterMainTest {
                 "--ext-proc-max-streams=0 | --ext-proc-max-streams | 0",
                 "--ext-proc-self-signed=yes | --ext-proc-self-signed | yes",
                 "--ext-proc-tls-cert=/c | --ext-proc-tls-key | missing",
+                "--any-position-memory=1Mi | --any-position-memory | 1Mi",
+                "--any-position-memory=1Ti | --any-position-memory | 1Ti",
+                "--any-position-memory=off | --any-position-memory | off",
             })
     void badInputIsOneLineThatNamesFlagAndValue(String flag, String named, String value) {
         // When

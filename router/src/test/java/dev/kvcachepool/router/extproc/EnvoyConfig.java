@@ -127,7 +127,7 @@ final class EnvoyConfig {
         return port == 0 ? "" : """
                   - name: picker
                     connect_timeout: 1s
-                    common_lb_config: {healthy_panic_threshold: {value: 0}}
+                    common_lb_config: {healthy_panic_threshold: {value: 0}, update_merge_window: 0s}
                     health_checks:
                     - {timeout: 1s, interval: 0.2s, no_traffic_interval: 0.2s, unhealthy_threshold: 1,
                        healthy_threshold: 1, grpc_health_check: {}}

@@ -32,11 +32,11 @@ final class RouterServer implements AutoCloseable {
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
     final RouterMetrics metrics = new RouterMetrics(registry);
     final Endpoints endpoints;
-    private final TestPool pool;
     /** Of whom it was said that they are gone. */
     final Queue<NodeRow> gone = new ConcurrentLinkedQueue<>();
 
     volatile boolean brokerIsThere = true;
+    final TestPool pool;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
     private final Vertx vertx = Vertx.vertx();
@@ -50,7 +50,7 @@ final class RouterServer implements AutoCloseable {
         var router = Router.router(vertx);
         new RouterRoutes(
                         vertx,
-                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes()),
+                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend()),
                         admission,
                         limits,
                         metrics,

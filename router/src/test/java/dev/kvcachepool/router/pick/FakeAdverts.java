@@ -175,7 +175,8 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         var matches = new ArrayList<PrefixMatch>();
         for (var slots : groups.slotsOfGroup()) {
             int length = 0;
-            while (length < chain.size() && anyHolds(slots, new BlockId(namespace, chain.get(length)))) {
+            while (length < chain.size()
+                    && isWhole(slots, new BlockId(namespace, chain.get(length)), groups.requiredKvGroups())) {
                 length++;
             }
             var byTier = new int[Tier.COUNT];
@@ -185,13 +186,10 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         return matches;
     }
 
-    private boolean anyHolds(int[] slots, BlockId block) {
-        for (int slot : slots) {
-            if (held.get(slot).contains(block)) {
-                return true;
-            }
-        }
-        return false;
+    private boolean isWhole(int[] slots, BlockId block, List<Integer> kvGroups) {
+        var holdings = holders(List.of(block), slots).getFirst();
+        var held = holdings.stream().map(BlockHolding::held).reduce(RankSet::union);
+        return held.isPresent() && held.get().hasAll(holdings.getFirst().worldSize(), kvGroups);
     }
 
     @Override

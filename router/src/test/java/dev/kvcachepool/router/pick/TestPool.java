@@ -1,8 +1,10 @@
 package dev.kvcachepool.router.pick;
 
+import dev.kvcachepool.prefixadvert.anyposition.FingerprintIndex;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
@@ -10,11 +12,18 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.policy.Policy;
 import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** A picker over adverts and endpoints of a test's own, as a router puts it together. */
-public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes, Picker picker) {
+public record TestPool(
+        FakeAdverts adverts,
+        Endpoints endpoints,
+        PoolNodes nodes,
+        Picker picker,
+        FingerprintIndex tokens,
+        BlendLookup blend) {
     private static final SaltKey SALT_KEY = new SaltKey("k");
     private static final Namespace NAMESPACE =
             Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
@@ -32,7 +41,8 @@ public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes
         var steering = new Steering(models, SALT_KEY, BlockHashers::of, new ChainCache(1 << 20));
         var estimator = new TtftEstimator(new ReadRates(1e9, 1e9));
         var picker = new Picker(endpoints, Policy.ADVERTS, estimator, steering, new Holdings(nodes));
-        return new TestPool(adverts, endpoints, nodes, picker);
+        var tokens = new FingerprintIndex(FingerprintIndex.LEAST_BYTES, System::nanoTime);
+        return new TestPool(adverts, endpoints, nodes, picker, tokens, new BlendLookup(tokens, steering, nodes));
     }
 
     /** From now on {@code node} holds the blocks of this prompt, to {@link FakeAdverts#MODEL}, and no others. */
@@ -45,6 +55,23 @@ public record TestPool(FakeAdverts adverts, Endpoints endpoints, PoolNodes nodes
         return endpoints.all().stream()
                 .mapToInt(endpoint -> endpoint.load(NAMESPACE, chain(tokens)).pendingBlocks())
                 .sum();
+    }
+
+    /**
+     * A chunk of {@link FakeAdverts#MODEL} was stored, as bridges tell; who holds it is another matter.
+     *
+     * @return its hash
+     */
+    public BlockHash stored(int position, int... prompt) {
+        var hash = chain(prompt).get(position / FakeAdverts.MODEL.chunkTokens());
+        var end = position + FakeAdverts.MODEL.chunkTokens();
+        tokens.stored(new BlockId(NAMESPACE, hash), Arrays.copyOfRange(prompt, position, end), position);
+        return hash;
+    }
+
+    /** From now on {@code node} holds these blocks, and no others. */
+    public void holds(String node, BlockHash... blocks) {
+        adverts.hold(node, NAMESPACE, List.of(blocks));
     }
 
     private static List<BlockHash> chain(int... tokens) {
