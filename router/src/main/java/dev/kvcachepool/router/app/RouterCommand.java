@@ -242,6 +242,9 @@ final class RouterCommand {
     final LoadFlags load = new LoadFlags();
 
     @Mixin
+    final TokenFlags tokens = new TokenFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -305,7 +308,8 @@ final class RouterCommand {
                 requestTimeout,
                 maxInFlight,
                 gateways,
-                load.config());
+                load.config(),
+                tokens.config(this::refuse));
     }
 
     private AdvertSource source(String brokers) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout how long engine or client may be silent
  * @param picker null where no gateway is served
  * @param load how engines' own word on their load is read
+ * @param tokens how texts become tokens
  */
 record RouterConfig(
         String listenAddress,
@@ -43,7 +44,8 @@ record RouterConfig(
         Duration requestTimeout,
         int maxInFlight,
         @Nullable PickerConfig picker,
-        LoadFlags.Config load) {
+        LoadFlags.Config load,
+        TokenFlags.Config tokens) {
 
     @Override
     public String toString() {

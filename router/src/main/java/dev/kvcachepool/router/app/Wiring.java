@@ -113,10 +113,21 @@ final class Wiring {
             RouterConfig config,
             Picker picker,
             Endpoints endpoints,
+            TokenFeed tokens,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
-        return GatewayDoor.open(config, picker, endpoints, limits, admission, metrics);
+        return GatewayDoor.open(config, picker, endpoints, tokens.tokenizing(), limits, admission, metrics);
+    }
+
+    @Produces
+    @Singleton
+    TokenFeed tokens(RouterConfig config, Vertx vertx, Endpoints endpoints, RouterMetrics metrics) {
+        return TokenFeed.of(config, vertx, endpoints, metrics);
+    }
+
+    void close(@Disposes TokenFeed tokens) {
+        tokens.close();
     }
 
     @Produces
@@ -142,12 +153,13 @@ final class Wiring {
             PoolNodes nodes,
             SweepFeed sweeps,
             Picker picker,
+            TokenFeed tokens,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
-        new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
+        new RouterRoutes(vertx, pool, tokens.tokenizing(), admission, limits, metrics).mount(router);
     }
 }

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.http;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
@@ -14,11 +15,17 @@ public final class RouterRoutes {
     private final CompletionProxy proxy;
 
     /** Handlers that share {@code admission} and run on {@code vertx}. */
-    public RouterRoutes(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
-        this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
+    public RouterRoutes(
+            Vertx vertx,
+            RoutedPool pool,
+            Tokenizing tokenizing,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics) {
+        this.pick = new PickHandler(vertx, pool, tokenizing, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
-        this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
+        this.proxy = new CompletionProxy(vertx, pool.picker(), tokenizing, admission, limits, metrics);
     }
 
     /** Adds the routes. */
