@@ -34,6 +34,7 @@ final class NativeLibrary {
         static void touch() {}
     }
 
+    @SuppressWarnings("restricted") // the programs are started with native access
     private static void unpackAndLoad() {
         var file = System.mapLibraryName("tokenizers");
         var resource = resource(System.getProperty("os.name"), System.getProperty("os.arch"), file);

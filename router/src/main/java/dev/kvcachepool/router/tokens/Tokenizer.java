@@ -9,8 +9,8 @@ import java.util.Arrays;
  * tokens as if the whole had been. Thread-safe.
  */
 public final class Tokenizer {
-    /** Longest piece, in characters: what the library holds of one on the way is some hundred bytes a character. */
-    static final int MAX_PIECE = 1 << 20;
+    /** Longest piece, in characters: at worst the library holds 900 bytes a character of it on the way. */
+    static final int MAX_PIECE = 256 << 10;
 
     private static final String PROBE = "a";
 
