@@ -42,10 +42,12 @@ class TokenizedIT {
     private final HttpClient http = HttpClient.newHttpClient();
 
     /** A text of some chunks and its tokens, without and with what the model's texts begin with. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Golden(String text, int[] tokens, int[] withSpecials) {
         static Golden longest() throws IOException {
             for (var each : JSON.readTree(Files.readString(TOKENIZER.resolve("goldens.json")))) {
-                if (each.get("ids").size() > 4 * CHUNK_TOKENS && each.get("text").textValue().startsWith("The The")) {
+                if (each.get("ids").size() > 4 * CHUNK_TOKENS
+                        && each.get("text").textValue().startsWith("The The")) {
                     return new Golden(
                             each.get("text").textValue(), ids(each.get("ids")), ids(each.get("withSpecials")));
                 }
@@ -160,7 +162,8 @@ class TokenizedIT {
 
     private static void store(Program node, int[] tokens) {
         try (var jedis = Fixture.jedis(node)) {
-            for (var hash : BlockHashers.of(HashScheme.LMCACHE_BLAKE3, CHUNK_TOKENS).chain(tokens)) {
+            for (var hash :
+                    BlockHashers.of(HashScheme.LMCACHE_BLAKE3, CHUNK_TOKENS).chain(tokens)) {
                 var key = MODEL + "@01000100@0@" + HexFormat.of().formatHex(hash);
                 jedis.set(key.getBytes(StandardCharsets.UTF_8), BlockBytes.make(hash, 64 << 10));
             }
@@ -171,8 +174,7 @@ class TokenizedIT {
     private static Path model() throws IOException {
         var folder = Fixture.work("tokenizer");
         Files.copy(TOKENIZER.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
-        Files.writeString(
-                folder.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        Files.writeString(folder.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
         return folder;
     }
 

@@ -10,9 +10,42 @@ import java.util.random.RandomGenerator;
 /** A conversation that grows by a question and an answer a turn: prose, lists and code, made up. */
 final class Conversation {
     private static final List<String> WORDS = List.of(
-            "the", "cache", "holds", "blocks", "of", "keys", "and", "values", "router", "picks", "engine", "that", "has",
-            "them", "prefix", "tokens", "memory", "Speicher", "hält", "Blöcke", "données", "déjà", "calculées", "node",
-            "request", "answer", "why", "because", "faster", "1024", "3.14", "don't", "it's", "(see", "below),", "queue");
+            "the",
+            "cache",
+            "holds",
+            "blocks",
+            "of",
+            "keys",
+            "and",
+            "values",
+            "router",
+            "picks",
+            "engine",
+            "that",
+            "has",
+            "them",
+            "prefix",
+            "tokens",
+            "memory",
+            "Speicher",
+            "hält",
+            "Blöcke",
+            "données",
+            "déjà",
+            "calculées",
+            "node",
+            "request",
+            "answer",
+            "why",
+            "because",
+            "faster",
+            "1024",
+            "3.14",
+            "don't",
+            "it's",
+            "(see",
+            "below),",
+            "queue");
     private static final int QUESTION_WORDS = 60;
     private static final int ANSWER_WORDS = 260;
 
@@ -53,7 +86,8 @@ final class Conversation {
     private String code() {
         var text = new StringBuilder("```java\n");
         for (int i = 0; i < 8; i++) {
-            text.append("    var ").append(WORDS.get(random.nextInt(WORDS.size())).replaceAll("[^a-z]", "x"));
+            text.append("    var ")
+                    .append(WORDS.get(random.nextInt(WORDS.size())).replaceAll("[^a-z]", "x"));
             text.append(" = ").append(random.nextInt(10_000)).append(";\n");
         }
         return text.append("```").toString();

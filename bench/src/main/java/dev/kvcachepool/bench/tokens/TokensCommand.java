@@ -9,7 +9,6 @@ import dev.kvcachepool.prefixadvert.hash.BlockHasher;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.router.pick.ChainCache;
-import dev.kvcachepool.router.request.Untokenized;
 import dev.kvcachepool.router.tokens.ChatText;
 import dev.kvcachepool.router.tokens.EmbeddedTokenizer;
 import dev.kvcachepool.router.tokens.Tokenizers;
@@ -98,8 +97,8 @@ public final class TokensCommand implements Callable<Integer> {
         var bounds = new EmbeddedTokenizer.Bounds(64 << 20, 4 << 20);
         var source = new Tokenizers(256 << 20, workers, bounds).read("model", files);
         var text = ChatText.of(files, 64 << 20);
-        var library = TokenizersLibrary.LIB.createTokenizerFromString(
-                Files.readString(files.resolve("tokenizer.json")));
+        var library =
+                TokenizersLibrary.LIB.createTokenizerFromString(Files.readString(files.resolve("tokenizer.json")));
         var hashers = List.of(hasher(256), hasher(16));
         var chains = new ChainCache(256 << 20);
         var conversation = new Conversation(new SplittableRandom(seed));

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -90,9 +91,10 @@ final class CompletionProxy {
     }
 
     /** Picks at once where the request has its tokens, or nobody could give it any; else once they are known. */
-    private Future<Exchange.Job> plan(Buffer body) {
+    private Future<Exchange.@Nullable Job> plan(Buffer body) {
         var context = vertx.getOrCreateContext();
-        return vertx.executeBlocking(() -> begin(body), false).compose(begun -> {
+        return vertx.executeBlocking(() -> begin(body), false).compose(done -> {
+            var begun = Objects.requireNonNull(done);
             if (begun.job() != null) {
                 return Future.succeededFuture(begun.job());
             }

@@ -49,7 +49,7 @@ final class ExpressionParser {
     private Expr rest(Expr first, String stop) {
         var items = new ArrayList<Expr>(List.of(first));
         while (tokens.skip(",")) {
-            if (tokens.isEnd() || tokens.is("=") || tokens.is(")") || !stop.isEmpty() && tokens.is(stop)) {
+            if (tokens.isEnd() || tokens.is("=") || tokens.is(")") || (!stop.isEmpty() && tokens.is(stop))) {
                 break;
             }
             items.add(stop.isEmpty() ? expression() : or());

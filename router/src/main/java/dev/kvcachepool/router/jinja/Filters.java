@@ -95,7 +95,7 @@ final class Filters {
     }
 
     private static Object otherwise(Object value, Given given) {
-        var missing = value instanceof Undefined || given.truth(1, "boolean", false) && !Values.truth(value);
+        var missing = value instanceof Undefined || (given.truth(1, "boolean", false) && !Values.truth(value));
         return missing ? given.get(0, "default_value", "") : value;
     }
 
@@ -145,7 +145,7 @@ final class Filters {
     }
 
     private static Object round(Object value, Given given) {
-        var factor = Math.pow(10, given.number(0, "precision", 0));
+        var factor = Math.pow(10, (double) given.number(0, "precision", 0));
         var scaled = Numbers.fraction(value) * factor;
         return switch (given.text(1, "method", "common")) {
             case "ceil" -> Math.ceil(scaled) / factor;
@@ -192,7 +192,7 @@ final class Filters {
         boolean starts = true;
         for (int c : text.codePoints().toArray()) {
             out.appendCodePoint(starts ? Character.toTitleCase(c) : Character.toLowerCase(c));
-            starts = c == '-' || c <= Character.MAX_VALUE && Texts.isSpace((char) c) || "({[<".indexOf(c) >= 0;
+            starts = c == '-' || (c <= Character.MAX_VALUE && Texts.isSpace((char) c)) || "({[<".indexOf(c) >= 0;
         }
         return out.toString();
     }

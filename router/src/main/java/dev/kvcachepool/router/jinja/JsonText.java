@@ -140,7 +140,7 @@ final class JsonText {
                 case '\f' -> out.append("\\f");
                 case '\b' -> out.append("\\b");
                 default -> {
-                    if (c < ' ' || ascii && c > '~') {
+                    if (c < ' ' || (ascii && c > '~')) {
                         var hex = Integer.toHexString(c);
                         out.append("\\u").repeat("0", 4 - hex.length()).append(hex);
                     } else {

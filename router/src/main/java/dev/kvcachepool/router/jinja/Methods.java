@@ -32,9 +32,8 @@ final class Methods {
         if (own != null) {
             return own;
         }
-        return value instanceof Map<?, ?> map && map.get(name) instanceof Object found
-                ? found
-                : new Undefined("'" + name + "' of " + Values.kind(value));
+        @Nullable Object found = value instanceof Map<?, ?> map ? map.get(name) : null;
+        return found == null ? new Undefined("'" + name + "' of " + Values.kind(value)) : found;
     }
 
     /** {@code value[index]}: what is there, else a method or field of that name. */
@@ -82,13 +81,15 @@ final class Methods {
             case "items" -> given -> pairs(map);
             case "keys" -> given -> new ArrayList<Object>(map.keySet());
             case "values" -> given -> new ArrayList<Object>(map.values());
-            case "get" ->
-                given -> map.get(given.need(0, "key")) instanceof Object found
-                        ? found
-                        : given.get(1, "default", None.NONE);
+            case "get" -> given -> get(map, given);
             case "copy" -> given -> map;
             default -> changing("dict", name);
         };
+    }
+
+    private static Object get(Map<?, ?> map, Callable.Given given) {
+        @Nullable Object found = map.get(given.need(0, "key"));
+        return found == null ? given.get(1, "default", None.NONE) : found;
     }
 
     List<Object> pairs(Map<?, ?> map) {

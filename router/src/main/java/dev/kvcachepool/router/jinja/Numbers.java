@@ -55,7 +55,7 @@ final class Numbers {
             case "*" -> Math.multiplyExact(left, right);
             case "//" -> Math.floorDiv(left, right);
             case "%" -> Math.floorMod(left, right);
-            default -> right < 0 ? (Object) Math.pow(left, right) : power(left, right);
+            default -> right < 0 ? (Object) Math.pow((double) left, (double) right) : power(left, right);
         };
     }
 

@@ -166,7 +166,8 @@ final class Renderer {
                         i < given.positional().size() ? given.positional().get(i) : named.remove(name);
                 inner.set(name, value == null ? otherwise(parameters.get(i), inner) : value);
             }
-            if (named.remove("caller") instanceof Object caller) {
+            @Nullable Object caller = named.remove("caller");
+            if (caller != null) {
                 inner.set("caller", caller);
             }
             if (!named.isEmpty()) {

@@ -51,9 +51,10 @@ final class Tests {
         return value % by == 0;
     }
 
+    @SuppressWarnings("ReferenceEquality") // is what the test is about
     private static boolean isSame(Object left, Object right) {
         return left == right
-                || (left instanceof Boolean || left instanceof Long || left instanceof String) && left.equals(right);
+                || ((left instanceof Boolean || left instanceof Long || left instanceof String) && left.equals(right));
     }
 
     /** {@code str.islower} or {@code isupper}: there are letters with case, and all of them have this one. */

@@ -189,7 +189,7 @@ final class TextMethods {
         int from = 0;
         for (int i = 0; i < text.length(); i++) {
             var c = text.charAt(i);
-            if (c >= '\n' && c <= '\r' || c >= 0x1c && c <= 0x1e || c == 0x85 || c == 0x2028 || c == 0x2029) {
+            if ((c >= '\n' && c <= '\r') || (c >= 0x1c && c <= 0x1e) || c == 0x85 || c == 0x2028 || c == 0x2029) {
                 var end = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n' ? i + 2 : i + 1;
                 lines.add(text.substring(from, keepEnds ? end : i));
                 from = end;

@@ -10,7 +10,7 @@ final class Texts {
     /** {@code str.isspace} of one character; all of them are in the basic plane. */
     static boolean isSpace(char c) {
         return c <= ' '
-                ? c == ' ' || c >= '\t' && c <= '\r' || c >= 0x1c && c <= 0x1f
+                ? c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f)
                 : c >= 0x85 && (c == 0x85 || c == 0xa0 || Character.isSpaceChar(c));
     }
 

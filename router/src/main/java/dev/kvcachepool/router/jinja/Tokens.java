@@ -190,7 +190,7 @@ final class Tokens {
         }
 
         private static boolean isNamePart(char c) {
-            return c == '_' || Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c);
+            return c == '_' || (Character.isUnicodeIdentifierPart(c) && !Character.isIdentifierIgnorable(c));
         }
     }
 }

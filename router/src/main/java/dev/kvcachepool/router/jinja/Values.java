@@ -56,9 +56,6 @@ final class Values {
         if (depth > Repr.MAX_DEPTH) {
             throw new TemplateException("compares values that are nested too deep");
         }
-        if (left == right) {
-            return true;
-        }
         if (Numbers.isNumber(left) && Numbers.isNumber(right)) {
             return Numbers.compare(left, right) == 0;
         }

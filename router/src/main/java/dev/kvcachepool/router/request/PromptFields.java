@@ -68,7 +68,7 @@ public final class PromptFields {
         if (text == null && !hasMessages()) {
             return null;
         }
-        if (strange || text != null && hasMessages()) {
+        if (strange || (text != null && hasMessages())) {
             return new Untokenized.Unsupported();
         }
         // Engines add special tokens to a prompt's text, not to a chat's, whose template writes them.

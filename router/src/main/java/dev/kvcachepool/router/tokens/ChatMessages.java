@@ -154,8 +154,8 @@ final class ChatMessages {
     }
 
     private static void copy(String field, Map<String, Object> from, Map<String, Object> to) {
-        if (from.get(field) instanceof Object value) {
-            to.put(field, value);
+        if (from.containsKey(field)) {
+            to.put(field, from.getOrDefault(field, None.NONE));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.tokens;
 import dev.kvcachepool.router.request.Untokenized;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.concurrent.CompletionStage;
 
 /** A model's own tokenizer and chat template, in this process. Thread-safe. */
@@ -29,7 +30,7 @@ public final class EmbeddedTokenizer implements TokenSource {
         var read = ModelFiles.read(files);
         try {
             var tokenizer = Tokenizer.of(model, read.tokenizer(), cache);
-            var chats = new ChatPrompts(read, Clock.systemDefaultZone(), bounds.maxCharacters());
+            var chats = new ChatPrompts(read, Clock.system(ZoneId.systemDefault()), bounds.maxCharacters());
             return new EmbeddedTokenizer(tokenizer, chats, workers, bounds.maxTokens());
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(files + ": " + e.getMessage());

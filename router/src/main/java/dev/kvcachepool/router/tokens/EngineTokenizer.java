@@ -86,7 +86,7 @@ public final class EngineTokenizer implements TokenSource {
         }
         var said = new CompletableFuture<Buffer>();
         var timer = vertx.setTimer(limit.toMillis(), fired -> fail(said, "no answer in " + limit.toMillis() + " ms"));
-        said.whenComplete((answer, failure) -> {
+        var _ = said.whenComplete((answer, failure) -> {
             vertx.cancelTimer(timer);
             underWay.decrementAndGet();
         });
@@ -124,7 +124,7 @@ public final class EngineTokenizer implements TokenSource {
                         .putHeader("content-type", "application/json"))
                 .onFailure(failure -> fail(said, failure.toString()))
                 .onSuccess(request -> {
-                    said.whenComplete((answer, failure) -> reset(request, failure));
+                    var _ = said.whenComplete((answer, failure) -> reset(request, failure));
                     request.send(question)
                             .onFailure(failure -> fail(said, failure.toString()))
                             .onSuccess(answer -> collect(answer, said));

@@ -11,8 +11,6 @@ import java.util.Locale;
  * loaded, then is gone; nothing is downloaded, no other class of DJL is touched.
  */
 final class NativeLibrary {
-    private static final String RESOURCE = "native/lib/%s-%s/cpu/%s";
-
     private NativeLibrary() {}
 
     /**
@@ -61,7 +59,7 @@ final class NativeLibrary {
     static String resource(String os, String architecture, String file) {
         var system = os.toLowerCase(Locale.ROOT).startsWith("mac") ? "osx" : "linux";
         var processor = architecture.equals("aarch64") ? "aarch64" : "x86_64";
-        return RESOURCE.formatted(system, processor, file);
+        return "native/lib/" + system + "-" + processor + "/cpu/" + file;
     }
 
     /** On Linux a loaded library needs its file no more. */

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.tokens;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * A model's tokenizer, cached by prefix: the next turn of a conversation has only its new part tokenized, and gives the same
@@ -85,7 +86,7 @@ public final class Tokenizer {
         return joined(pieces, (int) size, addSpecialTokens);
     }
 
-    private int[] joined(ArrayList<int[]> pieces, int size, boolean addSpecialTokens) {
+    private int[] joined(List<int[]> pieces, int size, boolean addSpecialTokens) {
         if (addSpecialTokens) {
             pieces.addFirst(before);
             pieces.addLast(behind);
