@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.tokens;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,7 @@ final class Cutter {
     static final int AT_LINE = 2048;
 
     private final Map<Character, List<AddedToken>> byFirst = new HashMap<>();
-    private final boolean[] ascii = new boolean[128];
-    private final boolean anyBeyondAscii;
+    private final int[] firsts;
     private final boolean lines;
     private final int atToken;
     private final int atLine;
@@ -43,8 +43,7 @@ final class Cutter {
                 .forEach(each -> each.sort(Comparator.comparingInt(
                                 (AddedToken token) -> token.content().length())
                         .reversed()));
-        byFirst.keySet().stream().filter(first -> first < ascii.length).forEach(first -> ascii[first] = true);
-        this.anyBeyondAscii = byFirst.keySet().stream().anyMatch(first -> first >= ascii.length);
+        this.firsts = byFirst.keySet().stream().mapToInt(first -> first).toArray();
         this.lines = lines;
     }
 
@@ -78,41 +77,83 @@ final class Cutter {
     /** The pieces in order; one, the text, where it cannot be cut. */
     List<String> pieces(String text) {
         var pieces = new ArrayList<String>();
+        var search = new Search(text);
         int from = 0;
-        int length = text.length();
-        for (int at = 0; at < length; ) {
-            var token = token(text, at);
-            if (token != null) {
-                if (at - from >= atToken && !token.lstrip()) {
-                    pieces.add(text.substring(from, at));
-                    from = at;
-                }
-                at += token.content().length();
-                continue;
+        int at = 0;
+        while (at < text.length()) {
+            var token = search.next(at);
+            for (int line = lineStart(text, at, from, search.at);
+                    line >= 0;
+                    line = lineStart(text, at, from, search.at)) {
+                pieces.add(text.substring(from, line));
+                from = line;
             }
-            if (lines && at - from >= atLine && isLineStart(text, at)) {
-                pieces.add(text.substring(from, at));
-                from = at;
+            if (token == null) {
+                break;
             }
-            at++;
+            if (search.at - from >= atToken && !token.lstrip()) {
+                pieces.add(text.substring(from, search.at));
+                from = search.at;
+            }
+            at = search.at + token.content().length();
         }
-        if (from < length) {
+        if (from < text.length()) {
             pieces.add(from == 0 ? text : text.substring(from));
         }
         return pieces;
     }
 
-    private @Nullable AddedToken token(String text, int at) {
-        var first = text.charAt(at);
-        if (first < ascii.length ? !ascii[first] : !anyBeyondAscii) {
-            return null;
+    /** The first place from {@code at} up to {@code end} to cut a piece at that began at {@code from}; -1 for none. */
+    private int lineStart(String text, int at, int from, int end) {
+        var least = Math.max(at, from + atLine);
+        if (!lines || least >= end) {
+            return -1;
         }
-        for (var token : byFirst.getOrDefault(first, List.of())) {
-            if (text.startsWith(token.content(), at)) {
-                return token;
+        // Up to the end only: a text of nothing but tokens is not gone through again for each.
+        for (int i = text.indexOf('\n', least - 1, end - 1); i >= 0; i = text.indexOf('\n', i + 1, end - 1)) {
+            if (isLineStart(text, i + 1)) {
+                return i + 1;
             }
         }
-        return null;
+        return -1;
+    }
+
+    /** Finds tokens in a text from left to right; each character that tokens begin with is looked for by itself. */
+    private final class Search {
+        private final String text;
+        private final int[] nexts = new int[firsts.length];
+        private int at;
+
+        Search(String text) {
+            this.text = text;
+            Arrays.fill(nexts, -1);
+        }
+
+        /** The first token that begins at {@code start} or behind; {@link #at} then is where, or the text's end. */
+        @Nullable
+        AddedToken next(int start) {
+            at = start;
+            while (true) {
+                int least = text.length();
+                for (int i = 0; i < firsts.length; i++) {
+                    if (nexts[i] < at) {
+                        int found = text.indexOf(firsts[i], at);
+                        nexts[i] = found < 0 ? text.length() : found;
+                    }
+                    least = Math.min(least, nexts[i]);
+                }
+                at = least;
+                if (at == text.length()) {
+                    return null;
+                }
+                for (var token : byFirst.getOrDefault(text.charAt(at), List.of())) {
+                    if (text.startsWith(token.content(), at)) {
+                        return token;
+                    }
+                }
+                at++;
+            }
+        }
     }
 
     private static boolean isLineStart(String text, int at) {

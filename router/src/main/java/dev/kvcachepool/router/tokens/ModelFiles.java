@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.tokens;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -67,8 +68,8 @@ record ModelFiles(String tokenizer, Map<String, Template> templates, Map<String,
                 throw new IllegalArgumentException(file + " is no JSON object");
             }
             return read;
-        } catch (IOException e) {
-            throw new IllegalArgumentException(file + " is no JSON: " + e.getMessage());
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(file + " is no JSON: " + e.getOriginalMessage());
         }
     }
 
@@ -78,7 +79,7 @@ record ModelFiles(String tokenizer, Map<String, Template> templates, Map<String,
         try {
             TokenizerLayout.read(tokenizer).added().forEach(each -> known.add(each.content()));
         } catch (IOException e) {
-            throw new IllegalArgumentException(file + " is no JSON: " + e.getMessage());
+            throw new IllegalArgumentException(file + " " + e.getMessage());
         }
         for (var token : config.path("added_tokens_decoder")) {
             var content = token.path("content").asText();

@@ -47,7 +47,7 @@ public final class Tokenizer {
             }
             return new Tokenizer(model, new NativeTokenizer(json), Cutter.of(layout), cache);
         } catch (IOException e) {
-            throw new IllegalArgumentException("cannot be read as JSON: " + e.getMessage());
+            throw new IllegalArgumentException("tokenizer.json " + e.getMessage());
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.tokens;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ record TokenizerLayout(
         List<AddedToken> added, JsonNode normalizer, JsonNode preTokenizer, String modelType, boolean dropout) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Reads it; throws {@link IOException} saying what it is instead. */
     static TokenizerLayout read(String json) throws IOException {
         JsonNode added = MissingNode.getInstance();
         JsonNode normalizer = MissingNode.getInstance();
@@ -39,6 +41,8 @@ record TokenizerLayout(
                     default -> parser.skipChildren();
                 }
             }
+        } catch (JsonProcessingException e) {
+            throw new IOException("is no JSON: " + e.getOriginalMessage());
         }
         return new TokenizerLayout(added(added), normalizer, preTokenizer, model.type, model.dropout);
     }
