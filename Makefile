@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -68,6 +68,10 @@ bench-picker: tools ## what the endpoint picker adds to a request through stock 
 	@$(MVN) -q verify -pl router -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test=PickerBench -Dfailsafe.failIfNoSpecifiedTests=false
 	@echo "in target/bench/picker.json, too"
+
+bench-tokens: ## tokens and block hashes of a 100,000-token chat's next turn, beside Hugging Face's own library
+	@$(MVN) -q package -pl bench -am $(FAST)
+	@bin/bench tokens $(BENCH)
 
 bench-routing: ## the picker on the traces in virtual time, beside a public simulator's policies where it lies in ../shared: QUICK=1
 	@$(MVN) -q package -pl bench -am $(FAST)

@@ -7,6 +7,7 @@ import dev.kvcachepool.bench.index.IndexCommand;
 import dev.kvcachepool.bench.limit.LimitCommand;
 import dev.kvcachepool.bench.routing.RoutingCommand;
 import dev.kvcachepool.bench.store.StoreCommand;
+import dev.kvcachepool.bench.tokens.TokensCommand;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -27,7 +28,8 @@ import picocli.CommandLine.ScopeType;
             DiskCommand.class,
             IndexCommand.class,
             BlendCommand.class,
-            RoutingCommand.class
+            RoutingCommand.class,
+            TokensCommand.class
         },
         description = "Measures the programs beside their peers.")
 public final class Bench {

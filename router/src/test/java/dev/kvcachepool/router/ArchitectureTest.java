@@ -40,12 +40,23 @@ class ArchitectureTest {
 
     @Test
     void endpointsKnowNoPoliciesAndNoPicks() {
-        noAccess("endpoint", "policy", "pick", "engines", "request", "extproc", "http", "metrics", "app");
+        noAccess(
+                "endpoint",
+                "jinja",
+                "tokens",
+                "policy",
+                "pick",
+                "engines",
+                "request",
+                "extproc",
+                "http",
+                "metrics",
+                "app");
     }
 
     @Test
     void picksKnowNoHttp() {
-        noAccess("pick", "engines", "request", "extproc", "http", "metrics", "app");
+        noAccess("pick", "jinja", "tokens", "engines", "request", "extproc", "http", "metrics", "app");
     }
 
     @Test
@@ -68,6 +79,42 @@ class ArchitectureTest {
     @Test
     void whatRequestsAskForKnowsNoServer() {
         noAccess("request", "engines", "http", "extproc", "metrics", "app");
+    }
+
+    @Test
+    void templatesKnowNothing() {
+        noAccess(
+                "jinja",
+                "policy",
+                "endpoint",
+                "pick",
+                "engines",
+                "request",
+                "tokens",
+                "extproc",
+                "http",
+                "metrics",
+                "app");
+        noClasses()
+                .that()
+                .resideInAPackage(ROUTER + "jinja..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io..", "com..", "org.jboss..", "java.io..", "java.nio..", "java.net..")
+                .check(MAIN);
+    }
+
+    @Test
+    void tokensKnowNoServerAndAloneTheTokenizerLibrary() {
+        noAccess("tokens", "policy", "engines", "extproc", "http", "app");
+        noAccess("request", "tokens");
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(ROUTER + "tokens..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl..")
+                .check(MAIN);
     }
 
     @Test

@@ -76,7 +76,7 @@ class MetricsDocIT {
 
     @Test
     void theTablesOfTheRouterAreTrue() throws Exception {
-        // Given a router that has picked and forwarded
+        // Given a router that has tokenized, picked and forwarded
         var engine = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         engine.createContext("/", exchange -> {
             exchange.sendResponseHeaders(200, 2);
@@ -93,6 +93,8 @@ class MetricsDocIT {
                 Fixture.newPool(),
                 "--ext-proc-port",
                 "0",
+                "--tokenizer",
+                "m=" + Fixture.ROOT.resolve("router/src/test/resources/tokenizers/llama3"),
                 "--endpoint",
                 "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);
@@ -112,7 +114,7 @@ class MetricsDocIT {
                             HttpRequest.newBuilder(URI.create("http://" + router.address("http") + "/v1/completions"))
                                     .header("Content-Type", "application/json")
                                     .POST(HttpRequest.BodyPublishers.ofString(
-                                            "{\"model\": \"m\", \"prompt\": [1, 2, 3], \"max_tokens\": 1}"))
+                                            "{\"model\": \"m\", \"prompt\": \"a text\", \"max_tokens\": 1}"))
                                     .build(),
                             HttpResponse.BodyHandlers.discarding())
                     .statusCode();

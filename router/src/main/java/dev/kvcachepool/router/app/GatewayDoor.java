@@ -7,6 +7,7 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -31,6 +32,7 @@ final class GatewayDoor implements AutoCloseable {
             RouterConfig config,
             Picker picker,
             Endpoints endpoints,
+            Tokenizing tokenizing,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
@@ -42,7 +44,8 @@ final class GatewayDoor implements AutoCloseable {
                 limits, MAX_HEADERS, gateways.maxStreams(), gateways.destinations(), gateways.conformance());
         var address = new InetSocketAddress(config.listenAddress(), gateways.port());
         try {
-            var server = new PickerServer(address, gateways.transport(), picker, endpoints, each, admission, metrics);
+            var server = new PickerServer(
+                    address, gateways.transport(), picker, endpoints, tokenizing, each, admission, metrics);
             server.start();
             return new GatewayDoor(OptionalInt.of(server.port()), server::close);
         } catch (IOException e) {

@@ -245,6 +245,9 @@ final class RouterCommand {
     final AnyPositionFlags anyPosition = new AnyPositionFlags();
 
     @Mixin
+    final TokenFlags tokens = new TokenFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -309,7 +312,8 @@ final class RouterCommand {
                 maxInFlight,
                 gateways,
                 load.config(),
-                anyPosition.bytes);
+                anyPosition.bytes,
+                tokens.config(this::refuse));
     }
 
     private AdvertSource source(String brokers) {

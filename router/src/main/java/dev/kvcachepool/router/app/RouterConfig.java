@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param picker null where no gateway is served
  * @param load how engines' own word on their load is read
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
+ * @param tokens how texts become tokens
  */
 record RouterConfig(
         String listenAddress,
@@ -45,7 +46,8 @@ record RouterConfig(
         int maxInFlight,
         @Nullable PickerConfig picker,
         LoadFlags.Config load,
-        long anyPositionBytes) {
+        long anyPositionBytes,
+        TokenFlags.Config tokens) {
 
     @Override
     public String toString() {

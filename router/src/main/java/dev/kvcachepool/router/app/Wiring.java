@@ -138,10 +138,21 @@ final class Wiring {
             RouterConfig config,
             Picker picker,
             Endpoints endpoints,
+            TokenFeed tokens,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
-        return GatewayDoor.open(config, picker, endpoints, limits, admission, metrics);
+        return GatewayDoor.open(config, picker, endpoints, tokens.tokenizing(), limits, admission, metrics);
+    }
+
+    @Produces
+    @Singleton
+    TokenFeed tokens(RouterConfig config, Vertx vertx, Endpoints endpoints, RouterMetrics metrics) {
+        return TokenFeed.of(config, vertx, endpoints, metrics);
+    }
+
+    void close(@Disposes TokenFeed tokens) {
+        tokens.close();
     }
 
     @Produces
@@ -168,6 +179,7 @@ final class Wiring {
             SweepFeed sweeps,
             Picker picker,
             AnyPosition anyPosition,
+            TokenFeed tokens,
             Limits limits,
             Admission admission,
             RouterMetrics metrics,
@@ -177,6 +189,6 @@ final class Wiring {
         anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
         var blend = anyPosition.lookup().orElse(null);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend);
-        new RouterRoutes(vertx, pool, admission, limits, metrics, gone).mount(router);
+        new RouterRoutes(vertx, pool, tokens.tokenizing(), admission, limits, metrics, gone).mount(router);
     }
 }

@@ -10,8 +10,10 @@ import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.CompletionBody;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 
 /**
@@ -21,11 +23,13 @@ import java.util.stream.Collectors;
 final class Chooser {
     private final Picker picker;
     private final Endpoints endpoints;
+    private final Tokenizing tokenizing;
     private final PickerLimits limits;
     private final RouterMetrics metrics;
 
-    Chooser(Picker picker, Endpoints endpoints, PickerLimits limits, RouterMetrics metrics) {
+    Chooser(Picker picker, Endpoints endpoints, Tokenizing tokenizing, PickerLimits limits, RouterMetrics metrics) {
         this.picker = picker;
+        this.tokenizing = tokenizing;
         this.endpoints = endpoints;
         this.limits = limits;
         this.metrics = metrics;
@@ -46,13 +50,31 @@ final class Chooser {
         }
     }
 
+    /** Reads the request. */
+    CompletionBody.Parsed read(Question question) throws BadRequest {
+        if (question.body().isEmpty()) {
+            return opaque(1, "there is no body");
+        }
+        if (!question.head().promisesJson()) {
+            return opaque(question.body().size(), "the body is not JSON");
+        }
+        return CompletionBody.parse(
+                question.body().toByteArray(), limits.request().maxPromptTokens(), tokenizing.isOn());
+    }
+
+    /** What was read, with its tokens where they can be had. Never fails, returns at once. */
+    CompletionStage<CompletionBody.Parsed> tokenized(CompletionBody.Parsed read) {
+        return tokenizing
+                .resolve(read.request(), read.untokenized())
+                .thenApply(request -> new CompletionBody.Parsed(request, read.stream(), null));
+    }
+
     /**
      * Chooses and books.
      *
      * @throws BadRequest also where no endpoint may be sent to, with status 503
      */
-    Choice choose(Question question) throws BadRequest {
-        var read = read(question);
+    Choice choose(Question question, CompletionBody.Parsed read) throws BadRequest {
         var names = allowed(question);
         if (question.isNarrowed() && names.isEmpty()) {
             throw nobody("none of the gateway's subset is there");
@@ -80,19 +102,9 @@ final class Chooser {
         return new Choice(picked.ranking(), ticket, ending, destinations);
     }
 
-    private CompletionBody.Parsed read(Question question) throws BadRequest {
-        if (question.body().isEmpty()) {
-            return opaque(1, "there is no body");
-        }
-        if (!question.head().promisesJson()) {
-            return opaque(question.body().size(), "the body is not JSON");
-        }
-        return CompletionBody.parse(
-                question.body().toByteArray(), limits.request().maxPromptTokens());
-    }
-
     private static CompletionBody.Parsed opaque(long tokens, String why) {
-        return new CompletionBody.Parsed(new PickRequest("", "", new Prompt.Opaque(tokens, why), Set.of()), false);
+        var request = new PickRequest("", "", new Prompt.Opaque(tokens, why), Set.of());
+        return new CompletionBody.Parsed(request, false, null);
     }
 
     private Set<String> allowed(Chooser.Question question) {

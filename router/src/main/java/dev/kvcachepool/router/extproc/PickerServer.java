@@ -4,6 +4,7 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.grpc.Server;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
@@ -57,6 +58,7 @@ public final class PickerServer implements AutoCloseable {
             Transport transport,
             Picker picker,
             Endpoints endpoints,
+            Tokenizing tokenizing,
             PickerLimits limits,
             Admission admission,
             RouterMetrics metrics)
@@ -72,7 +74,8 @@ public final class PickerServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("picker-", 0).factory());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("picker-timer").factory());
-        this.service = new PickerService(picker, endpoints, limits, admission, metrics, workers, System::nanoTime);
+        this.service =
+                new PickerService(picker, endpoints, tokenizing, limits, admission, metrics, workers, System::nanoTime);
         this.tls = ServerTls.of(transport, timer);
         var builder = NettyServerBuilder.forAddress(address)
                 .directExecutor()

@@ -4,6 +4,7 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
@@ -28,6 +29,7 @@ final class PickerService extends ExternalProcessorGrpc.ExternalProcessorImplBas
     PickerService(
             Picker picker,
             Endpoints endpoints,
+            Tokenizing tokenizing,
             PickerLimits limits,
             Admission admission,
             RouterMetrics metrics,
@@ -36,7 +38,7 @@ final class PickerService extends ExternalProcessorGrpc.ExternalProcessorImplBas
         this.limits = limits;
         this.admission = admission;
         this.metrics = metrics;
-        this.chooser = new Chooser(picker, endpoints, limits, metrics);
+        this.chooser = new Chooser(picker, endpoints, tokenizing, limits, metrics);
         this.reader = new InboundReader(limits.conformance());
         this.workers = workers;
         this.nanoTime = nanoTime;

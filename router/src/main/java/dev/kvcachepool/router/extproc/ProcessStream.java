@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.extproc;
 
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CompletionBody;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.Status;
@@ -95,10 +96,14 @@ final class ProcessStream implements StreamObserver<ProcessingRequest>, Outlet {
     @Override
     public void choose(Chooser.Question question) {
         try {
-            workers.execute(() -> chooseNow(question));
+            workers.execute(() -> read(question));
         } catch (RejectedExecutionException e) {
-            exchange.refused(new BadRequest(429, "picks that wait", "too many", "fewer, try later"));
+            exchange.refused(tooMany());
         }
+    }
+
+    private static BadRequest tooMany() {
+        return new BadRequest(429, "picks that wait", "too many", "fewer, try later");
     }
 
     @Override
@@ -115,10 +120,38 @@ final class ProcessStream implements StreamObserver<ProcessingRequest>, Outlet {
         close(status.withDescription(message));
     }
 
-    private void chooseNow(Chooser.Question question) {
+    private void read(Chooser.Question question) {
+        attempt(() -> {
+            var read = chooser.read(question);
+            if (read.untokenized() == null) {
+                chooseNow(question, read);
+            } else {
+                var _ = chooser.tokenized(read).thenAccept(tokenized -> chooseLater(question, tokenized));
+            }
+        });
+    }
+
+    /** Tokens come on somebody else's thread. */
+    private void chooseLater(Chooser.Question question, CompletionBody.Parsed read) {
         try {
-            var choice = chooser.choose(question);
-            turn(() -> exchange.chosen(choice));
+            workers.execute(() -> attempt(() -> chooseNow(question, read)));
+        } catch (RejectedExecutionException e) {
+            turn(() -> exchange.refused(tooMany()));
+        }
+    }
+
+    private void chooseNow(Chooser.Question question, CompletionBody.Parsed read) throws BadRequest {
+        var choice = chooser.choose(question, read);
+        turn(() -> exchange.chosen(choice));
+    }
+
+    private interface Step {
+        void run() throws BadRequest;
+    }
+
+    private void attempt(Step step) {
+        try {
+            step.run();
         } catch (BadRequest refusal) {
             turn(() -> exchange.refused(refusal));
         } catch (RuntimeException e) {

@@ -9,6 +9,7 @@ import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.CompletionBody;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -17,6 +18,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -30,13 +32,21 @@ final class CompletionProxy {
 
     private final Vertx vertx;
     private final Picker picker;
+    private final Tokenizing tokenizing;
     private final Admission admission;
     private final Limits limits;
     private final RouterMetrics metrics;
     private final HttpClient client;
 
-    CompletionProxy(Vertx vertx, Picker picker, Admission admission, Limits limits, RouterMetrics metrics) {
+    CompletionProxy(
+            Vertx vertx,
+            Picker picker,
+            Tokenizing tokenizing,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics) {
         this.vertx = vertx;
+        this.tokenizing = tokenizing;
         this.picker = picker;
         this.admission = admission;
         this.limits = limits;
@@ -54,7 +64,7 @@ final class CompletionProxy {
         proxy(
                 context,
                 (request, pass) -> BodyReader.read(vertx, request.request(), limits.maxBodyBytes(), limits, pass)
-                        .compose(body -> vertx.executeBlocking(() -> plan(body), false)));
+                        .compose(this::plan));
     }
 
     /** {@code GET /v1/models}: any endpoint knows. */
@@ -80,10 +90,33 @@ final class CompletionProxy {
                 });
     }
 
-    private Exchange.Job plan(Buffer body) throws BadRequest {
-        var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens());
-        return pick(parsed.request(), body, parsed.stream());
+    /** Picks at once where the request has its tokens, or nobody could give it any; else once they are known. */
+    private Future<Exchange.@Nullable Job> plan(Buffer body) {
+        var context = vertx.getOrCreateContext();
+        return vertx.executeBlocking(() -> begin(body), false).compose(done -> {
+            var begun = Objects.requireNonNull(done);
+            if (begun.job() != null) {
+                return Future.succeededFuture(begun.job());
+            }
+            var parsed = begun.parsed();
+            return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()), context)
+                    .compose(request -> vertx.executeBlocking(() -> pick(request, body, parsed.stream()), false));
+        });
     }
+
+    private Begun begin(Buffer body) throws BadRequest {
+        var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn());
+        return parsed.untokenized() == null
+                ? new Begun(parsed, pick(parsed.request(), body, parsed.stream()))
+                : new Begun(parsed, null);
+    }
+
+    /**
+     * A request that has been read.
+     *
+     * @param job null where its tokens have to come first
+     */
+    private record Begun(CompletionBody.Parsed parsed, Exchange.@Nullable Job job) {}
 
     private Exchange.Job pick(PickRequest request, Buffer body, boolean stream) {
         var start = System.nanoTime();

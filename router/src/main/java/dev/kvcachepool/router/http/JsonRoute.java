@@ -3,6 +3,7 @@ package dev.kvcachepool.router.http;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -18,11 +19,16 @@ final class JsonRoute {
     private final Admission admission;
     private final Limits limits;
     private final long maxBodyBytes;
-    private final Work work;
+    private final Stages work;
 
     /** Makes an answer of a body. On a worker thread. */
     interface Work {
         Answer answer(byte[] body) throws BadRequest;
+    }
+
+    /** Begins to make an answer of a body, on a worker thread, and waits for nothing. */
+    interface Stages {
+        Future<Answer> answer(byte[] body) throws BadRequest;
     }
 
     /**
@@ -47,6 +53,10 @@ final class JsonRoute {
     }
 
     JsonRoute(Vertx vertx, Admission admission, Limits limits, long maxBodyBytes, Work work) {
+        this(vertx, admission, limits, maxBodyBytes, (Stages) body -> Future.succeededFuture(work.answer(body)));
+    }
+
+    JsonRoute(Vertx vertx, Admission admission, Limits limits, long maxBodyBytes, Stages work) {
         this.vertx = vertx;
         this.admission = admission;
         this.limits = limits;
@@ -59,7 +69,9 @@ final class JsonRoute {
         try {
             var pass = admission.enter();
             BodyReader.read(vertx, context.request(), maxBodyBytes, limits, pass)
-                    .compose(body -> vertx.executeBlocking(() -> answer(body, pass), false))
+                    .compose(body -> vertx.executeBlocking(() -> work.answer(body.getBytes()), false))
+                    .compose(answer -> answer)
+                    .compose(answer -> hold(answer, pass))
                     .onSuccess(answer -> send(context.request(), answer, pass))
                     .onFailure(failure -> {
                         pass.close();
@@ -70,11 +82,14 @@ final class JsonRoute {
         }
     }
 
-    private Answer answer(Buffer body, Admission.Pass pass) throws BadRequest {
-        var answer = work.answer(body.getBytes());
-        pass.releaseBody();
-        pass.hold(answer.json.length());
-        return answer;
+    private static Future<Answer> hold(Answer answer, Admission.Pass pass) {
+        try {
+            pass.releaseBody();
+            pass.hold(answer.json.length());
+            return Future.succeededFuture(answer);
+        } catch (BadRequest refusal) {
+            return Future.failedFuture(refusal);
+        }
     }
 
     private void send(HttpServerRequest request, Answer answer, Admission.Pass pass) {

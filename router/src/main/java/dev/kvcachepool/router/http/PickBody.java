@@ -8,6 +8,8 @@ import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.JsonReader;
+import dev.kvcachepool.router.request.PromptFields;
+import dev.kvcachepool.router.request.Untokenized;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,12 +23,19 @@ import org.jspecify.annotations.Nullable;
  * The body of {@code POST /v1/pick}.
  *
  * <pre>
- * {"model": "…", "salt"?: "…", "tokens": [1, 2, …] | "blockHashes": {"scheme": "…", "hashes": ["hex", …]},
+ * {"model": "…", "salt"?: "…",
+ *  "tokens": [1, 2, …] | "blockHashes": {"scheme": "…", "hashes": ["hex", …]} | "prompt": "…" | "messages": [{…}, …],
  *  "endpoints"?: ["name", …], "follow"?: true, "explain"?: false}
  * </pre>
+ *
+ * With {@code prompt} or {@code messages} may stand what else their tokens depend on, as in a request to an engine.
  */
 final class PickBody {
-    static final String FIELDS = "model, salt, tokens, blockHashes, endpoints, follow, explain";
+    static final String FIELDS = "model, salt, tokens, blockHashes, prompt, messages, tools, documents, "
+            + "chat_template_kwargs, add_generation_prompt, continue_final_message, add_special_tokens, "
+            + "reasoning_effort, endpoints, follow, explain";
+    private static final String ONE_OF = "one of tokens, blockHashes, prompt and messages";
+    private static final int BYTES_A_TOKEN = 4;
     static final int MAX_TEXT = 1024;
     static final int MAX_ENDPOINTS = 4096;
     private static final Pattern HASH = Pattern.compile("([0-9a-fA-F]{2}){8,64}");
@@ -36,6 +45,9 @@ final class PickBody {
     private @Nullable String model;
     private String salt = "";
     private int @Nullable [] tokens;
+    private final PromptFields fields = new PromptFields();
+    private long textBytes;
+    private boolean hasPrompt;
     private @Nullable String scheme;
     private @Nullable List<BlockHash> hashes;
     private final Set<String> endpoints = new HashSet<>();
@@ -52,8 +64,13 @@ final class PickBody {
      *
      * @param follow whether the caller will send the request to the first endpoint, so that its load is booked there
      * @param explain whether the answer says what each estimate is made of
+     * @param untokenized what the tokens are to be made of; null where the request has them, or hashes
      */
-    record Parsed(PickRequest request, boolean follow, boolean explain) {}
+    record Parsed(
+            PickRequest request,
+            boolean follow,
+            boolean explain,
+            @Nullable Untokenized untokenized) {}
 
     static Parsed parse(byte[] body, int maxTokens, Predicate<String> endpointExists) throws BadRequest {
         var parsed = new PickBody(maxTokens, endpointExists);
@@ -74,10 +91,33 @@ final class PickBody {
                 json.readObject(this::hashesMember);
                 requireHashes();
             }
+            case "prompt" -> {
+                fields.text(json.string("prompt"));
+                textBytes = json.textLength();
+                hasPrompt = true;
+            }
             case "endpoints" -> endpoints(json);
             case "follow" -> follow = json.bool("follow");
             case "explain" -> explain = json.bool("explain");
-            default -> throw new BadRequest(name, "unknown field", FIELDS);
+            default -> {
+                var start = json.offset();
+                requireType(name, json);
+                if (!fields.read(name, json)) {
+                    throw new BadRequest(name, "unknown field", FIELDS);
+                }
+                textBytes += json.offset() - start;
+            }
+        }
+    }
+
+    private static void requireType(String name, JsonReader json) throws BadRequest {
+        switch (name) {
+            case "messages", "tools", "documents" -> json.expect(JsonToken.START_ARRAY, name, "an array of objects");
+            case "chat_template_kwargs" -> json.expect(JsonToken.START_OBJECT, name, "an object");
+            case "add_generation_prompt", "continue_final_message", "add_special_tokens" -> {
+                var _ = json.bool(name);
+            }
+            default -> {}
         }
     }
 
@@ -144,10 +184,22 @@ final class PickBody {
         if (model == null) {
             throw new BadRequest("model", "missing", "the model's name as it stands in the engines' keys");
         }
-        if (tokens != null && scheme != null) {
-            throw new BadRequest("tokens", "given together with blockHashes", "one of tokens and blockHashes");
+        var given = new ArrayList<String>();
+        addIf(tokens != null, "tokens", given);
+        addIf(scheme != null, "blockHashes", given);
+        addIf(hasPrompt, "prompt", given);
+        addIf(fields.hasMessages(), "messages", given);
+        if (given.size() > 1) {
+            throw new BadRequest(given.getFirst(), "given together with " + given.getLast(), ONE_OF);
         }
-        return new Parsed(new PickRequest(model, salt, prompt(), endpoints), follow, explain);
+        var untokenized = hasPrompt || fields.hasMessages() ? fields.untokenized() : null;
+        return new Parsed(new PickRequest(model, salt, prompt(), endpoints), follow, explain, untokenized);
+    }
+
+    private static void addIf(boolean isGiven, String name, List<String> given) {
+        if (isGiven) {
+            given.add(name);
+        }
     }
 
     private Prompt prompt() throws BadRequest {
@@ -157,7 +209,10 @@ final class PickBody {
         if (scheme != null && hashes != null) {
             return new Prompt.Hashes(scheme, hashes);
         }
-        throw new BadRequest("tokens", "missing", "one of tokens and blockHashes");
+        if (hasPrompt || fields.hasMessages()) {
+            return new Prompt.Opaque(Math.max(1, textBytes / BYTES_A_TOKEN), "the prompt is text");
+        }
+        throw new BadRequest("tokens", "missing", ONE_OF);
     }
 
     static String model(String value) throws BadRequest {

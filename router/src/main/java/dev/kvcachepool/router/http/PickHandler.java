@@ -2,12 +2,16 @@ package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.endpoint.Ending;
 import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.pick.Ranked;
 import dev.kvcachepool.router.pick.Ranking;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -23,47 +27,67 @@ final class PickHandler {
     private final Picker picker;
     private final Limits limits;
     private final RouterMetrics metrics;
+    private final Tokenizing tokenizing;
+    private final Vertx vertx;
     private final JsonRoute route;
 
-    PickHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, RouterMetrics metrics) {
+    PickHandler(
+            Vertx vertx,
+            RoutedPool pool,
+            Tokenizing tokenizing,
+            Admission admission,
+            Limits limits,
+            RouterMetrics metrics) {
+        this.vertx = vertx;
+        this.tokenizing = tokenizing;
         this.pool = pool;
         this.picker = pool.picker();
         this.limits = limits;
         this.metrics = metrics;
-        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), this::pick);
+        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), (JsonRoute.Stages) this::begin);
     }
 
     void handle(RoutingContext context) {
         route.handle(context);
     }
 
-    private JsonRoute.Answer pick(byte[] body) throws BadRequest {
+    private Future<JsonRoute.Answer> begin(byte[] body) throws BadRequest {
         var parsed = PickBody.parse(
                 body,
                 limits.maxPromptTokens(),
                 name -> pool.changes() || pool.endpoints().named(name).isPresent());
         if (!picker.ready()) {
-            return JsonRoute.Answer.catchingUp();
+            return Future.succeededFuture(JsonRoute.Answer.catchingUp());
         }
+        if (parsed.untokenized() == null) {
+            return Future.succeededFuture(pick(parsed, parsed.request()));
+        }
+        return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()))
+                .compose(request -> vertx.executeBlocking(() -> pick(parsed, request), false));
+    }
+
+    private JsonRoute.Answer pick(PickBody.Parsed parsed, PickRequest request) {
         var start = System.nanoTime();
-        var ranking = parsed.follow()
-                ? picker.pick(parsed.request(), Ending.UNSEEN).ranking()
-                : picker.rank(parsed.request());
+        var ranking = parsed.follow() ? picker.pick(request, Ending.UNSEEN).ranking() : picker.rank(request);
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         return ranking.ranked().isEmpty()
                 ? JsonRoute.Answer.unavailable(ranking.nobody() + ", try later", true)
-                : JsonRoute.Answer.of(200, body(ranking, parsed.explain()));
+                : JsonRoute.Answer.of(200, body(ranking, request, parsed.explain()));
     }
 
-    private static Map<String, Object> body(Ranking ranking, boolean explain) {
+    private static Map<String, Object> body(Ranking ranking, PickRequest request, boolean explain) {
         var now = System.nanoTime();
-        return Map.of(
+        var body = new LinkedHashMap<String, Object>();
+        body.put(
                 "ranked",
                 ranking.ranked().stream()
                         .map(ranked -> row(ranked, explain ? Explanation.of(ranked, now) : Map.of()))
-                        .toList(),
-                "indexReady",
-                true);
+                        .toList());
+        body.put("indexReady", true);
+        if (explain && request.prompt() instanceof Prompt.Tokens tokens) {
+            body.put("tokens", Map.of("from", tokens.from(), "count", tokens.tokens().length));
+        }
+        return body;
     }
 
     private static Map<String, Object> row(Ranked ranked, Map<String, Object> parts) {

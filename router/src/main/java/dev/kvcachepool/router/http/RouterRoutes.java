@@ -3,6 +3,7 @@ package dev.kvcachepool.router.http;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
@@ -23,16 +24,17 @@ public final class RouterRoutes {
     public RouterRoutes(
             Vertx vertx,
             RoutedPool pool,
+            Tokenizing tokenizing,
             Admission admission,
             Limits limits,
             RouterMetrics metrics,
             GoneWriter writer) {
-        this.pick = new PickHandler(vertx, pool, admission, limits, metrics);
+        this.pick = new PickHandler(vertx, pool, tokenizing, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
         this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
         this.blend = new BlendHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
-        this.proxy = new CompletionProxy(vertx, pool.picker(), admission, limits, metrics);
+        this.proxy = new CompletionProxy(vertx, pool.picker(), tokenizing, admission, limits, metrics);
     }
 
     /** Adds the routes. */

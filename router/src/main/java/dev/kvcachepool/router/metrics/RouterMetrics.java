@@ -141,6 +141,33 @@ public final class RouterMetrics {
         registry.counter(PREFIX + "ext.proc.requests", "outcome", outcome).increment();
     }
 
+    /**
+     * A request's text was tokenized, or was not.
+     *
+     * @param from where tokens of its model come from
+     * @param outcome {@code tokens}, or why there are none
+     */
+    public void tokenized(String from, String outcome, Duration took) {
+        registry.counter(PREFIX + "tokenized", "from", from, "outcome", outcome).increment();
+        Timer.builder(PREFIX + "tokenize")
+                .tag("from", from)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofNanos(100_000))
+                .maximumExpectedValue(Duration.ofSeconds(5))
+                .register(registry)
+                .record(took);
+    }
+
+    /** Has the embedded tokenizers' tokens read at each scrape: those found in their cache, and those computed. */
+    public void observeTokenizers(LongSupplier found, LongSupplier computed) {
+        FunctionCounter.builder(PREFIX + "tokenizer.tokens", found, LongSupplier::getAsLong)
+                .tag("source", "cache")
+                .register(registry);
+        FunctionCounter.builder(PREFIX + "tokenizer.tokens", computed, LongSupplier::getAsLong)
+                .tag("source", "computed")
+                .register(registry);
+    }
+
     /** An engine's metrics were read, or could not be. */
     public void engineRead(String endpoint, boolean said) {
         registry.counter(PREFIX + "engine.reads", ENDPOINT, endpoint, "outcome", said ? "said" : "failed")

@@ -14,6 +14,10 @@ public record PickRequest(String model, String salt, Prompt prompt, Set<String> 
         endpoints = Set.copyOf(endpoints);
     }
 
+    public PickRequest with(Prompt other) {
+        return new PickRequest(model, salt, other, endpoints);
+    }
+
     @Override
     public String toString() {
         return "PickRequest[model=" + model + "]";

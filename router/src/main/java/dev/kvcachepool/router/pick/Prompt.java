@@ -10,9 +10,15 @@ public sealed interface Prompt {
      * Its tokens.
      *
      * @param tokens at least one, none negative; owned by the prompt from now on
+     * @param from where they are from, in a word
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared, and up to a million long
-    record Tokens(int[] tokens) implements Prompt {}
+    record Tokens(int[] tokens, String from) implements Prompt {
+        /** Tokens that the request itself has. */
+        public Tokens(int[] tokens) {
+            this(tokens, "request");
+        }
+    }
 
     /**
      * Its chain of block hashes, computed by the caller.

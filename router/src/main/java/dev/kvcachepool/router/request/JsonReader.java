@@ -6,10 +6,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.kvcachepool.router.jinja.None;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 
 /**
  * Reads request bodies token by token, without building a tree: a million prompt tokens become one int array. Nesting,
@@ -116,6 +119,34 @@ public final class JsonReader implements AutoCloseable {
             throw new BadRequest(field, parser.getText(), allowed);
         }
         return parser.getLongValue();
+    }
+
+    /** The value that the reader stands on, whole, as {@link JsonValues} has it. */
+    public Object value() throws IOException {
+        return switch (token()) {
+            case VALUE_STRING -> parser.getText();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NUMBER_INT -> JsonValues.whole(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case START_ARRAY -> {
+                var list = new ArrayList<Object>();
+                while (next() != JsonToken.END_ARRAY) {
+                    list.add(value());
+                }
+                yield list;
+            }
+            case START_OBJECT -> {
+                var map = new LinkedHashMap<String, Object>();
+                while (next() == JsonToken.FIELD_NAME) {
+                    var name = parser.currentName();
+                    next();
+                    map.put(name, value());
+                }
+                yield map;
+            }
+            default -> None.NONE;
+        };
     }
 
     /** An array of token ids, of which {@code max} are allowed; the reader may stand on its first element already. */

@@ -8,6 +8,7 @@ import dev.kvcachepool.router.engines.EngineSelection;
 import dev.kvcachepool.router.engines.PoolReference;
 import dev.kvcachepool.router.extproc.Transport;
 import dev.kvcachepool.router.pick.Placement;
+import dev.kvcachepool.router.tokens.TestTokenizers;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,12 +52,39 @@ class RouterMainTest {
         assertThat(config.toString()).doesNotContain("secret");
     }
 
+    @Test
+    void readsWhereTokensComeFrom() {
+        // Given
+        var files = TestTokenizers.folder("llama3");
+        var environment = Map.of(
+                "KVP_TOKENIZER", "org/a=" + files + ";b=engine",
+                "KVP_TOKENIZER_TIMEOUT", "250ms",
+                "KVP_ENDPOINT", "a=http://h:1",
+                "KVP_KAFKA", "broker:9092");
+
+        // When
+        var tokens = RouterCommand.parse(new String[] {"--tokenizer-threads=3"}, environment)
+                .tokens();
+
+        // Then
+        assertThat(tokens.sources()).isEqualTo(Map.of("org/a", Optional.of(files), "b", Optional.empty()));
+        assertThat(tokens.threads()).isEqualTo(3);
+        assertThat(tokens.timeout()).isEqualTo(Duration.ofMillis(250));
+        assertThat(tokens.cacheBytes()).isEqualTo(128 << 20);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "--http-port=99999      | --http-port        | 99999",
                 "--http-port=x          | --http-port        | x",
+                "--tokenizer=m          | --tokenizer        | m",
+                "--tokenizer=m=/nowhere | --tokenizer        | /nowhere",
+                "--tokenizer=m=engine;m=engine | --tokenizer | m",
+                "--tokenizer-threads=0  | --tokenizer-threads | 0",
+                "--tokenizer-cache=1Ki  | --tokenizer-cache  | 1024",
+                "--tokenizer-timeout=1ms | --tokenizer-timeout | 1ms",
                 "--pool=a b             | --pool             | a b",
                 "--endpoint=a           | --endpoint         | a",
                 "--policy=best          | --policy           | best",

@@ -11,6 +11,7 @@ import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -66,6 +67,7 @@ class EnvoyIT {
                 new Transport.Plain(),
                 pool.picker(),
                 pool.endpoints(),
+                Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
                 new PickerLimits(REQUEST, 100, 64, 1, true),
                 admission,
                 new RouterMetrics(new SimpleMeterRegistry()));

@@ -6,6 +6,7 @@ import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Set;
@@ -30,7 +31,7 @@ final class HandDriven {
 
     HandDriven(TestPool pool) {
         this.pool = pool;
-        this.chooser = new Chooser(pool.picker(), pool.endpoints(), LIMITS, metrics);
+        this.chooser = new Chooser(pool.picker(), pool.endpoints(), Tokenizing.none(metrics), LIMITS, metrics);
         this.exchange = new PickerExchange(LIMITS, () -> crowded, admission, metrics, () -> now, outlet);
     }
 
@@ -56,7 +57,8 @@ final class HandDriven {
     /** Makes the choice that was asked for last. */
     void choose() {
         try {
-            exchange.chosen(chooser.choose(outlet.asked.getLast()));
+            var question = outlet.asked.getLast();
+            exchange.chosen(chooser.choose(question, chooser.read(question)));
         } catch (BadRequest refusal) {
             exchange.refused(refusal);
         }

@@ -10,6 +10,7 @@ import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -69,6 +70,7 @@ class PickerBench {
                 new Transport.Plain(),
                 pool.picker(),
                 pool.endpoints(),
+                Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
                 new PickerLimits(REQUEST, 100, 64, 1, false),
                 new Admission(64, 64L << 20),
                 new RouterMetrics(new SimpleMeterRegistry()))) {

@@ -11,6 +11,7 @@ import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
 import io.grpc.ManagedChannel;
@@ -62,6 +63,7 @@ class PickerServerIT {
                 transport,
                 pool.picker(),
                 pool.endpoints(),
+                Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
                 new PickerLimits(REQUEST, 100, 8, 1, true),
                 admission,
                 new RouterMetrics(new SimpleMeterRegistry()));

@@ -8,6 +8,7 @@ import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
@@ -21,6 +22,8 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 
 /** The router's routes on a Vert.x server of a test's own, over fake adverts. */
 final class RouterServer implements AutoCloseable {
@@ -43,14 +46,24 @@ final class RouterServer implements AutoCloseable {
     private final HttpClient client = HttpClient.newHttpClient();
 
     RouterServer(FakeAdverts adverts, Duration silence, List<String> endpointSpecs) {
+        this(adverts, silence, endpointSpecs, (metrics, endpoints) -> Tokenizing.none(metrics));
+    }
+
+    RouterServer(
+            FakeAdverts adverts,
+            Duration silence,
+            List<String> endpointSpecs,
+            BiFunction<RouterMetrics, Endpoints, Tokenizing> tokens) {
         pool = TestPool.of(adverts, endpointSpecs);
         endpoints = pool.endpoints();
+        var tokenizing = tokens.apply(metrics, endpoints);
         var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
         var router = Router.router(vertx);
         new RouterRoutes(
                         vertx,
                         new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend()),
+                        tokenizing,
                         admission,
                         limits,
                         metrics,
@@ -76,6 +89,23 @@ final class RouterServer implements AutoCloseable {
         return client.send(
                 request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
                 HttpResponse.BodyHandlers.ofString());
+    }
+
+    CompletableFuture<HttpResponse<String>> postLater(String path, String body) {
+        return client.sendAsync(
+                request(path).POST(HttpRequest.BodyPublishers.ofString(body)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** From now on {@code node} holds the blocks of this prompt. */
+    void holds(String node, int... tokens) {
+        pool.holds(node, tokens);
+    }
+
+    double counter(String name, String tag, String value) {
+        var counter =
+                registry.find("kvcachepool.router." + name).tag(tag, value).counter();
+        return counter == null ? 0 : counter.count();
     }
 
     HttpResponse<String> get(String path) throws IOException, InterruptedException {

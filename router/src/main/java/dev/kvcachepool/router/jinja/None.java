@@ -1,0 +1,6 @@
+package dev.kvcachepool.router.jinja;
+
+/** Python's {@code None}, JSON's null. */
+public enum None {
+    NONE
+}
