@@ -3,8 +3,8 @@ package dev.kvcachepool.bridges.vllm;
 import dev.kvcachepool.bridges.vllm.KvEvent.AllBlocksCleared;
 import dev.kvcachepool.bridges.vllm.KvEvent.BlockRemoved;
 import dev.kvcachepool.bridges.vllm.KvEvent.BlockStored;
+import dev.kvcachepool.prefixadvert.publish.AdvertisedStore;
 import dev.kvcachepool.prefixadvert.publish.BlockListener;
-import dev.kvcachepool.prefixadvert.publish.BlockSource;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Micros;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. The listener is called with the lock held and must not block.
  */
-public final class EngineBlocks implements BlockSource {
+public final class EngineBlocks implements AdvertisedStore {
     /** Some 300 bytes each, so that one engine takes 80 MiB at most: four million tokens in blocks of 16. */
     public static final int DEFAULT_MOST_BLOCKS = 1 << 18;
 
@@ -50,7 +50,7 @@ public final class EngineBlocks implements BlockSource {
         this.clock = clock;
     }
 
-    /** Whom to tell of changes from now on. */
+    @Override
     public synchronized void listen(BlockListener next) {
         listener = next;
     }
@@ -176,8 +176,8 @@ public final class EngineBlocks implements BlockSource {
                 .orElse(0);
     }
 
-    /** Names all chunks that are held. */
-    public synchronized void forEachHeld(Consumer<BlockId> action) {
+    @Override
+    public synchronized void forEachWhole(Consumer<BlockId> action) {
         if (!groups.isEmpty()) {
             for (var id : groups.values().iterator().next().held()) {
                 if (tiers(id) != 0) {

@@ -55,7 +55,7 @@ class EngineBlocksModelTest {
             // Then
             var expected = naive.tiers(chunks(chunkTokens));
             var actual = new HashMap<BlockId, Integer>();
-            blocks.forEachHeld(id -> actual.put(id, row(blocks, id).tiers()));
+            blocks.forEachWhole(id -> actual.put(id, row(blocks, id).tiers()));
             assertThat(actual).as("seed %d, step %d", seed, step).isEqualTo(expected);
             var changed = new HashSet<>(before.keySet());
             changed.addAll(expected.keySet());

@@ -53,6 +53,8 @@ class MetricsDocIT {
                         "http://127.0.0.1:9",
                         "--gpu-size",
                         "64Mi",
+                        "--engine-events",
+                        "e=tcp://127.0.0.1:9",
                         "--memory-socket",
                         Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(
@@ -93,6 +95,8 @@ class MetricsDocIT {
                 Fixture.newPool(),
                 "--ext-proc-port",
                 "0",
+                "--engine-events",
+                "e=tcp://127.0.0.1:9",
                 "--endpoint",
                 "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);

@@ -242,6 +242,9 @@ final class RouterCommand {
     final LoadFlags load = new LoadFlags();
 
     @Mixin
+    final EngineEventsFlags engineEvents = new EngineEventsFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -269,6 +272,10 @@ final class RouterCommand {
     private RouterConfig config() {
         if (policy.needsTable() && kafka == null) {
             throw refuse("--kafka is missing; the policy " + policy.id() + " needs a broker as host:port");
+        }
+        if (!engineEvents.engines.isEmpty() && kafka == null) {
+            throw refuse(
+                    "--kafka is missing; --engine-events needs a broker as host:port to say there what engines hold");
         }
         requireEndpoints();
         requireAbove0("--local-read-rate", localReadRate);
@@ -305,7 +312,8 @@ final class RouterCommand {
                 requestTimeout,
                 maxInFlight,
                 gateways,
-                load.config());
+                load.config(),
+                List.copyOf(engineEvents.engines));
     }
 
     private AdvertSource source(String brokers) {

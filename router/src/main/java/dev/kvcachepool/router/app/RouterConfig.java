@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param requestTimeout how long engine or client may be silent
  * @param picker null where no gateway is served
  * @param load how engines' own word on their load is read
+ * @param engineEvents where engines say what happens to their own blocks
  */
 record RouterConfig(
         String listenAddress,
@@ -43,7 +45,8 @@ record RouterConfig(
         Duration requestTimeout,
         int maxInFlight,
         @Nullable PickerConfig picker,
-        LoadFlags.Config load) {
+        LoadFlags.Config load,
+        List<EngineAddress> engineEvents) {
 
     @Override
     public String toString() {

@@ -73,6 +73,16 @@ final class Wiring {
 
     @Produces
     @Singleton
+    EngineEventsFeed engineEvents(RouterConfig config, AdvertView adverts, SweepFeed sweeps) {
+        return EngineEventsFeed.of(config, adverts, sweeps::leads);
+    }
+
+    void close(@Disposes EngineEventsFeed engineEvents) {
+        engineEvents.close();
+    }
+
+    @Produces
+    @Singleton
     PoolNodes nodes(RouterConfig config, AdvertView adverts) {
         return new PoolNodes(adverts, config.pool(), config.placement(), System::nanoTime);
     }
@@ -141,12 +151,16 @@ final class Wiring {
             AdvertView adverts,
             PoolNodes nodes,
             SweepFeed sweeps,
+            EngineEventsFeed engineEvents,
             Picker picker,
             Limits limits,
             Admission admission,
             RouterMetrics metrics) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
+        if (engineEvents.isWanted()) {
+            metrics.observeEngineEvents(engineEvents::stats);
+        }
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
         new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);
     }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.metrics;
 
+import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
@@ -63,6 +65,16 @@ public final class RouterMetrics {
         gauge("sweep.leader", leads, supplier -> supplier.getAsBoolean() ? 1 : 0);
         FunctionCounter.builder(PREFIX + "swept.rows", swept, LongSupplier::getAsLong)
                 .register(registry);
+    }
+
+    /** Has what engines say of their own blocks read at each scrape. */
+    public void observeEngineEvents(Supplier<BridgeStats> stats) {
+        BridgeStats.GAUGES.forEach((name, count) -> Gauge.builder(name, stats, now -> count.applyAsLong(now.get()))
+                .strongReference(true)
+                .register(registry));
+        BridgeStats.COUNTERS.forEach(
+                (name, count) -> FunctionCounter.builder(name, stats, now -> count.applyAsLong(now.get()))
+                        .register(registry));
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */

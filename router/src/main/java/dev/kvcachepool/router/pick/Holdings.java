@@ -7,13 +7,16 @@ import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the adverts say that endpoints can read: each the blocks of the cache-nodes beside it, or, in a pooled pool, all of
- * them those of all nodes. An endpoint without a cache-node that may be picked reads nothing. Thread-safe.
+ * them those of all nodes; and each what its own engine has. An endpoint without a holder that may be picked reads nothing.
+ * Thread-safe.
  */
 public final class Holdings {
     private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, 0);
@@ -37,18 +40,38 @@ public final class Holdings {
         // The index first: one swapped in later knows other slots, and this one's are still good.
         var index = nodes.adverts().index();
         return switch (nodes.placement()) {
-            case POOLED ->
-                Collections.nCopies(
-                        endpoints.size(),
-                        held(index, List.of(nodes.servingAll()), plan).getFirst());
+            case POOLED -> ofAllNodes(index, endpoints, plan);
             case NODE_LOCAL ->
                 held(
                         index,
                         endpoints.stream()
-                                .map(endpoint -> nodes.servingBeside(endpoint.spec()))
+                                .map(endpoint ->
+                                        and(nodes.servingBeside(endpoint.spec()), nodes.servingEngine(endpoint.spec())))
                                 .toList(),
                         plan);
         };
+    }
+
+    /** One look-up for all whose engines say nothing, and one for each other. */
+    private List<Held> ofAllNodes(PrefixIndex index, List<Endpoint> endpoints, Steering.Plan plan) {
+        var all = nodes.servingAll();
+        var groups = new ArrayList<List<HolderView>>(List.of(all));
+        var groupOf = new int[endpoints.size()];
+        for (int i = 0; i < groupOf.length; i++) {
+            var engine = nodes.servingEngine(endpoints.get(i).spec());
+            if (!engine.isEmpty()) {
+                groupOf[i] = groups.size();
+                groups.add(and(all, engine));
+            }
+        }
+        var held = held(index, groups, plan);
+        return Arrays.stream(groupOf).mapToObj(held::get).toList();
+    }
+
+    private static List<HolderView> and(List<HolderView> nodes, List<HolderView> engine) {
+        return engine.isEmpty()
+                ? nodes
+                : Stream.concat(nodes.stream(), engine.stream()).toList();
     }
 
     private List<Held> held(PrefixIndex index, List<List<HolderView>> groups, Steering.Plan plan) {
@@ -77,7 +100,11 @@ public final class Holdings {
         return current;
     }
 
-    private static double blockBytes(List<HolderView> group) {
+    /** Of cache-nodes: engines say nothing of bytes. */
+    private static double blockBytes(List<HolderView> holders) {
+        var group = holders.stream()
+                .filter(view -> view.node().kind() == NodeRow.Kind.CACHE_NODE)
+                .toList();
         var used = group.stream()
                 .flatMap(view -> view.node().tiers().stream())
                 .mapToLong(NodeRow.TierUse::usedBytes)
