@@ -1,5 +1,6 @@
 package dev.kvcachepool.bridges.vllm;
 
+import dev.kvcachepool.bridges.DeclaredModels;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.time.InstantSource;
 import java.util.ArrayList;

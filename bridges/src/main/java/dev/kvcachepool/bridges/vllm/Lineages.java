@@ -1,5 +1,6 @@
 package dev.kvcachepool.bridges.vllm;
 
+import dev.kvcachepool.bridges.DeclaredModels;
 import dev.kvcachepool.bridges.vllm.KvEvent.BlockStored;
 import dev.kvcachepool.prefixadvert.hash.BlockHasher;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;

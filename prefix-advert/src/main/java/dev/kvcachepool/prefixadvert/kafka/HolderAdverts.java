@@ -40,6 +40,7 @@ public final class HolderAdverts implements AutoCloseable {
     private static final Duration LAST_WORD = Duration.ofSeconds(3);
     private static final Duration WATCH = Duration.ofMillis(500);
     private static final long RETRY_MILLIS = 1_000;
+    private static final long LEAST_LIFE_NANOS = Duration.ofSeconds(10).toNanos();
 
     private final KafkaClients clients;
     private final AdvertTopics topics;
@@ -106,7 +107,10 @@ public final class HolderAdverts implements AutoCloseable {
         current.sendRow(LAST_WORD);
     }
 
-    /** From now on as another incarnation, which voids at once all that was said: for a store that has lost everything. */
+    /**
+     * Soon as another incarnation, which voids at once all that was said: for a store that has lost everything. Each lives for ten
+     * seconds at least; until then what is lost goes row by row.
+     */
     public void renew() {
         renewal = true;
     }
@@ -157,6 +161,7 @@ public final class HolderAdverts implements AutoCloseable {
 
     /** Until the end, a successor, a renewal, or topics that no longer have what was published. */
     private void beat(HolderClaim claim, HolderLife current) {
+        long begunNanos = System.nanoTime();
         while (!isClosed()) {
             if (claim.successor(WATCH)) {
                 giveWay();
@@ -167,7 +172,7 @@ public final class HolderAdverts implements AutoCloseable {
                 LOG.warnf("%s; advertising all that is held again", lost.get());
                 return;
             }
-            if (renewal) {
+            if (renewal && System.nanoTime() - begunNanos >= LEAST_LIFE_NANOS) {
                 LOG.infof("%s has lost what it held; advertising as another incarnation", holder);
                 return;
             }

@@ -1,4 +1,4 @@
-package dev.kvcachepool.bridges.vllm;
+package dev.kvcachepool.bridges;
 
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import java.util.List;
