@@ -72,6 +72,7 @@ class EngineEventsIT {
     }
 
     @Test
+    @SuppressWarnings("try") // the first router ends in the middle
     void inAPooledPoolOneOfTheRoutersListensAndAnotherAfterIt() throws Exception {
         // Given
         try (var engine = KvEventPublisher.start();
