@@ -95,6 +95,8 @@ class MetricsDocIT {
                 Fixture.newPool(),
                 "--ext-proc-port",
                 "0",
+                "--lmcache-events-topic",
+                "metrics-cache-events",
                 "--engine-events",
                 "e=tcp://127.0.0.1:9",
                 "--endpoint",

@@ -273,9 +273,8 @@ final class RouterCommand {
         if (policy.needsTable() && kafka == null) {
             throw refuse("--kafka is missing; the policy " + policy.id() + " needs a broker as host:port");
         }
-        if (!engineEvents.engines.isEmpty() && kafka == null) {
-            throw refuse(
-                    "--kafka is missing; --engine-events needs a broker as host:port to say there what engines hold");
+        if (kafka == null && !engineEvents.needsKafka().isEmpty()) {
+            throw refuse("--kafka is missing; " + engineEvents.needsKafka() + " needs a broker as host:port");
         }
         requireEndpoints();
         requireAbove0("--local-read-rate", localReadRate);
@@ -313,7 +312,8 @@ final class RouterCommand {
                 maxInFlight,
                 gateways,
                 load.config(),
-                List.copyOf(engineEvents.engines));
+                List.copyOf(engineEvents.engines),
+                engineEvents.cacheEventsTopic());
     }
 
     private AdvertSource source(String brokers) {

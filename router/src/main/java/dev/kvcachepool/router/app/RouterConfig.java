@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param picker null where no gateway is served
  * @param load how engines' own word on their load is read
  * @param engineEvents where engines say what happens to their own blocks
+ * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
 record RouterConfig(
         String listenAddress,
@@ -46,7 +47,8 @@ record RouterConfig(
         int maxInFlight,
         @Nullable PickerConfig picker,
         LoadFlags.Config load,
-        List<EngineAddress> engineEvents) {
+        List<EngineAddress> engineEvents,
+        String cacheEventsTopic) {
 
     @Override
     public String toString() {

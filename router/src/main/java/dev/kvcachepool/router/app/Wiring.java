@@ -1,5 +1,7 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.bridges.lmcache.InboxStats;
+import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
@@ -8,6 +10,7 @@ import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
+import dev.kvcachepool.router.pick.EngineMemory;
 import dev.kvcachepool.router.pick.HasherSource;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
@@ -81,6 +84,17 @@ final class Wiring {
         engineEvents.close();
     }
 
+    /** Nobody asks yet where chunks occur apart from their prefix: what a bridge says of that is let go. */
+    @Produces
+    @Singleton
+    CacheEventsFeed cacheEvents(RouterConfig config, AdvertView adverts) {
+        return new CacheEventsFeed(config, adverts, (chunk, tokens, position) -> {});
+    }
+
+    void close(@Disposes CacheEventsFeed cacheEvents) {
+        cacheEvents.close();
+    }
+
     @Produces
     @Singleton
     PoolNodes nodes(RouterConfig config, AdvertView adverts) {
@@ -89,13 +103,23 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Picker picker(RouterConfig config, Endpoints endpoints, AdvertView adverts, PoolNodes nodes) {
+    Picker picker(
+            RouterConfig config,
+            Endpoints endpoints,
+            AdvertView adverts,
+            PoolNodes nodes,
+            CacheEventsFeed cacheEvents) {
         var models = new PoolModels(adverts, config.pool(), System::nanoTime);
         var chains = new ChainCache(CHAIN_CACHE_BYTES);
         HasherSource hashers = (scheme, blockTokens) -> BlockHashers.of(scheme, blockTokens, config.hashSeed());
         var steering = new Steering(models, new SaltKey(config.saltKey()), hashers, chains);
         var estimator = new TtftEstimator(config.readRates());
-        return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
+        return new Picker(
+                endpoints,
+                config.policy(),
+                estimator,
+                steering,
+                new Holdings(nodes, cacheEvents.isWanted() ? cacheEvents : EngineMemory.NONE));
     }
 
     @Produces
@@ -152,6 +176,7 @@ final class Wiring {
             PoolNodes nodes,
             SweepFeed sweeps,
             EngineEventsFeed engineEvents,
+            CacheEventsFeed cacheEvents,
             Picker picker,
             Limits limits,
             Admission admission,
@@ -159,7 +184,10 @@ final class Wiring {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
         if (engineEvents.isWanted()) {
-            metrics.observeEngineEvents(engineEvents::stats);
+            metrics.observeBridge(BridgeStats.GAUGES, BridgeStats.COUNTERS, engineEvents::stats);
+        }
+        if (cacheEvents.isWanted()) {
+            metrics.observeBridge(InboxStats.GAUGES, InboxStats.COUNTERS, cacheEvents::stats);
         }
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes);
         new RouterRoutes(vertx, pool, admission, limits, metrics).mount(router);

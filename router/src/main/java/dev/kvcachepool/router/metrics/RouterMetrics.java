@@ -1,6 +1,5 @@
 package dev.kvcachepool.router.metrics;
 
-import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
@@ -14,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -67,14 +67,14 @@ public final class RouterMetrics {
                 .register(registry);
     }
 
-    /** Has what engines say of their own blocks read at each scrape. */
-    public void observeEngineEvents(Supplier<BridgeStats> stats) {
-        BridgeStats.GAUGES.forEach((name, count) -> Gauge.builder(name, stats, now -> count.applyAsLong(now.get()))
+    /** Has what a bridge counts read at each scrape, under its own metrics' names. */
+    public <S> void observeBridge(
+            Map<String, ToLongFunction<S>> gauges, Map<String, ToLongFunction<S>> counters, Supplier<S> stats) {
+        gauges.forEach((name, count) -> Gauge.builder(name, stats, now -> count.applyAsLong(now.get()))
                 .strongReference(true)
                 .register(registry));
-        BridgeStats.COUNTERS.forEach(
-                (name, count) -> FunctionCounter.builder(name, stats, now -> count.applyAsLong(now.get()))
-                        .register(registry));
+        counters.forEach((name, count) -> FunctionCounter.builder(name, stats, now -> count.applyAsLong(now.get()))
+                .register(registry));
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */

@@ -5,6 +5,7 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.Tier;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,10 +23,22 @@ public final class Holdings {
     private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, 0);
 
     private final PoolNodes nodes;
+    private final EngineMemory engines;
     private volatile @Nullable Lookups latest;
 
+    /** What the adverts say, and nothing else. */
     public Holdings(PoolNodes nodes) {
+        this(nodes, EngineMemory.NONE);
+    }
+
+    /**
+     * The same and more.
+     *
+     * @param engines what engines have besides
+     */
+    public Holdings(PoolNodes nodes, EngineMemory engines) {
         this.nodes = nodes;
+        this.engines = engines;
     }
 
     boolean ready() {
@@ -39,7 +52,7 @@ public final class Holdings {
         }
         // The index first: one swapped in later knows other slots, and this one's are still good.
         var index = nodes.adverts().index();
-        return switch (nodes.placement()) {
+        var advertised = switch (nodes.placement()) {
             case POOLED -> ofAllNodes(index, endpoints, plan);
             case NODE_LOCAL ->
                 held(
@@ -50,6 +63,27 @@ public final class Holdings {
                                 .toList(),
                         plan);
         };
+        return engines.equals(EngineMemory.NONE) ? advertised : withEngines(endpoints, advertised, plan);
+    }
+
+    /** Where an engine's own memory goes on with a prefix that is advertised up to there. */
+    private List<Held> withEngines(List<Endpoint> endpoints, List<Held> advertised, Steering.Plan plan) {
+        var all = new ArrayList<Held>(endpoints.size());
+        for (int i = 0; i < endpoints.size(); i++) {
+            var held = advertised.get(i);
+            int more = engines.run(
+                    endpoints.get(i).name(),
+                    plan.namespace(),
+                    plan.chain(),
+                    held.match().blocks(),
+                    plan.requiredGroups());
+            all.add(
+                    more == 0
+                            ? held
+                            : new Held(
+                                    held.match().plus(more, Tier.ENGINE_HOST), held.blockBytes(), held.quietShare()));
+        }
+        return all;
     }
 
     /** One look-up for all whose engines say nothing, and one for each other. */
