@@ -1,12 +1,17 @@
 package dev.kvcachepool.cachenode.adverts;
 
+import dev.kvcachepool.bridges.vllm.BridgePlace;
+import dev.kvcachepool.bridges.vllm.EngineAddress;
+import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who this node is to readers of the adverts, and where it says so.
@@ -34,6 +39,12 @@ public record AdvertSettings(
 
     TopicSettings topicSettings() {
         return new TopicSettings(partitions, replication);
+    }
+
+    /** What listens to engines beside this node, whose blocks are advertised as theirs; null without any. */
+    public @Nullable EngineBridge bridge(List<EngineAddress> engines, SaltKey saltKey, String hashSeed) {
+        var place = new BridgePlace(clients(), topics, topicSettings(), pool, kubernetesNode, zone);
+        return engines.isEmpty() ? null : EngineBridge.of(engines, place, () -> models, saltKey, hashSeed);
     }
 
     /** Without the secrets. */

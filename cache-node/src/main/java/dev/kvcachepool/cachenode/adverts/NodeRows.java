@@ -25,11 +25,6 @@ final class NodeRows {
         state = next;
     }
 
-    /** Whether this node itself has said its last word. */
-    boolean isGone() {
-        return state == NodeState.GONE;
-    }
-
     NodeRow row(long incarnation) {
         return new NodeRow(
                 settings.holder(),

@@ -1,14 +1,17 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.cachenode.lm.LmSettings;
 import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -54,6 +57,39 @@ final class EngineFlags {
             paramLabel = "<octal>",
             description = "of Unix sockets: who may write one may connect; default 660")
     String socketPermissions = "660";
+
+    @Option(
+            names = "--engine-events",
+            split = ";",
+            paramLabel = "<name=tcp>",
+            converter = OptionTypes.Engine.class,
+            description = "where an engine beside this node publishes vLLM's KV events, so that what it has in its own"
+                    + " memory is advertised too: " + EngineAddress.FORM + "; repeatable")
+    List<EngineAddress> events = new ArrayList<>();
+
+    @Option(
+            names = "--hash-seed",
+            paramLabel = "<seed>",
+            description =
+                    "the engines' PYTHONHASHSEED, for --engine-events under a CBOR scheme; default: what vLLM takes")
+    String hashSeed = BlockHashers.VLLM_DEFAULT_SEED;
+
+    /**
+     * Whom to listen to.
+     *
+     * @throws IllegalArgumentException with a line for the user
+     */
+    EngineEvents events(PlacementKind placement, boolean advertises) {
+        if (!events.isEmpty() && (placement == PlacementKind.POOLED || !advertises)) {
+            throw new IllegalArgumentException("Invalid value for option '--engine-events': '%s' is not allowed %s"
+                    .formatted(
+                            events.getFirst().engine(),
+                            advertises
+                                    ? "in a Pooled pool; there a router listens to engines"
+                                    : "without --kafka, through which it is advertised"));
+        }
+        return new EngineEvents(List.copyOf(events), hashSeed);
+    }
 
     /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */
     @Nullable

@@ -1,5 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.bridges.vllm.BridgeStats;
+import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.tier.HostTier;
@@ -101,6 +103,14 @@ class NodeMetrics {
                 HOST,
                 counters,
                 c -> c.inFlightFull());
+    }
+
+    /** Adds what engines say of their own blocks. */
+    void observe(EngineBridge engines) {
+        BridgeStats.GAUGES.forEach((name, count) ->
+                meters.gauge(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
+        BridgeStats.COUNTERS.forEach((name, count) ->
+                meters.counter(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
     }
 
     /** Adds how publishing goes. */

@@ -260,7 +260,8 @@ final class NodeOptions {
                 engines.sockets(),
                 EngineFlags.valueBytes(models),
                 disk.settings(),
-                gpu.settings());
+                gpu.settings(),
+                engines.events(placement, kafka != null));
     }
 
     private void requireRightMarks() {

@@ -37,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
  * @param gpu null without a GPU tier
+ * @param engineEvents of no engines where nobody is listened to
  */
 public record NodeSettings(
         String listenAddress,
@@ -71,7 +72,8 @@ public record NodeSettings(
         LocalSockets sockets,
         Map<String, Long> valueBytes,
         @Nullable DiskSettings disk,
-        @Nullable GpuSettings gpu) {
+        @Nullable GpuSettings gpu,
+        EngineEvents engineEvents) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

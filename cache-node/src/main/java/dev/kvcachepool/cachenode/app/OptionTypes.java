@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.app;
 import static dev.kvcachepool.commandline.FlagTypes.refuse;
 import static dev.kvcachepool.commandline.FlagTypes.whole;
 
+import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.cachenode.tier.EvictionKind;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
@@ -47,6 +48,18 @@ final class OptionTypes {
                     .filter(kind -> kind.name().equals(value))
                     .findAny()
                     .orElseThrow(() -> refuse(value, EvictionKind.names()));
+        }
+    }
+
+    /** Where an engine says what happens to its blocks. */
+    static final class Engine implements ITypeConverter<EngineAddress> {
+        @Override
+        public EngineAddress convert(String value) {
+            try {
+                return EngineAddress.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw refuse(value, EngineAddress.FORM);
+            }
         }
     }
 

@@ -1,14 +1,15 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.AdvertSettings;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
-import dev.kvcachepool.cachenode.adverts.NodeRowSender;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
+import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
@@ -90,6 +91,7 @@ public final class Serving implements QuarkusApplication {
                 var ports = new Ports(
                         settings, store, sizes, doors(pooling, peering), sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
+                var engines = adverts == null ? null : engines(adverts);
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var memory = new MemoryLife(hostMemory, store, memoryMetrics);
                 var gpu = store.gpu();
@@ -106,6 +108,10 @@ public final class Serving implements QuarkusApplication {
                 sharing.start();
             }
             start(ports, advertiser, pooling, peering);
+            if (engines != null) {
+                metrics.observe(engines);
+                engines.start();
+            }
             Quarkus.waitForExit();
             end(ports, advertiser, new Heirs(pooling, peering), disk);
             return 0;
@@ -113,6 +119,11 @@ public final class Serving implements QuarkusApplication {
             System.err.println("cache-node: " + e.getMessage());
             return 1;
         }
+    }
+
+    private @Nullable EngineBridge engines(AdvertSettings adverts) {
+        var events = settings.engineEvents();
+        return adverts.bridge(events.engines(), settings.saltKey(), events.hashSeed());
     }
 
     private @Nullable Peering peering(AdvertSettings adverts) {

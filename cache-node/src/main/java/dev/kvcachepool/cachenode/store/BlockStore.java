@@ -8,8 +8,8 @@ import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
 import dev.kvcachepool.cachenode.tier.HostTier;
+import dev.kvcachepool.prefixadvert.publish.AdvertisedStore;
 import dev.kvcachepool.prefixadvert.publish.BlockListener;
-import dev.kvcachepool.prefixadvert.publish.BlockSource;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import java.time.Duration;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * other key is a unit of its own. A reader of a value that is overwritten, deleted or evicted meanwhile keeps the value
  * it got.
  */
-public final class BlockStore implements BlockSource {
+public final class BlockStore implements AdvertisedStore {
     private final StoreCounters counters = new StoreCounters();
     private final StoreSettings settings;
     private final StoreMemory memory;
@@ -86,6 +86,7 @@ public final class BlockStore implements BlockSource {
     }
 
     /** Tells {@code listener} of every later change of what is to be advertised; one listener, the last one wins. */
+    @Override
     public void listen(BlockListener listener) {
         locked.listen(listener);
     }
@@ -325,6 +326,7 @@ public final class BlockStore implements BlockSource {
     }
 
     /** Names every block that is whole, for advertising all of them again; {@code each} runs without the lock. */
+    @Override
     public void forEachWhole(Consumer<BlockId> each) {
         List<BlockId> blocks = locked.run(advertised::whole);
         blocks.forEach(each);

@@ -53,6 +53,8 @@ class MetricsDocIT {
                         "http://127.0.0.1:9",
                         "--gpu-size",
                         "64Mi",
+                        "--engine-events",
+                        "e=tcp://127.0.0.1:9",
                         "--memory-socket",
                         Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(
@@ -95,6 +97,10 @@ class MetricsDocIT {
                 "0",
                 "--tokenizer",
                 "m=" + Fixture.ROOT.resolve("router/src/test/resources/tokenizers/llama3"),
+                "--lmcache-events-topic",
+                "metrics-cache-events",
+                "--engine-events",
+                "e=tcp://127.0.0.1:9",
                 "--endpoint",
                 "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);

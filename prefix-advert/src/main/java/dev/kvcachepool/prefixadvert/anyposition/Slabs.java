@@ -42,7 +42,7 @@ final class Slabs {
 
     /** Bytes that a slab of so many takes with what is counted beside it. */
     static long bytes(int slabBytes) {
-        return slabBytes + slabBytes / GRANULE;
+        return (long) slabBytes + slabBytes / GRANULE;
     }
 
     int slabBytes() {

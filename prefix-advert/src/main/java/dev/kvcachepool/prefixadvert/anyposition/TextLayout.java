@@ -65,7 +65,7 @@ final class TextLayout {
      * @param tokens an int array's memory, of which {@code length} ints from {@code from} are compared
      */
     static boolean hasTokens(MemorySegment slab, int at, MemorySegment tokens, int from, int length) {
-        long start = at + TOKENS;
+        long start = (long) at + TOKENS;
         long bytes = (long) length * Integer.BYTES;
         long first = (long) from * Integer.BYTES;
         return MemorySegment.mismatch(slab, start, start + bytes, tokens, first, first + bytes) < 0;

@@ -32,6 +32,13 @@ public final class PrefixMatch {
         return new PrefixMatch(lookup.blocks(group), byTier);
     }
 
+    /** This and the blocks after it that are known from elsewhere to be on a tier. */
+    public PrefixMatch plus(int more, Tier tier) {
+        var byTier = blocksByTier.clone();
+        byTier[tier.index()] += more;
+        return new PrefixMatch(blocks + more, byTier);
+    }
+
     /** Length of the longest consecutive prefix held, in blocks. */
     public int blocks() {
         return blocks;

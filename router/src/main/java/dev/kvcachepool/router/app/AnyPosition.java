@@ -41,7 +41,7 @@ final class AnyPosition implements AutoCloseable {
         var index = new FingerprintIndex(config.anyPositionBytes(), System::nanoTime);
         var lookup = new BlendLookup(index, steering, nodes);
         var kept = new AnyPosition(Optional.of(index), Optional.of(lookup));
-        kept.forgetting.scheduleWithFixedDelay(() -> forget(index, lookup, adverts), 1, 1, TimeUnit.SECONDS);
+        var _ = kept.forgetting.scheduleWithFixedDelay(() -> forget(index, lookup, adverts), 1, 1, TimeUnit.SECONDS);
         return kept;
     }
 

@@ -248,6 +248,9 @@ final class RouterCommand {
     final TokenFlags tokens = new TokenFlags();
 
     @Mixin
+    final EngineEventsFlags engineEvents = new EngineEventsFlags();
+
+    @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
     private RouterCommand() {}
@@ -275,6 +278,9 @@ final class RouterCommand {
     private RouterConfig config() {
         if (policy.needsTable() && kafka == null) {
             throw refuse("--kafka is missing; the policy " + policy.id() + " needs a broker as host:port");
+        }
+        if (kafka == null && !engineEvents.needsKafka().isEmpty()) {
+            throw refuse("--kafka is missing; " + engineEvents.needsKafka() + " needs a broker as host:port");
         }
         requireEndpoints();
         requireAbove0("--local-read-rate", localReadRate);
@@ -313,7 +319,9 @@ final class RouterCommand {
                 gateways,
                 load.config(),
                 anyPosition.bytes,
-                tokens.config(this::refuse));
+                tokens.config(this::refuse),
+                List.copyOf(engineEvents.engines),
+                engineEvents.cacheEventsTopic());
     }
 
     private AdvertSource source(String brokers) {

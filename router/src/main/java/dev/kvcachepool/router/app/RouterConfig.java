@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param load how engines' own word on their load is read
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
  * @param tokens how texts become tokens
+ * @param engineEvents where engines say what happens to their own blocks
+ * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
 record RouterConfig(
         String listenAddress,
@@ -47,7 +50,9 @@ record RouterConfig(
         @Nullable PickerConfig picker,
         LoadFlags.Config load,
         long anyPositionBytes,
-        TokenFlags.Config tokens) {
+        TokenFlags.Config tokens,
+        List<EngineAddress> engineEvents,
+        String cacheEventsTopic) {
 
     @Override
     public String toString() {

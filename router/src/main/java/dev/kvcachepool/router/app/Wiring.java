@@ -1,5 +1,7 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.bridges.lmcache.InboxStats;
+import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.kafka.GoneNotice;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
@@ -10,6 +12,7 @@ import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
+import dev.kvcachepool.router.pick.EngineMemory;
 import dev.kvcachepool.router.pick.HasherSource;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
@@ -83,6 +86,26 @@ final class Wiring {
 
     @Produces
     @Singleton
+    EngineEventsFeed engineEvents(RouterConfig config, AdvertView adverts, SweepFeed sweeps) {
+        return EngineEventsFeed.of(config, adverts, sweeps::leads);
+    }
+
+    void close(@Disposes EngineEventsFeed engineEvents) {
+        engineEvents.close();
+    }
+
+    @Produces
+    @Singleton
+    CacheEventsFeed cacheEvents(RouterConfig config, AdvertView adverts, AnyPosition anyPosition) {
+        return new CacheEventsFeed(config, adverts, anyPosition.tokens());
+    }
+
+    void close(@Disposes CacheEventsFeed cacheEvents) {
+        cacheEvents.close();
+    }
+
+    @Produces
+    @Singleton
     PoolNodes nodes(RouterConfig config, AdvertView adverts) {
         return new PoolNodes(adverts, config.pool(), config.placement(), System::nanoTime);
     }
@@ -108,9 +131,15 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Picker picker(RouterConfig config, Endpoints endpoints, PoolNodes nodes, Steering steering) {
+    Picker picker(
+            RouterConfig config, Endpoints endpoints, PoolNodes nodes, Steering steering, CacheEventsFeed cacheEvents) {
         var estimator = new TtftEstimator(config.readRates());
-        return new Picker(endpoints, config.policy(), estimator, steering, new Holdings(nodes));
+        return new Picker(
+                endpoints,
+                config.policy(),
+                estimator,
+                steering,
+                new Holdings(nodes, cacheEvents.isWanted() ? cacheEvents : EngineMemory.NONE));
     }
 
     @Produces
@@ -177,6 +206,8 @@ final class Wiring {
             AdvertView adverts,
             PoolNodes nodes,
             SweepFeed sweeps,
+            EngineEventsFeed engineEvents,
+            CacheEventsFeed cacheEvents,
             Picker picker,
             AnyPosition anyPosition,
             TokenFeed tokens,
@@ -186,6 +217,12 @@ final class Wiring {
             GoneWriter gone) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
+        if (engineEvents.isWanted()) {
+            metrics.observeBridge(BridgeStats.GAUGES, BridgeStats.COUNTERS, engineEvents::stats);
+        }
+        if (cacheEvents.isWanted()) {
+            metrics.observeBridge(InboxStats.GAUGES, InboxStats.COUNTERS, cacheEvents::stats);
+        }
         anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
         var blend = anyPosition.lookup().orElse(null);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend);

@@ -42,7 +42,8 @@ final class GoneHandler {
 
     void handle(RoutingContext context) {
         var id = Objects.requireNonNull(context.pathParam("id"), "the route has an id");
-        new JsonRoute(vertx, admission, limits, MAX_BYTES, body -> gone(id, body)).handle(context);
+        JsonRoute.Work work = body -> gone(id, body);
+        new JsonRoute(vertx, admission, limits, MAX_BYTES, work).handle(context);
     }
 
     private JsonRoute.Answer gone(String id, byte[] body) throws BadRequest {

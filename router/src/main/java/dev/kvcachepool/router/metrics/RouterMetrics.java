@@ -14,6 +14,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -79,6 +80,16 @@ public final class RouterMetrics {
         counter("any.position.evicted", stats, AnyPositionStats::evicted);
         counter("any.position.forgotten", stats, AnyPositionStats::forgotten);
         counter("any.position.refused", stats, AnyPositionStats::refused);
+    }
+
+    /** Has what a bridge counts read at each scrape, under its own metrics' names. */
+    public <S> void observeBridge(
+            Map<String, ToLongFunction<S>> gauges, Map<String, ToLongFunction<S>> counters, Supplier<S> stats) {
+        gauges.forEach((name, count) -> Gauge.builder(name, stats, now -> count.applyAsLong(now.get()))
+                .strongReference(true)
+                .register(registry));
+        counters.forEach((name, count) -> FunctionCounter.builder(name, stats, now -> count.applyAsLong(now.get()))
+                .register(registry));
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */

@@ -5,24 +5,40 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.prefixadvert.wire.Tier;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the adverts say that endpoints can read: each the blocks of the cache-nodes beside it, or, in a pooled pool, all of
- * them those of all nodes. An endpoint without a cache-node that may be picked reads nothing. Thread-safe.
+ * them those of all nodes; and each what its own engine has. An endpoint without a holder that may be picked reads nothing.
+ * Thread-safe.
  */
 public final class Holdings {
     private static final Held NOTHING = new Held(PrefixMatch.NOTHING, 0, 0);
 
     private final PoolNodes nodes;
+    private final EngineMemory engines;
     private volatile @Nullable Lookups latest;
 
+    /** What the adverts say, and nothing else. */
     public Holdings(PoolNodes nodes) {
+        this(nodes, EngineMemory.NONE);
+    }
+
+    /**
+     * The same and more.
+     *
+     * @param engines what engines have besides
+     */
+    public Holdings(PoolNodes nodes, EngineMemory engines) {
         this.nodes = nodes;
+        this.engines = engines;
     }
 
     boolean ready() {
@@ -36,19 +52,60 @@ public final class Holdings {
         }
         // The index first: one swapped in later knows other slots, and this one's are still good.
         var index = nodes.adverts().index();
-        return switch (nodes.placement()) {
-            case POOLED ->
-                Collections.nCopies(
-                        endpoints.size(),
-                        held(index, List.of(nodes.servingAll()), plan).getFirst());
+        var advertised = switch (nodes.placement()) {
+            case POOLED -> ofAllNodes(index, endpoints, plan);
             case NODE_LOCAL ->
                 held(
                         index,
                         endpoints.stream()
-                                .map(endpoint -> nodes.servingBeside(endpoint.spec()))
+                                .map(endpoint ->
+                                        and(nodes.servingBeside(endpoint.spec()), nodes.servingEngine(endpoint.spec())))
                                 .toList(),
                         plan);
         };
+        return engines.equals(EngineMemory.NONE) ? advertised : withEngines(endpoints, advertised, plan);
+    }
+
+    /** Where an engine's own memory goes on with a prefix that is advertised up to there. */
+    private List<Held> withEngines(List<Endpoint> endpoints, List<Held> advertised, Steering.Plan plan) {
+        var all = new ArrayList<Held>(endpoints.size());
+        for (int i = 0; i < endpoints.size(); i++) {
+            var held = advertised.get(i);
+            int more = engines.run(
+                    endpoints.get(i).name(),
+                    plan.namespace(),
+                    plan.chain(),
+                    held.match().blocks(),
+                    plan.requiredGroups());
+            all.add(
+                    more == 0
+                            ? held
+                            : new Held(
+                                    held.match().plus(more, Tier.ENGINE_HOST), held.blockBytes(), held.quietShare()));
+        }
+        return all;
+    }
+
+    /** One look-up for all whose engines say nothing, and one for each other. */
+    private List<Held> ofAllNodes(PrefixIndex index, List<Endpoint> endpoints, Steering.Plan plan) {
+        var all = nodes.servingAll();
+        var groups = new ArrayList<List<HolderView>>(List.of(all));
+        var groupOf = new int[endpoints.size()];
+        for (int i = 0; i < groupOf.length; i++) {
+            var engine = nodes.servingEngine(endpoints.get(i).spec());
+            if (!engine.isEmpty()) {
+                groupOf[i] = groups.size();
+                groups.add(and(all, engine));
+            }
+        }
+        var held = held(index, groups, plan);
+        return Arrays.stream(groupOf).mapToObj(held::get).toList();
+    }
+
+    private static List<HolderView> and(List<HolderView> nodes, List<HolderView> engine) {
+        return engine.isEmpty()
+                ? nodes
+                : Stream.concat(nodes.stream(), engine.stream()).toList();
     }
 
     private List<Held> held(PrefixIndex index, List<List<HolderView>> groups, Steering.Plan plan) {
@@ -77,7 +134,11 @@ public final class Holdings {
         return current;
     }
 
-    private static double blockBytes(List<HolderView> group) {
+    /** Of cache-nodes: engines say nothing of bytes. */
+    private static double blockBytes(List<HolderView> holders) {
+        var group = holders.stream()
+                .filter(view -> view.node().kind() == NodeRow.Kind.CACHE_NODE)
+                .toList();
         var used = group.stream()
                 .flatMap(view -> view.node().tiers().stream())
                 .mapToLong(NodeRow.TierUse::usedBytes)

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,15 +31,25 @@ public final class PoolModels {
         this.snapshot = new Snapshot(Map.of(), nanoTime.getAsLong() - FRESH.toNanos());
     }
 
+    /** All declarations, of each model the most frequent first, in an order that is always the same. */
+    public List<ModelSpec> all() {
+        return new TreeMap<>(fresh().models)
+                .values().stream().flatMap(List::stream).toList();
+    }
+
     /** All declarations of {@code model}, the most frequent first. */
     List<ModelSpec> declared(String model) {
+        return fresh().models.getOrDefault(model, List.of());
+    }
+
+    private Snapshot fresh() {
         var now = nanoTime.getAsLong();
         var current = snapshot;
         if (now - current.readAt >= FRESH.toNanos()) {
             current = new Snapshot(read(), now);
             snapshot = current;
         }
-        return current.models.getOrDefault(model, List.of());
+        return current;
     }
 
     /** The declaration of {@code model} that most nodes make, under {@code scheme} where that is not empty. */

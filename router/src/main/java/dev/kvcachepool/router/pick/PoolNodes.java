@@ -18,7 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The pool's cache-nodes as the adverts have them, and which of them an endpoint reads from. Topics may hold other pools'
+ * The pool's cache-nodes and engines as the adverts have them, and which of them an endpoint reads from: cache-nodes as the
+ * pool is placed, and what the engine itself has in its memory. Topics may hold other pools'
  * rows, too, which count for nothing here.
  *
  * <p>Who stands where changes rarely: it is read at most every {@link #FRESH}. How the holders are is asked each time,
@@ -38,7 +39,8 @@ public final class PoolNodes {
         this.pool = pool;
         this.placement = placement;
         this.nanoTime = nanoTime;
-        this.places = new Places(List.of(), Map.of(), Map.of(), Map.of(), nanoTime.getAsLong() - FRESH.toNanos());
+        this.places =
+                new Places(List.of(), Map.of(), Map.of(), Map.of(), Map.of(), nanoTime.getAsLong() - FRESH.toNanos());
     }
 
     AdvertView adverts() {
@@ -61,19 +63,24 @@ public final class PoolNodes {
 
     /** All that may be picked. */
     List<HolderView> servingAll() {
-        return serving(places().all);
+        return serving(places().all, NodeRow.Kind.CACHE_NODE);
+    }
+
+    /** The endpoint's own engine, one holder a data-parallel rank, as far as it may be picked. */
+    List<HolderView> servingEngine(EndpointSpec endpoint) {
+        return serving(places().ofEngine.getOrDefault(endpoint.name(), List.of()), NodeRow.Kind.ENGINE);
     }
 
     /** Those beside the endpoint that may be picked. */
     List<HolderView> servingBeside(EndpointSpec endpoint) {
-        return serving(beside(endpoint.cacheNode()));
+        return serving(beside(endpoint.cacheNode()), NodeRow.Kind.CACHE_NODE);
     }
 
-    private List<HolderView> serving(List<HolderId> ids) {
+    private List<HolderView> serving(List<HolderId> ids, NodeRow.Kind kind) {
         return ids.stream()
                 .map(adverts::holder)
                 .flatMap(Optional::stream)
-                .filter(this::isOfPool)
+                .filter(view -> isOfPool(view, kind))
                 .filter(view -> view.liveness() != Liveness.NOT_PICKED)
                 .toList();
     }
@@ -91,8 +98,11 @@ public final class PoolNodes {
     }
 
     private boolean isOfPool(HolderView view) {
-        return view.node().kind() == NodeRow.Kind.CACHE_NODE
-                && view.node().pool().equals(pool);
+        return isOfPool(view, NodeRow.Kind.CACHE_NODE);
+    }
+
+    private boolean isOfPool(HolderView view, NodeRow.Kind kind) {
+        return view.node().kind() == kind && view.node().pool().equals(pool);
     }
 
     private Places places() {
@@ -100,11 +110,16 @@ public final class PoolNodes {
         var current = places;
         if (now - current.readAt >= FRESH.toNanos()) {
             var nodes = all().stream().map(HolderView::node).toList();
+            var engines = adverts.holders().stream()
+                    .filter(view -> isOfPool(view, NodeRow.Kind.ENGINE))
+                    .map(HolderView::node)
+                    .toList();
             current = new Places(
                     nodes.stream().map(NodeRow::holder).toList(),
                     by(node -> node.holder().value(), nodes),
                     by(NodeRow::kubernetesNode, nodes),
                     by(NodeRow::pod, nodes),
+                    by(NodeRow::pod, engines),
                     now);
             places = current;
         }
@@ -124,6 +139,7 @@ public final class PoolNodes {
             Map<String, List<HolderId>> ofId,
             Map<String, List<HolderId>> ofKubernetesNode,
             Map<String, List<HolderId>> ofPod,
+            Map<String, List<HolderId>> ofEngine,
             long readAt) {
 
         List<HolderId> named(String name) {

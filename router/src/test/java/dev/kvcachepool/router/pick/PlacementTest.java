@@ -108,7 +108,22 @@ class PlacementTest {
     }
 
     @Test
-    void enginesAndOtherPoolsCountForNothing() {
+    void whatAnEngineHasItselfCountsForItsOwnEndpoint() {
+        // Given
+        adverts.engineAt("e0", "w0", MODEL);
+        pod("e0", new NodeRef.KubernetesNode("w0"));
+        pod("e1", new NodeRef.KubernetesNode("w0"));
+        adverts.hold("u.p-0", SPACE, CHAIN.subList(0, 4));
+        adverts.hold("e0", SPACE, CHAIN.subList(3, 8));
+
+        // When, Then
+        assertThat(held(Placement.NODE_LOCAL)).isEqualTo(Map.of("e0", 8, "e1", 4));
+        assertThat(held(Placement.POOLED)).isEqualTo(Map.of("e0", 8, "e1", 4));
+        assertThat(nodes(Placement.POOLED).all()).hasSize(2);
+    }
+
+    @Test
+    void enginesOfOtherNamesAndOtherPoolsCountForNothing() {
         // Given
         adverts.engineAt("engine", "w0", MODEL).node("foreign", "other/pool", Liveness.FRESH, MODEL);
         pod("e0", new NodeRef.KubernetesNode("w0"));

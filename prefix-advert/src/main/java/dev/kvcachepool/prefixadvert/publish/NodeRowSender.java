@@ -1,8 +1,8 @@
-package dev.kvcachepool.cachenode.adverts;
+package dev.kvcachepool.prefixadvert.publish;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where a node's own row goes: the nodes topic. Thread-safe. */
+/** Where a holder's own row goes: the nodes topic. Thread-safe. */
 @FunctionalInterface
 public interface NodeRowSender {
 

@@ -1,32 +1,32 @@
-package dev.kvcachepool.cachenode.adverts;
+package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.cachenode.store.BlockStore;
-import dev.kvcachepool.prefixadvert.kafka.HolderClaim;
-import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
-import dev.kvcachepool.prefixadvert.kafka.KafkaRowSink;
 import dev.kvcachepool.prefixadvert.publish.AdvertPublisher;
+import dev.kvcachepool.prefixadvert.publish.AdvertisedStore;
 import dev.kvcachepool.prefixadvert.publish.BlockListener;
+import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
 import dev.kvcachepool.prefixadvert.publish.PublisherStats;
 import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongFunction;
 import org.jboss.logging.Logger;
 
-/** One incarnation of this node on the tables. {@link #beat} belongs to the advertiser's thread, the rest is thread-safe. */
-final class Life implements AutoCloseable {
-    private static final Logger LOG = Logger.getLogger(Life.class);
+/** One incarnation of a holder on the tables. {@link #beat} belongs to the thread of {@link HolderAdverts}, the rest is thread-safe. */
+final class HolderLife implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(HolderLife.class);
     private static final Duration FIRST_WORD = Duration.ofSeconds(3);
     private static final long BEAT_NANOS = Duration.ofSeconds(5).toNanos();
 
     private final HolderClaim claim;
-    private final BlockStore store;
+    private final AdvertisedStore store;
     private final NodeRowSender nodes;
-    private final NodeRows rows;
+    private final LongFunction<NodeRow> rows;
     private final KafkaRowSink sink;
     private final AdvertPublisher publisher;
     private final byte[] key;
@@ -35,13 +35,13 @@ final class Life implements AutoCloseable {
     private boolean heard = true;
     private boolean publishing;
 
-    Life(
+    HolderLife(
             HolderId holder,
             HolderClaim claim,
             KafkaClients clients,
-            BlockStore store,
+            AdvertisedStore store,
             NodeRowSender nodes,
-            NodeRows rows) {
+            LongFunction<NodeRow> rows) {
         this.claim = claim;
         this.store = store;
         this.nodes = nodes;
@@ -51,7 +51,7 @@ final class Life implements AutoCloseable {
         this.publisher = new AdvertPublisher(holder, claim.incarnation(), store, sink);
     }
 
-    /** Says that this node is there, then publishes what is held already and every change. */
+    /** Says that the holder is there, then publishes what is held already and every change. */
     void begin() {
         store.listen(publisher);
         store.forEachWhole(publisher::changed);
@@ -108,7 +108,7 @@ final class Life implements AutoCloseable {
         CompletableFuture<Void> sending;
         synchronized (this) {
             // Under the lock: no older state overtakes a newer one.
-            var row = NodeRowCodec.encode(rows.row(claim.incarnation()));
+            var row = NodeRowCodec.encode(rows.apply(claim.incarnation()));
             beatAt = System.nanoTime();
             sending = nodes.send(claim.nodesPartition(), key, row).toCompletableFuture();
             lastRow = sending;
