@@ -32,6 +32,8 @@ class GoneIT {
     private static final HolderId DEAD = new HolderId("dead");
     private static final HolderId ALIVE = new HolderId("alive");
 
+    private static final byte[] VALUE = "value".getBytes(StandardCharsets.UTF_8);
+
     private final String pool = Fixture.newPool();
     private final AdvertTopics topics = AdvertTopics.ofPool(pool);
     private final KafkaClients clients = KafkaClients.of(Fixture.broker().address());
@@ -78,7 +80,7 @@ class GoneIT {
                 var redis = Fixture.jedis(node);
                 var table = Fixture.reader(Fixture.broker(), pool)) {
             // Given
-            redis.set(Fixture.MODEL + "@01000000@0@" + "%064x".formatted(7), "value");
+            redis.set(Chunks.key(7), VALUE);
             await().atMost(PATIENCE).until(() -> table.ready() && table.index().pairs() == 1);
             var before = table.holder(new HolderId("n0")).orElseThrow().node();
 

@@ -11,10 +11,13 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
@@ -40,6 +43,7 @@ public final class RouterMetrics {
     private static final Namespace NOWHERE = new Namespace(0);
 
     private final MeterRegistry registry;
+    private final Queue<Object> sources = new ConcurrentLinkedQueue<>();
 
     public RouterMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -65,8 +69,7 @@ public final class RouterMetrics {
     /** Has what the sweeper did read at each scrape. */
     public void observeSweeps(BooleanSupplier leads, LongSupplier swept) {
         gauge("sweep.leader", leads, supplier -> supplier.getAsBoolean() ? 1 : 0);
-        FunctionCounter.builder(PREFIX + "swept.rows", swept, LongSupplier::getAsLong)
-                .register(registry);
+        counter(PREFIX + "swept.rows", Tags.empty(), swept, LongSupplier::getAsLong);
     }
 
     /** Has what is known of stored chunks' tokens read at each scrape. */
@@ -88,8 +91,7 @@ public final class RouterMetrics {
         gauges.forEach((name, count) -> Gauge.builder(name, stats, now -> count.applyAsLong(now.get()))
                 .strongReference(true)
                 .register(registry));
-        counters.forEach((name, count) -> FunctionCounter.builder(name, stats, now -> count.applyAsLong(now.get()))
-                .register(registry));
+        counters.forEach((name, count) -> counter(name, Tags.empty(), stats, now -> count.applyAsLong(now.get())));
     }
 
     /** Gauges come and go with their endpoints, and counts go with them, or engines' names would pile up here. */
@@ -171,12 +173,8 @@ public final class RouterMetrics {
 
     /** Has the embedded tokenizers' tokens read at each scrape: those found in their cache, and those computed. */
     public void observeTokenizers(LongSupplier found, LongSupplier computed) {
-        FunctionCounter.builder(PREFIX + "tokenizer.tokens", found, LongSupplier::getAsLong)
-                .tag("source", "cache")
-                .register(registry);
-        FunctionCounter.builder(PREFIX + "tokenizer.tokens", computed, LongSupplier::getAsLong)
-                .tag("source", "computed")
-                .register(registry);
+        counter(PREFIX + "tokenizer.tokens", Tags.of("source", "cache"), found, LongSupplier::getAsLong);
+        counter(PREFIX + "tokenizer.tokens", Tags.of("source", "computed"), computed, LongSupplier::getAsLong);
     }
 
     /** An engine's metrics were read, or could not be. */
@@ -203,8 +201,13 @@ public final class RouterMetrics {
     }
 
     private void counter(String name, Supplier<AnyPositionStats> stats, ToLongFunction<AnyPositionStats> value) {
-        FunctionCounter.builder(PREFIX + name, stats, supplier -> value.applyAsLong(supplier.get()))
-                .register(registry);
+        counter(PREFIX + name, Tags.empty(), stats, supplier -> value.applyAsLong(supplier.get()));
+    }
+
+    /** A counter refers to its source weakly, and one that is only a lambda would go with the next collection. */
+    private <T> void counter(String name, Tags tags, T source, ToDoubleFunction<T> value) {
+        sources.add(source);
+        FunctionCounter.builder(name, source, value).tags(tags).register(registry);
     }
 
     private <T> void gauge(String name, T source, ToDoubleFunction<T> value) {
@@ -212,8 +215,7 @@ public final class RouterMetrics {
     }
 
     private void counter(String name, AdvertView adverts, ToLongFunction<AdvertStats> value) {
-        FunctionCounter.builder(PREFIX + name, adverts, view -> value.applyAsLong(view.stats()))
-                .register(registry);
+        counter(PREFIX + name, Tags.empty(), adverts, view -> value.applyAsLong(view.stats()));
     }
 
     private void endpointGauge(String name, Endpoint endpoint, ToDoubleFunction<Endpoint.Load> value) {
