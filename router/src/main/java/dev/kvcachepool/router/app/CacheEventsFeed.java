@@ -13,8 +13,6 @@ import dev.kvcachepool.router.pick.EngineMemory;
 import dev.kvcachepool.router.pick.PoolModels;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,37 +20,41 @@ import org.jspecify.annotations.Nullable;
  * all anew when it says otherwise. A thread of its own beside the reader's, none without a topic.
  */
 final class CacheEventsFeed implements EngineMemory, AutoCloseable {
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Of one instance: a chunk takes some 200 bytes. */
     private static final int MOST_CHUNKS = 1 << 18;
 
-    private final @Nullable AdvertSource source;
-    private final String topic;
+    private final RouterConfig config;
     private final AdvertView adverts;
     private final PoolModels models;
-    private final SaltKey saltKey;
     private final StoredTokens tokens;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final @Nullable Thread thread;
-    private List<ModelSpec> begunWith = List.of();
+    private final @Nullable ModelWatch watch;
+    private List<ModelSpec> declared = List.of();
     private @Nullable CacheEventReader reader;
     private volatile @Nullable CacheEventInbox inbox;
 
-    /** Begins to follow, if the router was told a topic. */
-    CacheEventsFeed(RouterConfig config, AdvertView adverts, StoredTokens tokens) {
-        this.source = config.adverts();
-        this.topic = config.cacheEventsTopic();
+    private CacheEventsFeed(RouterConfig config, AdvertView adverts, StoredTokens tokens) {
+        this.config = config;
         this.adverts = adverts;
         this.models = new PoolModels(adverts, config.pool(), System::nanoTime);
-        this.saltKey = new SaltKey(config.saltKey());
         this.tokens = tokens;
-        this.thread = topic.isEmpty()
+        var source = config.adverts();
+        this.watch = source == null || config.cacheEventsTopic().isEmpty()
                 ? null
-                : Thread.ofPlatform().name("cache-events-feed").daemon().start(this::watch);
+                : new ModelWatch("cache-events-feed", this::declared, now -> follow(source, now), this::end, PATIENCE);
+    }
+
+    /** Begins to follow, if the router was told a topic. */
+    static CacheEventsFeed of(RouterConfig config, AdvertView adverts, StoredTokens tokens) {
+        var feed = new CacheEventsFeed(config, adverts, tokens);
+        if (feed.watch != null) {
+            feed.watch.start();
+        }
+        return feed;
     }
 
     boolean isWanted() {
-        return thread != null;
+        return watch != null;
     }
 
     InboxStats stats() {
@@ -66,27 +68,19 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
         return current == null ? 0 : current.run(engine, namespace, chain, from, groups);
     }
 
-    private void watch() {
-        try {
-            do {
-                look();
-            } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            end();
+    /** As they were declared last: a pool without nodes for a while is the same pool. */
+    private List<ModelSpec> declared() {
+        var now = adverts.ready() ? models.all() : List.<ModelSpec>of();
+        if (!now.isEmpty()) {
+            declared = now;
         }
+        return declared;
     }
 
-    private void look() {
-        var now = adverts.ready() ? models.all() : List.<ModelSpec>of();
-        if (source == null || now.isEmpty() || now.equals(begunWith)) {
-            return;
-        }
+    private void follow(AdvertSource source, List<ModelSpec> now) {
         end();
-        begunWith = now;
-        var next = new CacheEventInbox(() -> now, saltKey, tokens, MOST_CHUNKS);
-        var following = new CacheEventReader(source.clients(), topic, next::take);
+        var next = new CacheEventInbox(() -> now, new SaltKey(config.saltKey()), tokens, MOST_CHUNKS);
+        var following = new CacheEventReader(source.clients(), config.cacheEventsTopic(), next::take);
         inbox = next;
         reader = following;
         following.start();
@@ -102,13 +96,8 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
 
     @Override
     public void close() {
-        closed.countDown();
-        if (thread != null) {
-            try {
-                thread.join(Duration.ofSeconds(10));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (watch != null) {
+            watch.close();
         }
     }
 }

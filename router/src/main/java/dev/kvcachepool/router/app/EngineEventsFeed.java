@@ -9,8 +9,6 @@ import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.pick.PoolModels;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -20,14 +18,10 @@ import org.jspecify.annotations.Nullable;
  * it says otherwise, since what an engine said before is placed by that. A thread of its own, none without engines.
  */
 final class EngineEventsFeed implements AutoCloseable {
-    private static final long LOOK_MILLIS = 500;
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final Supplier<List<ModelSpec>> models;
-    private final BooleanSupplier leads;
+    private final @Nullable ModelWatch watch;
     private final Beginning begin;
-    private final CountDownLatch closed = new CountDownLatch(1);
-    private final @Nullable Thread thread;
-    private List<ModelSpec> begunWith = List.of();
     private volatile @Nullable EngineBridge bridge;
 
     /** Makes the bridge for models as they are. */
@@ -36,34 +30,43 @@ final class EngineEventsFeed implements AutoCloseable {
         EngineBridge with(List<ModelSpec> models);
     }
 
-    private EngineEventsFeed(boolean wanted, Supplier<List<ModelSpec>> models, BooleanSupplier leads, Beginning begin) {
-        this.models = models;
-        this.leads = leads;
+    /** Listens to nobody. */
+    private EngineEventsFeed() {
+        this.watch = null;
+        this.begin = models -> {
+            throw new IllegalStateException("no engines to listen to");
+        };
+    }
+
+    private EngineEventsFeed(Supplier<List<ModelSpec>> models, Beginning begin) {
         this.begin = begin;
-        this.thread =
-                wanted ? Thread.ofPlatform().name("engine-events").daemon().start(this::run) : null;
+        this.watch = new ModelWatch("engine-events", models, this::follow, this::end, PATIENCE);
     }
 
     static EngineEventsFeed of(RouterConfig config, AdvertView adverts, BooleanSupplier leads) {
         var source = config.adverts();
         if (source == null || config.engineEvents().isEmpty()) {
-            return new EngineEventsFeed(false, List::of, leads, models -> {
-                throw new IllegalStateException("no engines to listen to");
-            });
+            return new EngineEventsFeed();
         }
         var place = new BridgePlace(source.clients(), source.topics(), source.settings(), config.pool(), "", "");
         var declared = new PoolModels(adverts, config.pool(), System::nanoTime);
-        return new EngineEventsFeed(
-                true,
-                () -> adverts.ready() ? declared.all() : List.of(),
-                leads,
+        var feed = new EngineEventsFeed(
+                () -> leads.getAsBoolean() && adverts.ready() ? declared.all() : List.of(),
                 models -> EngineBridge.of(
                         config.engineEvents(), place, () -> models, new SaltKey(config.saltKey()), config.hashSeed()));
+        feed.start();
+        return feed;
+    }
+
+    private void start() {
+        if (watch != null) {
+            watch.start();
+        }
     }
 
     /** Whether there are engines to listen to, by whichever router leads. */
     boolean isWanted() {
-        return thread != null;
+        return watch != null;
     }
 
     BridgeStats stats() {
@@ -71,27 +74,10 @@ final class EngineEventsFeed implements AutoCloseable {
         return current == null ? BridgeStats.NONE : current.stats();
     }
 
-    private void run() {
-        try {
-            do {
-                look();
-            } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            end();
-        }
-    }
-
-    private void look() {
-        var now = leads.getAsBoolean() ? models.get() : List.<ModelSpec>of();
-        if (now.equals(begunWith)) {
-            return;
-        }
+    private void follow(List<ModelSpec> models) {
         end();
-        begunWith = now;
-        if (!now.isEmpty()) {
-            var next = begin.with(now);
+        if (!models.isEmpty()) {
+            var next = begin.with(models);
             bridge = next;
             next.start();
         }
@@ -108,13 +94,8 @@ final class EngineEventsFeed implements AutoCloseable {
     /** Returns once the engines' last rows are on their way, or after some seconds. */
     @Override
     public void close() {
-        closed.countDown();
-        if (thread != null) {
-            try {
-                thread.join(Duration.ofSeconds(15));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        if (watch != null) {
+            watch.close();
         }
     }
 }

@@ -97,7 +97,7 @@ final class Wiring {
     @Produces
     @Singleton
     CacheEventsFeed cacheEvents(RouterConfig config, AdvertView adverts, AnyPosition anyPosition) {
-        return new CacheEventsFeed(config, adverts, anyPosition.tokens());
+        return CacheEventsFeed.of(config, adverts, anyPosition.tokens());
     }
 
     void close(@Disposes CacheEventsFeed cacheEvents) {

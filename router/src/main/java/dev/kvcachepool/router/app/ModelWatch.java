@@ -1,0 +1,76 @@
+package dev.kvcachepool.router.app;
+
+import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** Looks every half a second at how models are cut, and tells when that is not as before. A thread of its own. */
+final class ModelWatch implements AutoCloseable {
+    private static final long LOOK_MILLIS = 500;
+
+    private final Supplier<List<ModelSpec>> models;
+    private final Consumer<List<ModelSpec>> changed;
+    private final Runnable ended;
+    private final Duration patience;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Thread thread;
+    private List<ModelSpec> before = List.of();
+
+    /**
+     * A watch that does nothing until {@link #start}.
+     *
+     * @param models none at first
+     * @param changed told by the watch's thread, as is {@code ended}, which is the last thing told
+     * @param patience how long {@link #close} waits for that
+     */
+    ModelWatch(
+            String name,
+            Supplier<List<ModelSpec>> models,
+            Consumer<List<ModelSpec>> changed,
+            Runnable ended,
+            Duration patience) {
+        this.models = models;
+        this.changed = changed;
+        this.ended = ended;
+        this.patience = patience;
+        this.thread = Thread.ofPlatform().name(name).daemon().unstarted(this::run);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    private void run() {
+        try {
+            do {
+                look();
+            } while (!closed.await(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            ended.run();
+        }
+    }
+
+    private void look() {
+        var now = models.get();
+        if (!now.equals(before)) {
+            before = now;
+            changed.accept(now);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        try {
+            thread.join(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
