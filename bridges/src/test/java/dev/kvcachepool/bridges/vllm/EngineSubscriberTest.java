@@ -7,6 +7,8 @@ import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
@@ -130,6 +132,25 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
             awaitSubscribed(engine, 1);
             // Then
             await().atMost(PATIENCE).until(() -> held().size() == 1);
+        }
+    }
+
+    @Test
+    void aConnectionOnWhichNobodySpeaksIsMadeAnew() throws Exception {
+        // Given
+        try (var mute = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+                var subscriber = new EngineSubscriber(
+                        EngineAddress.parse("engine=tcp://127.0.0.1:" + mute.getLocalPort()), 0, blocks, this)) {
+            // Half of the default time for a handshake.
+            mute.setSoTimeout(15_000);
+            subscriber.start();
+            try (var first = mute.accept()) {
+                // When nothing is said
+                try (var second = mute.accept()) {
+                    // Then
+                    assertThat(second.getPort()).isNotEqualTo(first.getPort());
+                }
+            }
         }
     }
 
