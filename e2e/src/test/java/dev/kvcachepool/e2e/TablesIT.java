@@ -42,7 +42,7 @@ class TablesIT {
             await().atMost(PATIENCE).until(early::ready);
             try (var claim = claim();
                     var sink = claim.blockSink(clients);
-                    var publisher = new AdvertPublisher(HOLDER, claim.incarnation(), this::row, sink)) {
+                    var publisher = new AdvertPublisher(HOLDER, claim.incarnation(), this::row, sink, () -> true)) {
                 publisher.start();
 
                 // When blocks come and go
@@ -173,7 +173,7 @@ class TablesIT {
     }
 
     private void publishOne(HolderClaim claim, dev.kvcachepool.prefixadvert.publish.RowSink sink) throws Exception {
-        try (var publisher = new AdvertPublisher(HOLDER, claim.incarnation(), this::row, sink)) {
+        try (var publisher = new AdvertPublisher(HOLDER, claim.incarnation(), this::row, sink, () -> true)) {
             held.add(block(1));
             publisher.changed(block(1));
             publisher.start();

@@ -77,7 +77,8 @@ class AdvertLogBench {
     private Map<String, Object> visible(KafkaClients clients, AdvertReader reader, BenchRows rows) throws Exception {
         try (var claim = new HolderClaim(clients, topics, PROBE, InstantSource.system());
                 var sink = claim.blockSink(clients);
-                var publisher = new AdvertPublisher(PROBE, claim.incarnation(), block -> BenchRows.row(), sink)) {
+                var publisher =
+                        new AdvertPublisher(PROBE, claim.incarnation(), block -> BenchRows.row(), sink, () -> true)) {
             BenchRows.node(clients, topics, claim.nodesPartition(), PROBE, claim.incarnation());
             publisher.start();
             await().atMost(PATIENCE).until(() -> reader.holder(PROBE).isPresent());

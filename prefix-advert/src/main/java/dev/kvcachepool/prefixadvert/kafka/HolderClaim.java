@@ -30,8 +30,8 @@ import org.apache.kafka.common.TopicPartition;
  *       what was published counts for nothing, and all of it must be published again under another claim.
  * </ul>
  *
- * <p>Whoever has a claim publishes its node row first, and block rows once that is durable: so a higher incarnation in
- * block rows alone is nobody's who lives, and whoever reads the nodes topic knows of all incarnations.
+ * <p>Whoever has a claim publishes its node row first, and block rows while that is durable ({@link #presence}): so a higher
+ * incarnation in block rows alone is nobody's who lives, and whoever reads the nodes topic knows of all incarnations.
  *
  * <p>Confined to one thread.
  */
@@ -46,6 +46,7 @@ public final class HolderClaim implements AutoCloseable {
     private final TopicCare care;
     private final Footing footing;
     private final Acks acks = new Acks();
+    private final Presence presence;
     private final TopicPartition nodes;
     private final TopicPartition blocks;
     private final Earlier earlier;
@@ -98,6 +99,7 @@ public final class HolderClaim implements AutoCloseable {
         this.earlier = earlier;
         this.link = link;
         this.rows = new OwnRows(link.consumer(), holder, link.nanoTime());
+        this.presence = new Presence(link.nanoTime());
         try {
             var first = link.topics().see();
             var id = holder.value().getBytes(StandardCharsets.UTF_8);
@@ -143,6 +145,11 @@ public final class HolderClaim implements AutoCloseable {
     /** The holder's partition of the nodes topic. */
     public int nodesPartition() {
         return nodes.partition();
+    }
+
+    /** Is told of durable node rows, and says whether block rows may be sent. */
+    public Presence presence() {
+        return presence;
     }
 
     /** A sink for the holder's block rows; the caller closes it. */

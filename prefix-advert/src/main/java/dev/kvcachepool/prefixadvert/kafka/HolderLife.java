@@ -48,7 +48,7 @@ final class HolderLife implements AutoCloseable {
         this.rows = rows;
         this.key = new AdvertKey.Node(holder).toBytes();
         this.sink = claim.blockSink(clients);
-        this.publisher = new AdvertPublisher(holder, claim.incarnation(), store, sink);
+        this.publisher = new AdvertPublisher(holder, claim.incarnation(), store, sink, claim.presence());
     }
 
     /** Says that the holder is there, then publishes what is held already and every change. */
@@ -110,8 +110,9 @@ final class HolderLife implements AutoCloseable {
             // Under the lock: no older state overtakes a newer one.
             var row = NodeRowCodec.encode(rows.apply(claim.incarnation()));
             beatAt = System.nanoTime();
+            long sentAt = claim.presence().now();
             sending = nodes.send(claim.nodesPartition(), key, row).toCompletableFuture();
-            lastRow = sending;
+            lastRow = sending.thenRun(() -> claim.presence().durable(sentAt));
         }
         if (patience.isZero()) {
             return;

@@ -10,13 +10,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
  * Keeps a holder's rows in the blocks table equal to what it holds: state, not events.
  *
- * <p>Algorithm. {@code dirty} is the set of blocks whose row may be out of date. Each round, every few ms:
+ * <p>Algorithm. {@code dirty} is the set of blocks whose row may be out of date. Each round, at once when a block changes after
+ * nothing did, every few ms while something does:
  *
  * <ol>
  *   <li>Outcomes of earlier sends are taken in. A failed send makes its block dirty again, unless a later send of the
@@ -41,12 +45,14 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
     private final long incarnation;
     private final BlockSource source;
     private final RowSink sink;
+    private final BooleanSupplier mayPublish;
     private final Set<BlockId> dirty = ConcurrentHashMap.newKeySet();
     private final Map<BlockId, Long> sent = new HashMap<>();
     private final ConcurrentLinkedQueue<Outcome> outcomes = new ConcurrentLinkedQueue<>();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Pace pace = new Pace();
     private final Thread thread;
+    private volatile boolean idle;
     private volatile boolean withdrawing;
     private volatile boolean stopped;
     private volatile int advertised;
@@ -62,12 +68,15 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
      * A publisher that does nothing until {@link #start}; blocks may be marked before.
      *
      * @param incarnation claimed for {@code holder}, higher than any before
+     * @param mayPublish asked before each round; while it says no, nothing is sent and nothing forgotten
      */
-    public AdvertPublisher(HolderId holder, long incarnation, BlockSource source, RowSink sink) {
+    public AdvertPublisher(
+            HolderId holder, long incarnation, BlockSource source, RowSink sink, BooleanSupplier mayPublish) {
         this.holder = holder.hash();
         this.incarnation = incarnation;
         this.source = source;
         this.sink = sink;
+        this.mayPublish = mayPublish;
         this.thread = Thread.ofPlatform().name("advert-publisher").daemon().unstarted(this::run);
     }
 
@@ -78,11 +87,20 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
     @Override
     public void changed(BlockId block) {
         dirty.add(block);
+        wake();
+    }
+
+    private void wake() {
+        if (idle) {
+            idle = false;
+            LockSupport.unpark(thread);
+        }
     }
 
     /** From now on every block counts as not held: rows already sent get tombstones. For draining. */
     public void withdraw() {
         withdrawing = true;
+        wake();
     }
 
     /** Waits until nothing is dirty and nothing under way; false after {@code timeout}. */
@@ -125,12 +143,10 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
             }
             synchronized (this) {
                 notifyAll();
-                try {
-                    wait(wait);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                    return;
-                }
+            }
+            // Set before this looks, so that a change is seen here or wakes the thread.
+            if (!idle || dirty.isEmpty()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(wait));
             }
         }
     }
@@ -141,7 +157,7 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
         if (withdrawing) {
             dirty.addAll(sent.keySet());
         }
-        if (failed) {
+        if (failed || !mayPublish.getAsBoolean()) {
             prune();
             return pace.afterFailure();
         }
@@ -158,7 +174,9 @@ public final class AdvertPublisher implements BlockListener, AutoCloseable {
         if (inFlight.get() >= MAX_IN_FLIGHT) {
             prune();
         }
-        return pace.afterRoundOf(count);
+        var next = pace.afterRoundOf(count);
+        idle = count == 0 && inFlight.get() == 0 && outcomes.isEmpty() && !withdrawing;
+        return idle ? Pace.LONGEST_MILLIS : next;
     }
 
     /** Sends the block's state where there is something to say; false if that failed at once. */

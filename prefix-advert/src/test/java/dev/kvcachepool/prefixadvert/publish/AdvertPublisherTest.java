@@ -28,8 +28,9 @@ class AdvertPublisherTest {
 
     private final Set<BlockId> held = new HashSet<>();
     private final FakeTopic topic = new FakeTopic();
-    private final AdvertPublisher publisher =
-            new AdvertPublisher(new HolderId("alice"), 7, block -> held.contains(block) ? row() : null, topic);
+    private boolean there = true;
+    private final AdvertPublisher publisher = new AdvertPublisher(
+            new HolderId("alice"), 7, block -> held.contains(block) ? row() : null, topic, () -> there);
 
     @Test
     void publishesTheCurrentStateOnce() {
@@ -120,6 +121,28 @@ class AdvertPublisherTest {
     }
 
     @Test
+    void saysNothingWhileItsNodeRowMayBeLost() {
+        // Given
+        there = false;
+        store(1);
+
+        // When
+        publisher.round();
+
+        // Then
+        assertThat(topic.sends).isZero();
+        assertThat(publisher.stats().dirty()).isEqualTo(1);
+
+        // When it is durable again
+        there = true;
+        publisher.round();
+        topic.confirmAll();
+
+        // Then
+        assertThat(topic.table).isEqualTo(held);
+    }
+
+    @Test
     void isNotCleanWhileABlockIsInHand() throws Exception {
         // Given somebody who asks at the very moment when a block is neither dirty nor sent
         var asked = new AtomicReference<CompletableFuture<Boolean>>();
@@ -135,7 +158,8 @@ class AdvertPublisherTest {
                             .join();
                     return row();
                 },
-                topic);
+                topic,
+                () -> true);
         watched.set(inHand);
         inHand.changed(block(1));
 

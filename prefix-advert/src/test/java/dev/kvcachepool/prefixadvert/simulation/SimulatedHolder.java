@@ -102,7 +102,7 @@ final class SimulatedHolder {
         earlier = claim.asEarlier();
         var producer = broker.producer();
         var sink = SimulatedLinks.sink(claim, producer);
-        var publisher = new AdvertPublisher(name, claim.incarnation(), store, sink);
+        var publisher = new AdvertPublisher(name, claim.incarnation(), store, sink, claim.presence());
         life = new Life(claim, sink, publisher, producer, broker.producer(), new Beat());
         store.listen(publisher);
         sendRow(life);
@@ -146,6 +146,7 @@ final class SimulatedHolder {
                 List.of());
         current.beat().atNanos = broker.time().nanoTime();
         current.beat().underWay = true;
+        long sentAt = current.claim().presence().now();
         try {
             var _ = current.nodes()
                     .send(
@@ -156,7 +157,10 @@ final class SimulatedHolder {
                                     NodeRowCodec.encode(row)),
                             (metadata, error) -> {
                                 current.beat().underWay = false;
-                                current.beat().arrived |= error == null;
+                                if (error == null) {
+                                    current.beat().arrived = true;
+                                    current.claim().presence().durable(sentAt);
+                                }
                             });
         } catch (KafkaException e) {
             current.beat().underWay = false;
