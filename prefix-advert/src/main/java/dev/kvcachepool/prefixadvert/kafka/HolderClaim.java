@@ -19,8 +19,9 @@ import org.apache.kafka.common.TopicPartition;
  * A holder's right to publish: an incarnation above all that the topics have ever shown of it.
  *
  * <p>Before anything is published, the nodes topic and the holder's partition of the blocks topic are read to their ends.
- * The incarnation is the greater of the clock in µs and a little more than the highest seen, so that it rises even when the
- * clock steps back; how much more is drawn, so that two processes that read the same at a time do not claim the same. Rows of earlier lives that are still there are remembered, to be erased. Afterwards
+ * The incarnation is above the clock in µs and the highest seen, so that it rises even when the clock steps back; how far is
+ * drawn, so that two processes that read the same at a time do not claim the same. Rows of earlier lives that are still there
+ * are remembered, to be erased. Afterwards
  *
  * <ul>
  *   <li>{@link #successor} watches the nodes partition: a higher incarnation there means that another process has taken
@@ -106,9 +107,8 @@ public final class HolderClaim implements AutoCloseable {
             this.nodes = KafkaClients.own(topics.nodes(), id, partitions(first, topics.nodes()));
             this.blocks = KafkaClients.own(topics.blocks(), id, partitions(first, topics.blocks()));
             rows.read(first, blocks, earlier.partition());
-            this.incarnation = Math.max(
-                    Micros.of(clock.instant()),
-                    Math.max(rows.highest(), earlier.incarnation()) + 1 + random.nextLong(SPREAD));
+            this.incarnation = Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1)
+                    + random.nextLong(SPREAD);
             rows.watch(first, nodes, blocks);
             this.footing = new Footing(first);
             this.care = new TopicCare(link.topics()::ask, link.nanoTime());
