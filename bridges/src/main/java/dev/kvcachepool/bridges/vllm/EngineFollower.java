@@ -31,9 +31,8 @@ final class EngineFollower implements AutoCloseable {
         this.place = place;
         this.holder = new HolderId("engine/" + place.pool() + "/" + engine.rankName(rank));
         this.blocks = new EngineBlocks(lineages, EngineBlocks.DEFAULT_MOST_BLOCKS, clock);
-        this.nodes = new KafkaNodeRows(place.clients(), place.topics().nodes());
-        this.adverts = new HolderAdverts(
-                place.clients(), place.topics(), place.topicSettings(), holder, blocks, nodes, this::row);
+        this.nodes = new KafkaNodeRows(place.clients());
+        this.adverts = new HolderAdverts(place.clients(), place.tables(), holder, blocks, nodes, this::row);
         this.subscriber = new EngineSubscriber(engine, rank, blocks, new EngineSubscriber.Watcher() {
             @Override
             public void connected(boolean is) {

@@ -5,6 +5,7 @@ import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.publish.AdvertTables;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
@@ -18,32 +19,34 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafka brokers as host:port, parted by commas
  * @param security settings of Kafka's clients, with secrets
- * @param partitions of the topics, where they are to be made, as {@code replication}
  */
 public record AdvertSettings(
         String kafka,
         Map<String, String> security,
-        AdvertTopics topics,
+        AdvertTables tables,
         String pool,
         HolderId holder,
         List<ModelSpec> models,
         String pod,
         String kubernetesNode,
-        String zone,
-        int partitions,
-        short replication) {
+        String zone) {
 
     KafkaClients clients() {
         return new KafkaClients(kafka, security);
     }
 
+    /** The topics that readers read. */
+    AdvertTopics topics() {
+        return tables.current().topics();
+    }
+
     TopicSettings topicSettings() {
-        return new TopicSettings(partitions, replication);
+        return new TopicSettings(tables.current().partitions(), tables.current().replication());
     }
 
     /** What listens to engines beside this node, whose blocks are advertised as theirs; null without any. */
     public @Nullable EngineBridge bridge(List<EngineAddress> engines, SaltKey saltKey, String hashSeed) {
-        var place = new BridgePlace(clients(), topics, topicSettings(), pool, kubernetesNode, zone);
+        var place = new BridgePlace(clients(), tables, pool, kubernetesNode, zone);
         return engines.isEmpty() ? null : EngineBridge.of(engines, place, () -> models, saltKey, hashSeed);
     }
 

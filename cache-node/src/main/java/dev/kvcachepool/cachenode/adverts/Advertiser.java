@@ -8,6 +8,7 @@ import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** This node as a holder: its store, and its own row as its state moves. Thread-safe. */
 public final class Advertiser implements AutoCloseable {
@@ -22,14 +23,8 @@ public final class Advertiser implements AutoCloseable {
     public Advertiser(
             AdvertSettings settings, BlockStore store, NodeRowSender nodes, Map<String, NodeRow.Address> endpoints) {
         this.rows = new NodeRows(settings, endpoints, store);
-        this.adverts = new HolderAdverts(
-                settings.clients(),
-                settings.topics(),
-                settings.topicSettings(),
-                settings.holder(),
-                store,
-                nodes,
-                rows::row);
+        this.adverts =
+                new HolderAdverts(settings.clients(), settings.tables(), settings.holder(), store, nodes, rows::row);
     }
 
     public void start() {
@@ -38,6 +33,11 @@ public final class Advertiser implements AutoCloseable {
 
     public AdvertStatus status() {
         return adverts.status();
+    }
+
+    /** How publishing to the tables goes that the pool moves to; empty while it moves to none. */
+    public Optional<AdvertStatus> nextStatus() {
+        return adverts.nextStatus();
     }
 
     /** Tells readers that the node's state has moved; returns once they can know, or after a bounded wait. */

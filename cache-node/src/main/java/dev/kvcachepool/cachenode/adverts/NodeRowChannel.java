@@ -26,8 +26,9 @@ public final class NodeRowChannel implements NodeRowSender {
     }
 
     @Override
-    public CompletionStage<Void> send(int partition, byte[] key, byte[] value) {
+    public CompletionStage<Void> send(String topic, int partition, byte[] key, byte[] value) {
         var metadata = OutgoingKafkaRecordMetadata.<byte[]>builder()
+                .withTopic(topic)
                 .withKey(key)
                 .withPartition(partition)
                 .build();

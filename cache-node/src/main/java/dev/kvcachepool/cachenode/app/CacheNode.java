@@ -52,7 +52,7 @@ public final class CacheNode {
         System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
         var kafka = settings.kafka();
         if (kafka != null) {
-            NodeRowChannel.configure(kafka, settings.topics());
+            NodeRowChannel.configure(kafka, settings.tables().current().topics());
         }
         return OptionalInt.empty();
     }

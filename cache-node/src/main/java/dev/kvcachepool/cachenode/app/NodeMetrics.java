@@ -5,6 +5,7 @@ import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.tier.HostTier;
+import dev.kvcachepool.prefixadvert.publish.PublisherStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
@@ -163,5 +164,23 @@ class NodeMetrics {
                 Tags.empty(),
                 advertiser,
                 a -> a.status().blocks().failures());
+        if (advertiser.nextStatus().isPresent()) {
+            meters.gauge(
+                    "kvcachepool.adverts.next.dirty",
+                    "Blocks whose row is out of date in the tables that the pool moves to",
+                    Tags.empty(),
+                    advertiser,
+                    a -> next(a).dirty());
+            meters.gauge(
+                    "kvcachepool.adverts.next.advertised",
+                    "Blocks with a row in the tables that the pool moves to",
+                    Tags.empty(),
+                    advertiser,
+                    a -> next(a).advertised());
+        }
+    }
+
+    private static PublisherStats next(Advertiser advertiser) {
+        return advertiser.nextStatus().orElseThrow().blocks();
     }
 }

@@ -6,6 +6,7 @@ import dev.kvcachepool.cachenode.tier.EvictionKind;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.commandline.NextTablesFlags;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.io.IOException;
@@ -200,6 +201,9 @@ final class NodeOptions {
     @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
+    @Mixin
+    final NextTablesFlags nextTables = new NextTablesFlags();
+
     /**
      * What the flags say.
      *
@@ -244,9 +248,7 @@ final class NodeOptions {
                 zone,
                 kubernetesNode,
                 pod,
-                adverts.partitions(),
-                adverts.replication(),
-                adverts.topics(pool),
+                nextTables.tables(adverts, pool),
                 adverts.clientSettings(),
                 placement,
                 highWatermark,

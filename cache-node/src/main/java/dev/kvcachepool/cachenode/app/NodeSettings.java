@@ -3,7 +3,7 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
-import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import dev.kvcachepool.prefixadvert.publish.AdvertTables;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
- * @param advertPartitions of the topics, where they are to be made, as {@code advertReplication}
  * @param kafkaSecurity settings of Kafka's clients, with secrets
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param eviction of the host tier
@@ -56,9 +55,7 @@ public record NodeSettings(
         String zone,
         String kubernetesNode,
         String pod,
-        int advertPartitions,
-        short advertReplication,
-        AdvertTopics topics,
+        AdvertTables tables,
         Map<String, String> kafkaSecurity,
         PlacementKind placement,
         int highWatermark,

@@ -234,15 +234,13 @@ public final class Serving implements QuarkusApplication {
                 : new AdvertSettings(
                         kafka,
                         settings.kafkaSecurity(),
-                        settings.topics(),
+                        settings.tables(),
                         settings.pool(),
                         settings.holder(),
                         settings.models(),
                         settings.pod(),
                         settings.kubernetesNode(),
-                        settings.zone(),
-                        settings.advertPartitions(),
-                        settings.advertReplication());
+                        settings.zone());
     }
 
     private Map<String, NodeRow.Address> endpoints(Ports ports) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.cachenode.lm.LmSettings;
 import dev.kvcachepool.cachenode.nearby.CopyPolicy;
 import dev.kvcachepool.cachenode.nearby.HolderLookup;
+import dev.kvcachepool.prefixadvert.publish.AdvertTables;
+import dev.kvcachepool.prefixadvert.publish.TablePair;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.io.IOException;
 import java.net.URI;
@@ -36,9 +38,8 @@ class CommandLineReaderTest {
         assertThat(settings.models()).isEmpty();
         assertThat(settings.readLease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
-        assertThat(settings.advertPartitions()).isEqualTo(4);
-        assertThat(settings.advertReplication()).isEqualTo((short) -1);
-        assertThat(settings.topics()).isEqualTo(AdvertTopics.ofPool("default"));
+        assertThat(settings.tables())
+                .isEqualTo(AdvertTables.of(new TablePair(AdvertTopics.ofPool("default"), 4, (short) -1)));
         assertThat(settings.kafkaSecurity()).containsExactly(Map.entry("security.protocol", "PLAINTEXT"));
         assertThat(settings.placement()).isEqualTo(PlacementKind.NODE_LOCAL);
         assertThat(settings.highWatermark()).isEqualTo(99);
@@ -167,6 +168,9 @@ class CommandLineReaderTest {
                 "--low-watermark=99 | --low-watermark | '99' is not allowed; allowed are 1 to 98",
                 "--ttl=forever | --ttl | 'forever' is not allowed; allowed are times above zero",
                 "--nodes-topic=a/b | --nodes-topic | 'a/b' is not allowed; allowed are at most 249",
+                "--next-nodes-topic=a | --next-nodes-topic | 'a' needs --next-blocks-topic",
+                "--next-blocks-topic=a | --next-blocks-topic | 'a' needs --next-nodes-topic",
+                "--next-advert-partitions=0 | --next-advert-partitions | '0' is not allowed",
                 "--advert-replication=0 | --advert-replication | '0' is not allowed; allowed are -1",
                 "--kafka-tls=yes | --kafka-tls | 'yes' is not allowed; allowed are true and false",
                 "--kafka-sasl-mechanism=GSSAPI | --kafka-sasl-mechanism | allowed are PLAIN, SCRAM-SHA-256",
@@ -276,8 +280,8 @@ class CommandLineReaderTest {
                         "KVP_PLACEMENT", "Pooled"))
                 .settings();
         // Then
-        assertThat(settings.topics()).isEqualTo(new AdvertTopics("team.nodes", "team.blocks"));
-        assertThat(settings.advertReplication()).isEqualTo((short) 3);
+        assertThat(settings.tables())
+                .isEqualTo(AdvertTables.of(new TablePair(new AdvertTopics("team.nodes", "team.blocks"), 4, (short) 3)));
         assertThat(settings.placement()).isEqualTo(PlacementKind.POOLED);
         assertThat(settings.kafkaSecurity())
                 .containsEntry("security.protocol", "SASL_SSL")

@@ -142,6 +142,10 @@ public final class HolderClaim implements AutoCloseable {
         return earlier.incarnation() > 0 && rows.highestNodeBeforeWatch() > earlier.incarnation();
     }
 
+    public String nodesTopic() {
+        return nodes.topic();
+    }
+
     /** The holder's partition of the nodes topic. */
     public int nodesPartition() {
         return nodes.partition();

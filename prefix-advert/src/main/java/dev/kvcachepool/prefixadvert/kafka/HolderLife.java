@@ -17,7 +17,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.LongFunction;
 import org.jboss.logging.Logger;
 
-/** One incarnation of a holder on the tables. {@link #beat} belongs to the thread of {@link HolderAdverts}, the rest is thread-safe. */
+/** One incarnation of a holder on the tables. {@link #beat} belongs to the thread of {@link TableAdverts}, the rest is thread-safe. */
 final class HolderLife implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(HolderLife.class);
     private static final Duration FIRST_WORD = Duration.ofSeconds(3);
@@ -111,7 +111,8 @@ final class HolderLife implements AutoCloseable {
             var row = NodeRowCodec.encode(rows.apply(claim.incarnation()));
             beatAt = System.nanoTime();
             long sentAt = claim.presence().now();
-            sending = nodes.send(claim.nodesPartition(), key, row).toCompletableFuture();
+            sending = nodes.send(claim.nodesTopic(), claim.nodesPartition(), key, row)
+                    .toCompletableFuture();
             lastRow = sending.thenRun(() -> claim.presence().durable(sentAt));
         }
         if (patience.isZero()) {
@@ -126,9 +127,13 @@ final class HolderLife implements AutoCloseable {
         }
     }
 
-    /** Withdraws every block row; false if that took longer than {@code timeout}. */
-    boolean withdraw(Duration timeout) {
+    /** Withdraws every block row. */
+    void withdraw() {
         publisher.withdraw();
+    }
+
+    /** Whether all that was to be said is durable; false if that took longer than {@code timeout}. */
+    boolean awaitClean(Duration timeout) {
         try {
             return publisher.awaitClean(timeout);
         } catch (InterruptedException e) {

@@ -14,16 +14,13 @@ public final class KafkaNodeRows implements NodeRowSender, AutoCloseable {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final Producer<byte[], byte[]> producer;
-    private final String topic;
 
-    /** To a nodes topic. */
-    public KafkaNodeRows(KafkaClients clients, String topic) {
+    public KafkaNodeRows(KafkaClients clients) {
         this.producer = clients.producer();
-        this.topic = topic;
     }
 
     @Override
-    public CompletionStage<Void> send(int partition, byte[] key, byte[] value) {
+    public CompletionStage<Void> send(String topic, int partition, byte[] key, byte[] value) {
         var sent = new CompletableFuture<Void>();
         try {
             var _ = producer.send(

@@ -2,10 +2,10 @@ package dev.kvcachepool.prefixadvert.publish;
 
 import java.util.concurrent.CompletionStage;
 
-/** Where a holder's own row goes: the nodes topic. Thread-safe. */
+/** How a holder's own row gets to a nodes topic. Thread-safe. */
 @FunctionalInterface
 public interface NodeRowSender {
 
     /** Sends one row; the stage ends when it is durable, or exceptionally within a few seconds. */
-    CompletionStage<Void> send(int partition, byte[] key, byte[] value);
+    CompletionStage<Void> send(String topic, int partition, byte[] key, byte[] value);
 }

@@ -2,6 +2,7 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.publish.AdvertTables;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 
@@ -10,9 +11,18 @@ import java.time.Duration;
  *
  * @param silenceLimit how long a cache-node may say nothing, in broker time, and still be picked
  */
-record AdvertSource(KafkaClients clients, AdvertTopics topics, TopicSettings settings, Duration silenceLimit) {
+record AdvertSource(KafkaClients clients, AdvertTables tables, Duration silenceLimit) {
+    /** What this router reads. */
+    AdvertTopics topics() {
+        return tables.current().topics();
+    }
+
+    TopicSettings settings() {
+        return new TopicSettings(tables.current().partitions(), tables.current().replication());
+    }
+
     @Override
     public String toString() {
-        return "AdvertSource[" + clients.bootstrapServers() + ", " + topics + "]";
+        return "AdvertSource[" + clients.bootstrapServers() + ", " + topics() + "]";
     }
 }

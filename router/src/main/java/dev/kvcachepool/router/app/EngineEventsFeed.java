@@ -48,7 +48,7 @@ final class EngineEventsFeed implements AutoCloseable {
         if (source == null || config.engineEvents().isEmpty()) {
             return new EngineEventsFeed();
         }
-        var place = new BridgePlace(source.clients(), source.topics(), source.settings(), config.pool(), "", "");
+        var place = new BridgePlace(source.clients(), source.tables(), config.pool(), "", "");
         var declared = new PoolModels(adverts, config.pool(), System::nanoTime);
         var feed = new EngineEventsFeed(
                 () -> leads.getAsBoolean() && adverts.ready() ? declared.all() : List.of(),

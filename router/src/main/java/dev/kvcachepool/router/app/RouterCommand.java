@@ -3,9 +3,9 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.EnvironmentDefaults;
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.commandline.NextTablesFlags;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
-import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.engines.EngineSelection;
@@ -253,6 +253,9 @@ final class RouterCommand {
     @Mixin
     final AdvertFlags adverts = new AdvertFlags();
 
+    @Mixin
+    final NextTablesFlags nextTables = new NextTablesFlags();
+
     private RouterCommand() {}
 
     /**
@@ -328,8 +331,7 @@ final class RouterCommand {
         try {
             return new AdvertSource(
                     new KafkaClients(brokers, adverts.clientSettings()),
-                    adverts.topics(pool),
-                    new TopicSettings(adverts.partitions(), adverts.replication()),
+                    nextTables.tables(adverts, pool),
                     silenceLimit);
         } catch (IllegalArgumentException e) {
             throw refuse(String.valueOf(e.getMessage()));
