@@ -22,18 +22,18 @@ public final class Endpoint {
     private final ForeignWork foreign = new ForeignWork();
     private final Traffic ownTraffic = new Traffic();
     private final Traffic traffic;
+    private final PoolRate poolRate;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
     private volatile EndpointSpec spec;
     private boolean departed;
     private int outstanding;
-    private double priorRate;
     private volatile @Nullable EngineReport report;
     private volatile EngineTraits traits = EngineTraits.UNKNOWN;
 
-    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
+    Endpoint(EndpointSpec spec, PoolRate poolRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
         this.spec = spec;
-        this.priorRate = initialRate;
+        this.poolRate = poolRate;
         this.nanoTime = nanoTime;
         this.traffic = traffic;
         this.ejection = new Ejection(random);
@@ -81,10 +81,12 @@ public final class Endpoint {
     /** Admits nobody from now on; the requests that are there end as they would have. */
     synchronized void leave() {
         departed = true;
+        poolRate.add(-rate.tokens(), -rate.seconds());
     }
 
     synchronized void comeBack() {
         departed = false;
+        poolRate.add(rate.tokens(), rate.seconds());
     }
 
     /** Requests not yet finished. */
@@ -107,6 +109,7 @@ public final class Endpoint {
         var now = settle();
         var foreignNanos = foreign.nanos(now, queue.size() == 0);
         return new Load(
+                !departed && ejection.admits(now),
                 queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
                 foreignNanos,
                 outstanding,
@@ -147,7 +150,12 @@ public final class Endpoint {
         var now = settle();
         if (work.ending == Ending.FIRST_BYTE) {
             var served = queue.finish(work, now);
-            rate.observe(work.tokens, served - work.readNanos, priorRate);
+            var tokens = rate.tokens();
+            var seconds = rate.seconds();
+            rate.observe(work.tokens, served - work.readNanos, poolRate.tokensPerSecond());
+            if (!departed) {
+                poolRate.add(rate.tokens() - tokens, rate.seconds() - seconds);
+            }
         }
     }
 
@@ -168,18 +176,8 @@ public final class Endpoint {
         }
     }
 
-    /** Tokens computed of late, and the seconds that they took; both 0 before the first sample. */
-    synchronized Learned learned() {
-        return new Learned(rate.tokens(), rate.seconds());
-    }
-
-    /** The rate to go by as long as it has shown little of its own, in tokens a second. */
-    synchronized void priorRate(double tokensPerSecond) {
-        priorRate = tokensPerSecond;
-    }
-
     private double tokensPerSecond() {
-        return rate.tokensPerSecond(priorRate);
+        return rate.tokensPerSecond(poolRate.tokensPerSecond());
     }
 
     private long settle() {
@@ -194,11 +192,10 @@ public final class Endpoint {
         return now;
     }
 
-    record Learned(double tokens, double seconds) {}
-
     /**
      * An endpoint at one moment.
      *
+     * @param admitted as {@link #admits}
      * @param queueNanos how long the prefill work in front of a new request still takes
      * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
@@ -208,6 +205,7 @@ public final class Endpoint {
      * @param failures in a row; above 0 it is ejected, or about to be probed
      */
     public record Load(
+            boolean admitted,
             long queueNanos,
             long foreignNanos,
             int outstanding,

@@ -80,15 +80,17 @@ public enum Policy {
         var scored = new Scored[size];
         for (int i = 0; i < size; i++) {
             var distance = (int) Math.floorMod(i - turn, (long) size);
-            scored[i] = new Scored(estimates.get(i), cost(estimates.get(i), distance), distance);
+            var estimate = estimates.get(i);
+            var cost = cost(estimate, distance);
+            scored[i] = new Scored(
+                    estimate, cost, (long) (cost / TIE_NANOS), (long) (estimate.busy() / TIE_BUSY), distance);
         }
         Arrays.sort(scored, ORDER);
         return List.of(scored);
     }
 
-    private static final Comparator<Scored> ORDER = Comparator.<Scored>comparingLong(
-                    scored -> (long) (scored.cost() / TIE_NANOS))
-            .thenComparingLong(scored -> (long) (scored.estimate().busy() / TIE_BUSY))
+    private static final Comparator<Scored> ORDER = Comparator.comparingLong(Scored::costTies)
+            .thenComparingLong(Scored::busyTies)
             .thenComparingInt(scored -> scored.estimate().outstanding())
             .thenComparingInt(Scored::distance);
 
@@ -99,9 +101,10 @@ public enum Policy {
      * An endpoint's estimate with what the policy made of it.
      *
      * @param cost in nanoseconds, less is better
+     * @param costTies the cost in units within which costs are equal, as {@code busyTies} are the work of late
      * @param distance turns away in rotation
      */
-    public record Scored(Estimate estimate, double cost, int distance) {
+    public record Scored(Estimate estimate, double cost, long costTies, long busyTies, int distance) {
 
         /** 1 for no cost, towards 0 for a high one. */
         public double score() {
