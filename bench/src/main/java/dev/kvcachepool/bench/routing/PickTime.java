@@ -152,7 +152,11 @@ final class PickTime {
                 .toList();
         var median = rounds.get(rounds.size() / 2);
         return new Times(
-                view.index().pairs(), NODES, rounds.size() * PROMPTS, quantile(median, .5) / 1e3, quantile(median, .99) / 1e3);
+                view.index().pairs(),
+                NODES,
+                rounds.size() * PROMPTS,
+                quantile(median, .5) / 1e3,
+                quantile(median, .99) / 1e3);
     }
 
     private long[] round() {

@@ -53,8 +53,7 @@ public final class BlockChain extends AbstractList<BlockHash> implements RandomA
      * @param known how many of them they are known to have in common
      */
     public int commonPrefix(BlockChain other, int known) {
-        int mismatch =
-                Arrays.mismatch(halves, 2 * known, halves.length, other.halves, 2 * known, other.halves.length);
+        int mismatch = Arrays.mismatch(halves, 2 * known, halves.length, other.halves, 2 * known, other.halves.length);
         return mismatch < 0 ? size() : known + mismatch / 2;
     }
 

@@ -25,6 +25,7 @@ public final class Endpoint {
     private final PoolRate poolRate;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
+    private final ColdStart coldStart;
     private volatile EndpointSpec spec;
     private boolean departed;
     private int outstanding;
@@ -37,6 +38,7 @@ public final class Endpoint {
         this.nanoTime = nanoTime;
         this.traffic = traffic;
         this.ejection = new Ejection(random);
+        this.coldStart = new ColdStart(poolRate.isKnown(), nanoTime.getAsLong());
     }
 
     public EndpointSpec spec() {
@@ -116,6 +118,8 @@ public final class Endpoint {
                 ownTraffic.of(1, now).busy(),
                 tokensPerSecond(),
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
+                coldStart.isCold(rate.samples(), now),
+                coldStart.isFull(queue.size(), rate.samples(), now),
                 ejection.failures());
     }
 
@@ -202,6 +206,8 @@ public final class Endpoint {
      * @param busy work that it was given of late, in seconds a second
      * @param tokensPerSecond prefill rate
      * @param pendingBlocks length of the prompt's prefix that is on its way there
+     * @param cold whether it is new and gets requests at a bounded pace
+     * @param heldBack whether it has as many as that pace allows
      * @param failures in a row; above 0 it is ejected, or about to be probed
      */
     public record Load(
@@ -212,5 +218,7 @@ public final class Endpoint {
             double busy,
             double tokensPerSecond,
             int pendingBlocks,
+            boolean cold,
+            boolean heldBack,
             int failures) {}
 }

@@ -26,6 +26,11 @@ final class PoolRate {
         tokensPerSecond = seconds > LEAST_SECONDS ? tokens / seconds : initial;
     }
 
+    /** Whether an endpoint has shown its rate. */
+    synchronized boolean isKnown() {
+        return seconds > LEAST_SECONDS;
+    }
+
     double tokensPerSecond() {
         return tokensPerSecond;
     }

@@ -93,8 +93,7 @@ public final class Picker {
             var endpoint = candidates.get(i);
             var load = endpoint.load(plan.namespace(), plan.chain());
             if (load.admitted()) {
-                estimates.add(
-                        estimator.estimate(plan.size(), candidate(admitted.size(), load, held.get(i)), arrivals));
+                estimates.add(estimator.estimate(plan.size(), candidate(admitted.size(), load, held.get(i)), arrivals));
                 admitted.add(endpoint);
             }
         }
@@ -128,7 +127,8 @@ public final class Picker {
                 held.match(),
                 load.pendingBlocks(),
                 held.blockBytes(),
-                held.quietShare());
+                held.quietShare(),
+                load.heldBack());
     }
 
     private Ranking.Basis basis(List<Ranked> ranked, Steering.Plan plan) {

@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /**
  * How endpoints are put in order: by a cost in nanoseconds, ascending. Costs within the same millisecond are a tie, which
  * goes to the endpoint that was given least work of late, then to the one with fewest outstanding requests, then to the
- * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. Pure functions.
+ * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. New endpoints that have
+ * as many requests as they are given come after all others, in the same order among themselves. Pure functions.
  */
 public enum Policy {
     /**
@@ -38,6 +39,9 @@ public enum Policy {
             return estimate.queueNanos();
         }
     };
+
+    /** More than any queue. */
+    private static final double HELD_BACK_NANOS = 1e15;
 
     private static final double TIE_NANOS = 1e6;
     private static final double TIE_BUSY = .001;
@@ -81,7 +85,7 @@ public enum Policy {
         for (int i = 0; i < size; i++) {
             var distance = (int) Math.floorMod(i - turn, (long) size);
             var estimate = estimates.get(i);
-            var cost = cost(estimate, distance);
+            var cost = cost(estimate, distance) + (estimate.heldBack() ? HELD_BACK_NANOS : 0);
             scored[i] = new Scored(
                     estimate, cost, (long) (cost / TIE_NANOS), (long) (estimate.busy() / TIE_BUSY), distance);
         }

@@ -46,8 +46,7 @@ class PoolRateTest {
     }
 
     private void join(String name) {
-        endpoints.present(
-                new EndpointSpec(name, URI.create("http://" + name + ":1"), NodeRef.NOBODY, "", Origin.POD));
+        endpoints.present(new EndpointSpec(name, URI.create("http://" + name + ":1"), NodeRef.NOBODY, "", Origin.POD));
     }
 
     private double rate(String name) {
