@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Workload W1, bit-exact: sessions that share eight system prompts grow turn by turn on a node each, which now and then
@@ -110,8 +111,17 @@ public final class Workload {
         return new Event(session, turn.node(), start, SYSTEM_BLOCKS + turn.blocks());
     }
 
+    /** Chains of the first prompts of the class mixed: a session's blocks and some that nobody has. */
+    public List<BlockChain> mixedPrompts(int count) {
+        var random = new Random(0xABCDEF);
+        return Stream.generate(() -> prompt("mixed", random))
+                .limit(count)
+                .map(prompt -> chain(prompt.session(), prompt.blocks()))
+                .toList();
+    }
+
     /** The first {@code blocks} hashes of a session's chain. */
-    BlockChain chain(int session, int blocks) {
+    public BlockChain chain(int session, int blocks) {
         var chain = new ArrayList<BlockHash>(blocks);
         long last = 0;
         for (int i = 0; i < blocks; i++) {

@@ -2,11 +2,8 @@ package dev.kvcachepool.bench.routing;
 
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.index.FlatPrefixIndex;
-import dev.kvcachepool.prefixadvert.index.PrefixIndex;
-import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
-import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
@@ -15,22 +12,17 @@ import dev.kvcachepool.prefixadvert.wire.BlockRowCodec;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
-import dev.kvcachepool.prefixadvert.wire.NodeRow;
-import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
-import dev.kvcachepool.prefixadvert.wire.NodeState;
 import dev.kvcachepool.prefixadvert.wire.RankSet;
 import dev.kvcachepool.prefixadvert.wire.Tier;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The advert log of the world's nodes, as a router reads it: records as they travel, applied by the real table to the real
  * index some time after what they tell of.
  */
-final class DelayedAdverts implements AdvertView {
+final class DelayedAdverts {
     static final String POOL = "pool";
     static final String MODEL = "m";
     static final String SCHEME = HashScheme.LMCACHE_BLAKE3.id();
@@ -40,13 +32,18 @@ final class DelayedAdverts implements AdvertView {
 
     private final World world;
     private final double lag;
-    private final AdvertTable table;
+    private final TableView view;
     private double beatAt = Double.NEGATIVE_INFINITY;
 
     DelayedAdverts(World world, double lagSeconds) {
         this.world = world;
         this.lag = lagSeconds;
-        this.table = new AdvertTable(new FlatPrefixIndex(), () -> Instant.ofEpochMilli(millis()));
+        this.view = new TableView(new AdvertTable(new FlatPrefixIndex(), () -> Instant.ofEpochMilli(millis())));
+    }
+
+    /** What routers read. */
+    AdvertView view() {
+        return view;
     }
 
     /** The id of an engine's node. */
@@ -63,8 +60,7 @@ final class DelayedAdverts implements AdvertView {
         if (world.now() - beatAt >= BEAT_SECONDS) {
             beatAt = world.now();
             for (int i = 0; i < world.engines().size(); i++) {
-                var row = row(new HolderId(node(i)));
-                apply(new AdvertKey.Node(row.holder()).toBytes(), NodeRowCodec.encode(row));
+                view.beat(node(i), POOL, new ModelSpec(MODEL, SCHEME, World.BLOCK_TOKENS, List.of()), millis());
             }
         }
     }
@@ -79,50 +75,10 @@ final class DelayedAdverts implements AdvertView {
     }
 
     private void apply(byte[] key, byte @Nullable [] value) {
-        table.apply(key, value, millis(), true);
+        view.table().apply(key, value, millis(), true);
     }
 
     private long millis() {
         return 1_000_000 + (long) (world.now() * 1000);
-    }
-
-    private static NodeRow row(HolderId holder) {
-        return new NodeRow(
-                holder,
-                NodeRow.Kind.CACHE_NODE,
-                POOL,
-                1,
-                NodeState.SERVING,
-                Map.of(),
-                "",
-                "",
-                "",
-                List.of(new ModelSpec(MODEL, SCHEME, World.BLOCK_TOKENS, List.of())),
-                List.of());
-    }
-
-    @Override
-    public boolean ready() {
-        return true;
-    }
-
-    @Override
-    public PrefixIndex index() {
-        return table.index();
-    }
-
-    @Override
-    public List<HolderView> holders() {
-        return table.holders();
-    }
-
-    @Override
-    public Optional<HolderView> holder(HolderId id) {
-        return table.holder(id);
-    }
-
-    @Override
-    public AdvertStats stats() {
-        return table.stats();
     }
 }

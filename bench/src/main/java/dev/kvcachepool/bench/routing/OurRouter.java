@@ -48,7 +48,7 @@ final class OurRouter implements World.Router {
                 .toList();
         this.endpoints = new Endpoints(specs, FIRST_GUESS, this::nanos, new Random(seed));
         var steering = new Steering(
-                new PoolModels(adverts, DelayedAdverts.POOL, this::nanos),
+                new PoolModels(adverts.view(), DelayedAdverts.POOL, this::nanos),
                 new SaltKey("key"),
                 BlockHashers::of,
                 new ChainCache(1 << 20));
@@ -58,7 +58,7 @@ final class OurRouter implements World.Router {
                 // Reading what is held takes no time in the simulator's world.
                 new TtftEstimator(new ReadRates(1e15, 1e15)),
                 steering,
-                new Holdings(new PoolNodes(adverts, DelayedAdverts.POOL, Placement.NODE_LOCAL, this::nanos)));
+                new Holdings(new PoolNodes(adverts.view(), DelayedAdverts.POOL, Placement.NODE_LOCAL, this::nanos)));
     }
 
     @Override

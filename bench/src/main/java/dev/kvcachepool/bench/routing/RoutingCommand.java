@@ -26,6 +26,8 @@ public final class RoutingCommand implements Callable<Integer> {
     private static final int ENGINES = 8;
     private static final int RATE = 8000;
     private static final long SEED = 1;
+    private static final int SESSIONS = 20_000;
+    private static final int FEW_SESSIONS = 2_000;
 
     @ParentCommand
     @Nullable
@@ -62,6 +64,8 @@ public final class RoutingCommand implements Callable<Integer> {
                 said.add(theirs);
             }
         }
+        var times = PickTime.measure(quick ? FEW_SESSIONS : SESSIONS);
+        new Results(root, "pick").write(times, times.markdown());
         new Results(root, "routing").write(said, new RoutingReport(cases, missing).markdown());
         return 0;
     }

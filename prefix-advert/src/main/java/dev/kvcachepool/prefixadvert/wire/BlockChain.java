@@ -1,6 +1,7 @@
 package dev.kvcachepool.prefixadvert.wire;
 
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 
@@ -44,6 +45,16 @@ public final class BlockChain extends AbstractList<BlockHash> implements RandomA
     /** {@link BlockHash#low()} of a block. */
     public long low(int block) {
         return halves[2 * block + 1];
+    }
+
+    /**
+     * How many blocks both begin with.
+     *
+     * @param known how many of them they are known to have in common
+     */
+    public int commonPrefix(BlockChain other, int known) {
+        int mismatch = Arrays.mismatch(halves, 2 * known, halves.length, other.halves, 2 * known, other.halves.length);
+        return mismatch < 0 ? size() : known + mismatch / 2;
     }
 
     @Override

@@ -22,21 +22,23 @@ public final class Endpoint {
     private final ForeignWork foreign = new ForeignWork();
     private final Traffic ownTraffic = new Traffic();
     private final Traffic traffic;
+    private final PoolRate poolRate;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
+    private final ColdStart coldStart;
     private volatile EndpointSpec spec;
     private boolean departed;
     private int outstanding;
-    private double priorRate;
     private volatile @Nullable EngineReport report;
     private volatile EngineTraits traits = EngineTraits.UNKNOWN;
 
-    Endpoint(EndpointSpec spec, double initialRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
+    Endpoint(EndpointSpec spec, PoolRate poolRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
         this.spec = spec;
-        this.priorRate = initialRate;
+        this.poolRate = poolRate;
         this.nanoTime = nanoTime;
         this.traffic = traffic;
         this.ejection = new Ejection(random);
+        this.coldStart = new ColdStart(poolRate.isKnown(), nanoTime.getAsLong());
     }
 
     public EndpointSpec spec() {
@@ -81,10 +83,12 @@ public final class Endpoint {
     /** Admits nobody from now on; the requests that are there end as they would have. */
     synchronized void leave() {
         departed = true;
+        poolRate.add(-rate.tokens(), -rate.seconds());
     }
 
     synchronized void comeBack() {
         departed = false;
+        poolRate.add(rate.tokens(), rate.seconds());
     }
 
     /** Requests not yet finished. */
@@ -107,12 +111,15 @@ public final class Endpoint {
         var now = settle();
         var foreignNanos = foreign.nanos(now, queue.size() == 0);
         return new Load(
+                !departed && ejection.admits(now),
                 queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
                 foreignNanos,
                 outstanding,
                 ownTraffic.of(1, now).busy(),
                 tokensPerSecond(),
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
+                coldStart.isCold(rate.samples(), now),
+                coldStart.isFull(queue.size(), rate.samples(), now),
                 ejection.failures());
     }
 
@@ -147,7 +154,12 @@ public final class Endpoint {
         var now = settle();
         if (work.ending == Ending.FIRST_BYTE) {
             var served = queue.finish(work, now);
-            rate.observe(work.tokens, served - work.readNanos, priorRate);
+            var tokens = rate.tokens();
+            var seconds = rate.seconds();
+            rate.observe(work.tokens, served - work.readNanos, poolRate.tokensPerSecond());
+            if (!departed) {
+                poolRate.add(rate.tokens() - tokens, rate.seconds() - seconds);
+            }
         }
     }
 
@@ -168,18 +180,8 @@ public final class Endpoint {
         }
     }
 
-    /** Tokens computed of late, and the seconds that they took; both 0 before the first sample. */
-    synchronized Learned learned() {
-        return new Learned(rate.tokens(), rate.seconds());
-    }
-
-    /** The rate to go by as long as it has shown little of its own, in tokens a second. */
-    synchronized void priorRate(double tokensPerSecond) {
-        priorRate = tokensPerSecond;
-    }
-
     private double tokensPerSecond() {
-        return rate.tokensPerSecond(priorRate);
+        return rate.tokensPerSecond(poolRate.tokensPerSecond());
     }
 
     private long settle() {
@@ -194,25 +196,29 @@ public final class Endpoint {
         return now;
     }
 
-    record Learned(double tokens, double seconds) {}
-
     /**
      * An endpoint at one moment.
      *
+     * @param admitted as {@link #admits}
      * @param queueNanos how long the prefill work in front of a new request still takes
      * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
      * @param busy work that it was given of late, in seconds a second
      * @param tokensPerSecond prefill rate
      * @param pendingBlocks length of the prompt's prefix that is on its way there
+     * @param cold whether it is new and gets requests at a bounded pace
+     * @param heldBack whether it has as many as that pace allows
      * @param failures in a row; above 0 it is ejected, or about to be probed
      */
     public record Load(
+            boolean admitted,
             long queueNanos,
             long foreignNanos,
             int outstanding,
             double busy,
             double tokensPerSecond,
             int pendingBlocks,
+            boolean cold,
+            boolean heldBack,
             int failures) {}
 }

@@ -20,12 +20,12 @@ public final class Endpoints {
     /** More than that are not taken: each pick looks at all. */
     public static final int MAX = 4096;
 
-    private final double initialRate;
     private final LongSupplier nanoTime;
     private final RandomGenerator random;
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Map<String, Endpoint> departed = new HashMap<>();
     private final Traffic traffic = new Traffic();
+    private final PoolRate poolRate;
     private volatile Snapshot now;
 
     /** Told of each change, under the lock of the endpoints, in order. */
@@ -62,7 +62,7 @@ public final class Endpoints {
      * @throws IllegalArgumentException if two have the same name
      */
     public Endpoints(List<EndpointSpec> specs, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
-        this.initialRate = initialRate;
+        this.poolRate = new PoolRate(initialRate);
         this.nanoTime = nanoTime;
         this.random = random;
         if (specs.stream().map(EndpointSpec::name).distinct().count() < specs.size()) {
@@ -137,25 +137,11 @@ public final class Endpoints {
     }
 
     private Endpoint endpoint(EndpointSpec spec) {
-        return new Endpoint(spec, initialRate, nanoTime, random, traffic);
+        return new Endpoint(spec, poolRate, nanoTime, random, traffic);
     }
 
     /** What comes to an endpoint of late, on the average. */
     public Traffic.Rates traffic() {
         return traffic.of(now.all.size(), nanoTime.getAsLong());
-    }
-
-    /** Tells each endpoint the rate that all of them together show, or the initial one. */
-    public void shareRates() {
-        double tokens = 0;
-        double seconds = 0;
-        var all = now.all;
-        for (var endpoint : all) {
-            var learned = endpoint.learned();
-            tokens += learned.tokens();
-            seconds += learned.seconds();
-        }
-        var rate = seconds > 0 ? tokens / seconds : initialRate;
-        all.forEach(endpoint -> endpoint.priorRate(rate));
     }
 }

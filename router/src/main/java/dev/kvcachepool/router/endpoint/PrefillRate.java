@@ -43,6 +43,11 @@ final class PrefillRate {
         return (tokens + PRIOR_SECONDS * prior) / (seconds + PRIOR_SECONDS);
     }
 
+    /** First bytes that it was learned from, up to {@value #WARM_UP}. */
+    int samples() {
+        return samples;
+    }
+
     /** Tokens computed of late. */
     double tokens() {
         return tokens;

@@ -25,6 +25,7 @@ final class Explanation {
         parts.put("outstanding", estimate.outstanding());
         parts.put("busy", estimate.busy());
         parts.put("quietNode", estimate.quiet());
+        parts.put("heldBack", estimate.heldBack());
         var report = ranked.endpoint().report();
         if (report != null) {
             var engine = new LinkedHashMap<String, Object>();

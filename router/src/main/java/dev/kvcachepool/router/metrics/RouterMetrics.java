@@ -108,6 +108,7 @@ public final class RouterMetrics {
             endpointGauge("endpoint.outstanding", endpoint, Endpoint.Load::outstanding);
             endpointGauge("endpoint.prefill.tokens.per.second", endpoint, Endpoint.Load::tokensPerSecond);
             endpointGauge("endpoint.failures", endpoint, Endpoint.Load::failures);
+            endpointGauge("endpoint.cold", endpoint, load -> load.cold() ? 1 : 0);
         }
 
         @Override

@@ -54,14 +54,7 @@ public final class Holdings {
         var index = nodes.adverts().index();
         var advertised = switch (nodes.placement()) {
             case POOLED -> ofAllNodes(index, endpoints, plan);
-            case NODE_LOCAL ->
-                held(
-                        index,
-                        endpoints.stream()
-                                .map(endpoint ->
-                                        and(nodes.servingBeside(endpoint.spec()), nodes.servingEngine(endpoint.spec())))
-                                .toList(),
-                        plan);
+            case NODE_LOCAL -> held(index, besideEach(endpoints), plan);
         };
         return engines.equals(EngineMemory.NONE) ? advertised : withEngines(endpoints, advertised, plan);
     }
@@ -84,6 +77,14 @@ public final class Holdings {
                                     held.match().plus(more, Tier.ENGINE_HOST), held.blockBytes(), held.quietShare()));
         }
         return all;
+    }
+
+    private List<List<HolderView>> besideEach(List<Endpoint> endpoints) {
+        var groups = new ArrayList<List<HolderView>>(endpoints.size());
+        for (var endpoint : endpoints) {
+            groups.add(and(nodes.servingBeside(endpoint.spec()), nodes.servingEngine(endpoint.spec())));
+        }
+        return groups;
     }
 
     /** One look-up for all whose engines say nothing, and one for each other. */
@@ -136,14 +137,16 @@ public final class Holdings {
 
     /** Of cache-nodes: engines say nothing of bytes. */
     private static double blockBytes(List<HolderView> holders) {
-        var group = holders.stream()
-                .filter(view -> view.node().kind() == NodeRow.Kind.CACHE_NODE)
-                .toList();
-        var used = group.stream()
-                .flatMap(view -> view.node().tiers().stream())
-                .mapToLong(NodeRow.TierUse::usedBytes)
-                .sum();
-        var blocks = group.stream().mapToLong(HolderView::blocks).sum();
+        long used = 0;
+        long blocks = 0;
+        for (var view : holders) {
+            if (view.node().kind() == NodeRow.Kind.CACHE_NODE) {
+                blocks += view.blocks();
+                for (var tier : view.node().tiers()) {
+                    used += tier.usedBytes();
+                }
+            }
+        }
         return blocks == 0 ? 0 : (double) used / blocks;
     }
 

@@ -63,16 +63,16 @@ public final class Picker {
     }
 
     private Picked decide(PickRequest request, @Nullable Ending ending) {
-        var candidates = endpoints.all().stream()
-                .filter(endpoint ->
-                        request.endpoints().isEmpty() || request.endpoints().contains(endpoint.name()))
-                .toList();
+        var candidates = request.endpoints().isEmpty()
+                ? endpoints.all()
+                : endpoints.all().stream()
+                        .filter(endpoint -> request.endpoints().contains(endpoint.name()))
+                        .toList();
         var plan = steering.plan(request);
         if (!plan.chain().isEmpty() && !holdings.ready()) {
             plan = plan.andLoadAlone("the index is catching up");
         }
         var held = holdings.of(candidates, plan);
-        endpoints.shareRates();
         deciding.lock();
         try {
             var ranking = rank(candidates, held, plan);
@@ -91,20 +91,22 @@ public final class Picker {
         var estimates = new ArrayList<Estimate>(candidates.size());
         for (int i = 0; i < candidates.size(); i++) {
             var endpoint = candidates.get(i);
-            if (endpoint.admits()) {
-                estimates.add(estimator.estimate(
-                        plan.size(), candidate(admitted.size(), endpoint, held.get(i), plan), arrivals));
+            var load = endpoint.load(plan.namespace(), plan.chain());
+            if (load.admitted()) {
+                estimates.add(estimator.estimate(plan.size(), candidate(admitted.size(), load, held.get(i)), arrivals));
                 admitted.add(endpoint);
             }
         }
-        var ranked = policy.rank(estimates, turn++).stream()
-                .map(scored -> new Ranked(
-                        admitted.get(scored.estimate().position()),
-                        scored.estimate(),
-                        scored.score(),
-                        plan.size().blocks(),
-                        plan.loadAlone()))
-                .toList();
+        var ranked = new ArrayList<Ranked>(admitted.size());
+        for (var scored : policy.rank(estimates, turn++)) {
+            var estimate = scored.estimate();
+            ranked.add(new Ranked(
+                    admitted.get(estimate.position()),
+                    estimate,
+                    scored.score(),
+                    plan.size().blocks(),
+                    plan.loadAlone()));
+        }
         return new Ranking(ranked, plan, basis(ranked, plan), ranked.isEmpty() ? nobody(candidates) : "");
     }
 
@@ -115,8 +117,7 @@ public final class Picker {
         return candidates.isEmpty() ? "no endpoint of those asked for is there" : "no endpoint answers at present";
     }
 
-    private static Candidate candidate(int position, Endpoint endpoint, Holdings.Held held, Steering.Plan plan) {
-        var load = endpoint.load(plan.namespace(), plan.chain());
+    private static Candidate candidate(int position, Endpoint.Load load, Holdings.Held held) {
         return new Candidate(
                 position,
                 load.queueNanos(),
@@ -126,7 +127,8 @@ public final class Picker {
                 held.match(),
                 load.pendingBlocks(),
                 held.blockBytes(),
-                held.quietShare());
+                held.quietShare(),
+                load.heldBack());
     }
 
     private Ranking.Basis basis(List<Ranked> ranked, Steering.Plan plan) {

@@ -8,10 +8,10 @@ import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -77,12 +77,17 @@ public final class PoolNodes {
     }
 
     private List<HolderView> serving(List<HolderId> ids, NodeRow.Kind kind) {
-        return ids.stream()
-                .map(adverts::holder)
-                .flatMap(Optional::stream)
-                .filter(view -> isOfPool(view, kind))
-                .filter(view -> view.liveness() != Liveness.NOT_PICKED)
-                .toList();
+        if (ids.isEmpty()) {
+            return List.of();
+        }
+        var serving = new ArrayList<HolderView>(ids.size());
+        for (var id : ids) {
+            var view = adverts.holder(id).orElse(null);
+            if (view != null && isOfPool(view, kind) && view.liveness() != Liveness.NOT_PICKED) {
+                serving.add(view);
+            }
+        }
+        return serving;
     }
 
     private List<HolderId> beside(NodeRef cacheNode) {

@@ -16,6 +16,7 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
  * @param blockBytes mean size of a block, 0 where unknown
  * @param quietShare 0 to 1, how much of what it could read is at nodes that have been silent for so long that their
  *     adverts are trusted less
+ * @param heldBack whether it is new and has as many requests as it is given at a time
  */
 public record Candidate(
         int position,
@@ -26,4 +27,5 @@ public record Candidate(
         PrefixMatch held,
         int expectedBlocks,
         double blockBytes,
-        double quietShare) {}
+        double quietShare,
+        boolean heldBack) {}

@@ -12,6 +12,7 @@ package dev.kvcachepool.router.policy;
  * @param heldBlocks blocks counted as held, those on their way included
  * @param outstanding requests there that are not finished
  * @param busy how much work it was given of late, in seconds a second
+ * @param heldBack whether it comes after all that are not, being new
  * @param quiet whether the adverts that it rests on were trusted less, most of them
  */
 public record Estimate(
@@ -24,6 +25,7 @@ public record Estimate(
         int heldBlocks,
         int outstanding,
         double busy,
+        boolean heldBack,
         boolean quiet) {
 
     /** Time to first token. */

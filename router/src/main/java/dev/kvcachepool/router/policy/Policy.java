@@ -9,7 +9,8 @@ import java.util.stream.Collectors;
 /**
  * How endpoints are put in order: by a cost in nanoseconds, ascending. Costs within the same millisecond are a tie, which
  * goes to the endpoint that was given least work of late, then to the one with fewest outstanding requests, then to the
- * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. Pure functions.
+ * next in rotation: where least is computed, what a cache drops for it has lain unused for longest. New endpoints that have
+ * as many requests as they are given come after all others, in the same order among themselves. Pure functions.
  */
 public enum Policy {
     /**
@@ -38,6 +39,9 @@ public enum Policy {
             return estimate.queueNanos();
         }
     };
+
+    /** More than any queue. */
+    private static final double HELD_BACK_NANOS = 1e15;
 
     private static final double TIE_NANOS = 1e6;
     private static final double TIE_BUSY = .001;
@@ -80,15 +84,17 @@ public enum Policy {
         var scored = new Scored[size];
         for (int i = 0; i < size; i++) {
             var distance = (int) Math.floorMod(i - turn, (long) size);
-            scored[i] = new Scored(estimates.get(i), cost(estimates.get(i), distance), distance);
+            var estimate = estimates.get(i);
+            var cost = cost(estimate, distance) + (estimate.heldBack() ? HELD_BACK_NANOS : 0);
+            scored[i] = new Scored(
+                    estimate, cost, (long) (cost / TIE_NANOS), (long) (estimate.busy() / TIE_BUSY), distance);
         }
         Arrays.sort(scored, ORDER);
         return List.of(scored);
     }
 
-    private static final Comparator<Scored> ORDER = Comparator.<Scored>comparingLong(
-                    scored -> (long) (scored.cost() / TIE_NANOS))
-            .thenComparingLong(scored -> (long) (scored.estimate().busy() / TIE_BUSY))
+    private static final Comparator<Scored> ORDER = Comparator.comparingLong(Scored::costTies)
+            .thenComparingLong(Scored::busyTies)
             .thenComparingInt(scored -> scored.estimate().outstanding())
             .thenComparingInt(Scored::distance);
 
@@ -99,9 +105,10 @@ public enum Policy {
      * An endpoint's estimate with what the policy made of it.
      *
      * @param cost in nanoseconds, less is better
+     * @param costTies the cost in units within which costs are equal, as {@code busyTies} are the work of late
      * @param distance turns away in rotation
      */
-    public record Scored(Estimate estimate, double cost, int distance) {
+    public record Scored(Estimate estimate, double cost, long costTies, long busyTies, int distance) {
 
         /** 1 for no cost, towards 0 for a high one. */
         public double score() {

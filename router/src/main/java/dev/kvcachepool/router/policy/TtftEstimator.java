@@ -43,6 +43,7 @@ public final class TtftEstimator {
                 held,
                 candidate.outstanding(),
                 candidate.busy(),
+                candidate.heldBack(),
                 candidate.quietShare() > QUIET_SHOWN);
     }
 

@@ -123,7 +123,6 @@ class EndpointTest {
         // When 1000 tokens took 4 s
         clock.advanceMillis(4000);
         ticket.firstByte();
-        endpoints.shareRates();
 
         // Then
         assertThat(load().tokensPerSecond()).isBetween(249.0, 251.0);

@@ -89,6 +89,7 @@ class PickRouteTest {
                         + parts.path("readMs").asDouble())
                 .isCloseTo(row.path("estimatedTtftMs").asDouble(), within(.001));
         assertThat(parts.path("missingTokens").asInt()).isPositive();
+        assertThat(parts.path("heldBack").asBoolean(true)).isFalse();
         assertThat(parts.path("engine").path("waiting").asInt()).isEqualTo(3);
         assertThat(parts.path("engine").path("ageMs").asDouble()).isNotNegative();
     }

@@ -34,6 +34,22 @@ class PolicyTest {
     }
 
     @Test
+    void whatIsHeldBackComesLastUnderAnyPolicy() {
+        // Given two new ones, of which one is the quickest of all
+        var estimates =
+                List.of(estimate(0, 0, 10, 0, 0, true), estimate(1, 9000, 10, 0, 3), estimate(2, 5, 10, 0, 0, true));
+
+        for (var policy : Policy.values()) {
+            // When
+            var ranked = policy.rank(estimates, 0);
+
+            // Then
+            assertThat(positions(ranked)).containsExactly(1, 0, 2);
+            assertThat(ranked).isSortedAccordingTo((one, other) -> Double.compare(other.score(), one.score()));
+        }
+    }
+
+    @Test
     void leastLoadedLooksAtQueuesOnly() {
         // Given
         var estimates = List.of(estimate(0, 100, 10, 9, 0), estimate(1, 50, 5000, 0, 7));
@@ -83,6 +99,11 @@ class PolicyTest {
     }
 
     private static Estimate estimate(int position, long queueMillis, long prefillMillis, int held, int outstanding) {
+        return estimate(position, queueMillis, prefillMillis, held, outstanding, false);
+    }
+
+    private static Estimate estimate(
+            int position, long queueMillis, long prefillMillis, int held, int outstanding, boolean heldBack) {
         return new Estimate(
                 position,
                 TimeUnit.MILLISECONDS.toNanos(queueMillis),
@@ -93,6 +114,7 @@ class PolicyTest {
                 held,
                 outstanding,
                 0,
+                heldBack,
                 false);
     }
 }

@@ -90,6 +90,6 @@ class TtftEstimatorTest {
 
     private static Candidate candidate(PrefixMatch match, int expected, double blockBytes, boolean quiet) {
         return new Candidate(
-                0, TimeUnit.MILLISECONDS.toNanos(70), 1, 0, 1000, match, expected, blockBytes, quiet ? 1 : 0);
+                0, TimeUnit.MILLISECONDS.toNanos(70), 1, 0, 1000, match, expected, blockBytes, quiet ? 1 : 0, false);
     }
 }
