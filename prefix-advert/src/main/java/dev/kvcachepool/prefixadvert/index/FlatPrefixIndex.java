@@ -16,16 +16,17 @@ import org.jspecify.annotations.Nullable;
  * look-up goes along the chain block by block and stops when no group has had them all.
  *
  * <p>Layout: a {@link BlockTable} a namespace, made of {@link Segment}s with three longs a block, the second of which is
- * the block's first two {@link Holding}s or says that there is a list of them. About 50 bytes a block.
+ * the block's first two {@link Holding}s or names a set of them ({@link HolderSets}). About 40 bytes a block.
  *
  * <p>Why readers need no lock:
  *
  * <ol>
  *   <li>A reader gets at everything through acquire loads: table (a ConcurrentHashMap), directory (volatile), word
- *       (acquire), list (acquire). The writer stores each with release after what it leads to, so a reader that sees a
+ *       (acquire), set (acquire). The writer stores each with release after what it leads to, so a reader that sees a
  *       reference sees what was there before it.
- *   <li>A position's hash is written before its word and never changes. A word is one long, a list immutable: a reader
- *       sees a block's holders as they were before or after a write, never half.
+ *   <li>A position's hash is written before its word and never changes. A word is one long, a set immutable: a reader
+ *       sees a block's holders as they were before or after a write, never half. Where the set of a word is gone, the
+ *       block has other holders by now, and the reader looks at it once more.
  *   <li>Growing, splitting and cleaning copy a segment and replace the directory. The old segment is left as it was, so
  *       a reader that still walks it sees the state from before.
  *   <li>A reader translates slots to ids when it starts. {@link #forget} cuts that translation with one volatile store;
@@ -46,6 +47,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final Tally tally = new Tally();
     private final Generations generations = new Generations(tally);
     private final Runs runs = new Runs(tally, generations);
+    private final HolderSets sets = new HolderSets(tally);
     private final Lessons lessons = new Lessons();
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final Eviction eviction;
@@ -135,6 +137,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return new Walk(
                 tables,
                 runs,
+                sets,
                 generations,
                 lessons,
                 new GroupsOfHolder(groups.slotsOfGroup(), ids),
@@ -251,7 +254,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private BlockTable table(long namespace) {
         var last = lastTable;
         if (last == null || namespace != lastNamespace) {
-            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally, runs));
+            last = tables.computeIfAbsent(namespace, any -> new BlockTable(sets, tally, runs));
             lastTable = last;
             lastNamespace = namespace;
         }
