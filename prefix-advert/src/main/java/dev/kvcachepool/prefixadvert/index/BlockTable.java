@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.index;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -144,13 +145,32 @@ final class BlockTable {
         return true;
     }
 
+    /**
+     * Says that block {@code at} of a chain comes right after the one before it; returns how many blocks from there on are in a
+     * run with it now, 0 where one of the two is not here.
+     */
+    int learn(BlockChain chain, int at) {
+        long mixed = Mix.of(chain.high(at), chain.low(at));
+        if (!join(Mix.of(chain.high(at - 1), chain.low(at - 1)), mixed) || joined == null) {
+            return 0;
+        }
+        long note = joined.note();
+        var run = runs.at(note, mixed);
+        return run == null ? 1 : run.agreement(Runs.place(note), chain, at);
+    }
+
     /** Whether the block stands where it was when it came after another one. */
     private boolean isHere(Runs.@Nullable Place place, long mixed) {
         return place != null && place.mixed() == mixed && segment(directory, mixed) == place.segment();
     }
 
     boolean isEmpty() {
-        return Arrays.stream(directory).allMatch(segment -> segment.blocks() == 0);
+        for (var segment : directory) {
+            if (segment.blocks() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes an empty table's bytes out of the count; it is not used any more. */

@@ -1,6 +1,5 @@
 package dev.kvcachepool.prefixadvert.index;
 
-import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Tier;
@@ -39,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlatPrefixIndex implements PrefixIndex {
     private static final int IDLE_SEGMENTS = 4;
-    private static final int IDLE_LESSONS = 64;
+    private static final int IDLE_BLOCKS = 1 << 14;
 
     private final Map<Long, BlockTable> tables = new ConcurrentHashMap<>();
     private final HolderIds ids = new HolderIds();
@@ -49,6 +48,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final Runs runs = new Runs(tally, generations);
     private final HolderSets sets = new HolderSets(tally);
     private final Lessons lessons = new Lessons();
+    private final Learning learning = new Learning(tables, lessons);
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final Eviction eviction;
     /** Keeps what {@link #expect} loads from being optimised away. */
@@ -75,8 +75,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
 
     @Override
     public void expect(BlockId block) {
-        long namespace = block.namespace().id();
-        var table = namespace == lastNamespace ? lastTable : tables.get(namespace);
+        var table = knownTable(block.namespace().id());
         if (table != null) {
             expected += table.touch(Mix.of(block.hash()));
         }
@@ -104,20 +103,22 @@ public final class FlatPrefixIndex implements PrefixIndex {
             table.join(Mix.of(row.parent()), mixed);
         }
         afterWrite();
-        learn(lessons.poll());
         return added;
     }
 
     @Override
     public boolean remove(int slot, BlockId block) {
         var id = ids.ofSlot(slot);
-        var table = tables.get(block.namespace().id());
+        long namespace = block.namespace().id();
+        var table = knownTable(namespace);
         if (id == HolderIds.NONE || table == null || !table.remove(Mix.of(block.hash()), id, ids)) {
             return false;
         }
         ids.count(id, -1);
         tally.addPairs(-1);
-        dropIfEmpty(block.namespace().id());
+        if (table.isEmpty()) {
+            dropIfEmpty(namespace);
+        }
         afterWrite();
         return true;
     }
@@ -125,6 +126,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private void afterWrite() {
         sweep.onWrite();
         eviction.onWrite();
+        learning.onWrite();
     }
 
     @Override
@@ -142,25 +144,6 @@ public final class FlatPrefixIndex implements PrefixIndex {
                 lessons,
                 new GroupsOfHolder(groups.slotsOfGroup(), ids),
                 new Completeness(shapes, groups.requiredKvGroups()));
-    }
-
-    /** Makes runs of a chain that a look-up went along. */
-    private void learn(Lessons.@Nullable Lesson lesson) {
-        if (lesson == null) {
-            return;
-        }
-        var table = tables.get(lesson.namespace());
-        if (table != null) {
-            learn(table, lesson.chain());
-        }
-    }
-
-    private void learn(BlockTable table, List<BlockHash> chain) {
-        for (int i = 1; i < chain.size(); i++) {
-            if (!table.join(Mix.of(chain.get(i - 1)), Mix.of(chain.get(i)))) {
-                return;
-            }
-        }
     }
 
     @Override
@@ -223,9 +206,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
         for (int i = 0; i < IDLE_SEGMENTS; i++) {
             sweep.step();
         }
-        for (int i = 0; i < IDLE_LESSONS; i++) {
-            learn(lessons.poll());
-        }
+        learning.learn(IDLE_BLOCKS);
     }
 
     /**
@@ -234,9 +215,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
      */
     public void tidy() {
         sweep.finish();
-        for (var lesson = lessons.poll(); lesson != null; lesson = lessons.poll()) {
-            learn(lesson);
-        }
+        learning.finish();
     }
 
     private int idOf(int slot) {
@@ -249,6 +228,12 @@ public final class FlatPrefixIndex implements PrefixIndex {
             throw new IllegalStateException("more than " + Holding.MAX_IDS + " holders at a time");
         }
         return id;
+    }
+
+    /** The namespace's table as the writer knows it, or null where there is none. */
+    private @Nullable BlockTable knownTable(long namespace) {
+        var last = lastTable;
+        return last != null && namespace == lastNamespace ? last : tables.get(namespace);
     }
 
     private BlockTable table(long namespace) {
