@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the word beside a block in a {@link Segment} says of its holders. Up to two {@link Holding}s stand in the word itself;
  * more are a set, kept here once however many blocks have it, and named in the word by number. Blocks of the same holders have
- * the same word, so that comparing two takes no memory but theirs: blocks that are stored together are held by the same few
- * nodes, and there are a hundred blocks and more to a set.
+ * the same word, so that comparing two takes no memory but theirs; blocks that are stored together mostly do.
  *
  * <p>The word: bit 62 says that the position is taken. With bit 63 the lower 32 bits are the set's number and bits 32–61 count
  * how often the number was given before; otherwise bits 0–30 and 31–61 are a holding each or none, in ascending order.
