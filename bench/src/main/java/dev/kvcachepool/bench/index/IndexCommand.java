@@ -1,7 +1,6 @@
 package dev.kvcachepool.bench.index;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvcachepool.bench.Bench;
 import dev.kvcachepool.bench.flags.Choice;
 import dev.kvcachepool.bench.report.Conditions;
@@ -101,16 +100,6 @@ public final class IndexCommand implements Callable<Integer> {
     }
 
     private static JsonNode run(List<String> command, int nodes) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("NODES", "" + nodes);
-        var process = builder.start();
-        JsonNode result;
-        try (var out = process.getInputStream()) {
-            result = new ObjectMapper().readTree(out);
-        }
-        if (process.waitFor() != 0) {
-            throw new IOException(command + " ended with " + process.exitValue());
-        }
-        return result;
+        return new JsonProgram(command, Map.of("NODES", "" + nodes)).run();
     }
 }

@@ -3,8 +3,8 @@ package dev.kvcachepool.bench.index;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import dev.kvcachepool.bench.index.LookUps.Pass;
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
-import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -197,34 +197,61 @@ public final class IndexProgram {
         result.put("evict1_blocks_per_s", blocks / ((System.nanoTime() - start) / 1e9));
     }
 
-    /** An event's blocks behind the system prompt. */
+    /** An event's blocks behind the system prompt; their hashes lie in one array, as in what a reader of the log has fetched. */
     private static final class Rewrite {
         private final int node;
-        private final List<BlockId> blocks = new ArrayList<>();
-        private final List<BlockRow> rows = new ArrayList<>();
+        /** Of the chain's first block here. */
+        private final int position;
+
+        private final boolean withParents;
+        /** The blocks, after the one that comes before them. */
+        private final BlockChain chain;
 
         Rewrite(Workload workload, Workload.Event event, boolean withParents) {
             this.node = event.node();
-            var chain = workload.chain(event.session(), event.end());
-            for (int block = Math.max(Workload.SYSTEM_BLOCKS, event.start()); block < event.end(); block++) {
-                blocks.add(new BlockId(Filled.NAMESPACE, chain.get(block)));
-                rows.add(withParents ? Filled.row(chain.get(block - 1), block) : Filled.row());
-            }
+            this.withParents = withParents;
+            this.position = Math.max(Workload.SYSTEM_BLOCKS, event.start()) - 1;
+            this.chain = BlockChain.hashed(
+                    workload.chain(event.session(), event.end()).subList(position, event.end()));
         }
 
         int on(Filled filled) {
             remove(filled);
-            for (int i = 0; i < blocks.size(); i++) {
-                filled.index.put(node, blocks.get(i), rows.get(i));
+            for (int from = 1; from < chain.size(); from += Puts.EXPECTED_TOGETHER) {
+                int to = Math.min(chain.size(), from + Puts.EXPECTED_TOGETHER);
+                expect(filled, from, to);
+                for (int i = from; i < to; i++) {
+                    var row = withParents ? Filled.row(chain.get(i - 1), position + i) : Filled.row();
+                    filled.index.put(node, id(i), row);
+                }
             }
-            return 2 * blocks.size();
+            return 2 * blocks();
         }
 
+        /** Leaf first. */
         int remove(Filled filled) {
-            for (int i = blocks.size() - 1; i >= 0; i--) {
-                filled.index.remove(node, blocks.get(i));
+            for (int to = chain.size(); to > 1; to -= Puts.EXPECTED_TOGETHER) {
+                int from = Math.max(1, to - Puts.EXPECTED_TOGETHER);
+                expect(filled, from, to);
+                for (int i = to - 1; i >= from; i--) {
+                    filled.index.remove(node, id(i));
+                }
             }
-            return blocks.size();
+            return blocks();
+        }
+
+        private void expect(Filled filled, int from, int to) {
+            for (int i = from; i < to; i++) {
+                filled.index.expect(id(i));
+            }
+        }
+
+        private int blocks() {
+            return chain.size() - 1;
+        }
+
+        private BlockId id(int at) {
+            return new BlockId(Filled.NAMESPACE, chain.get(at));
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.index;
 
+import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -14,12 +15,15 @@ final class BlockTable {
     /** 384 KiB: under half of G1's smallest region, beyond which each array would take whole ones. */
     private static final int SPLIT_CAPACITY = 1 << 14;
 
-    private volatile Segment[] directory = {new Segment(0, 0, Segment.MIN_CAPACITY)};
+    private final HolderSets sets;
     private final Tally tally;
     private final Runs runs;
+    private volatile Segment[] directory;
     private Runs.@Nullable Place joined;
 
-    BlockTable(Tally tally, Runs runs) {
+    BlockTable(HolderSets sets, Tally tally, Runs runs) {
+        this.sets = sets;
+        this.directory = new Segment[] {new Segment(0, 0, Segment.MIN_CAPACITY, sets)};
         this.tally = tally;
         this.runs = runs;
         tally.addBytes(directory[0].bytes());
@@ -77,13 +81,30 @@ final class BlockTable {
         return position >= 0 && segment.holds(position, id);
     }
 
-    /** Names what anyone holds of a block, the dead among them. */
+    /** Names what anyone holds of a block, the dead among them. By anyone. */
     void forEachHolding(long mixed, IntConsumer each) {
-        var segment = segment(directory, mixed);
-        var position = segment.find(mixed);
-        if (position >= 0) {
-            segment.forEach(position, each);
+        long word = word(mixed);
+        int[] list = null;
+        while (HolderSets.isSet(word) && (list = sets.list(word)) == null) {
+            word = word(mixed);
         }
+        if (list != null) {
+            Arrays.stream(list).forEach(each);
+            return;
+        }
+        if (HolderSets.first(word) != Holding.NONE) {
+            each.accept(HolderSets.first(word));
+        }
+        if (HolderSets.second(word) != Holding.NONE) {
+            each.accept(HolderSets.second(word));
+        }
+    }
+
+    /** The word of a block as it stands now, 0 where it is not there. By anyone. */
+    long word(long mixed) {
+        var segment = segment(directory, mixed);
+        int position = segment.find(mixed);
+        return position < 0 ? 0 : segment.word(position);
     }
 
     /** Removes the holding of {@code id}; true where there was one. */
@@ -124,13 +145,32 @@ final class BlockTable {
         return true;
     }
 
+    /**
+     * Says that block {@code at} of a chain comes right after the one before it; returns how many blocks from there on are in a
+     * run with it now, 0 where one of the two is not here.
+     */
+    int learn(BlockChain chain, int at) {
+        long mixed = Mix.of(chain.high(at), chain.low(at));
+        if (!join(Mix.of(chain.high(at - 1), chain.low(at - 1)), mixed) || joined == null) {
+            return 0;
+        }
+        long note = joined.note();
+        var run = runs.at(note, mixed);
+        return run == null ? 1 : run.agreement(Runs.place(note), chain, at);
+    }
+
     /** Whether the block stands where it was when it came after another one. */
     private boolean isHere(Runs.@Nullable Place place, long mixed) {
         return place != null && place.mixed() == mixed && segment(directory, mixed) == place.segment();
     }
 
     boolean isEmpty() {
-        return Arrays.stream(directory).allMatch(segment -> segment.blocks() == 0);
+        for (var segment : directory) {
+            if (segment.blocks() > 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes an empty table's bytes out of the count; it is not used any more. */

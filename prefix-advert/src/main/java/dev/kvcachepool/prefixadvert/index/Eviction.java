@@ -92,14 +92,14 @@ final class Eviction {
             return false;
         }
         runs.leave(segment, position, segment.mixed(position));
-        segment.forEach(position, holding -> {
+        for (int holding : segment.holdings(position)) {
             int id = Holding.id(holding);
             if (!ids.isDead(id)) {
                 ids.count(id, -1);
                 tally.addPairs(-1);
                 tally.addEvicted();
             }
-        });
+        }
         return true;
     }
 

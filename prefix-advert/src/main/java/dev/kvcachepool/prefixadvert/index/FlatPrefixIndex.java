@@ -1,6 +1,5 @@
 package dev.kvcachepool.prefixadvert.index;
 
-import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.Tier;
@@ -16,16 +15,17 @@ import org.jspecify.annotations.Nullable;
  * look-up goes along the chain block by block and stops when no group has had them all.
  *
  * <p>Layout: a {@link BlockTable} a namespace, made of {@link Segment}s with three longs a block, the second of which is
- * the block's first two {@link Holding}s or says that there is a list of them. About 50 bytes a block.
+ * the block's first two {@link Holding}s or names a set of them ({@link HolderSets}). About 40 bytes a block.
  *
  * <p>Why readers need no lock:
  *
  * <ol>
  *   <li>A reader gets at everything through acquire loads: table (a ConcurrentHashMap), directory (volatile), word
- *       (acquire), list (acquire). The writer stores each with release after what it leads to, so a reader that sees a
+ *       (acquire), set (acquire). The writer stores each with release after what it leads to, so a reader that sees a
  *       reference sees what was there before it.
- *   <li>A position's hash is written before its word and never changes. A word is one long, a list immutable: a reader
- *       sees a block's holders as they were before or after a write, never half.
+ *   <li>A position's hash is written before its word and never changes. A word is one long, a set immutable: a reader
+ *       sees a block's holders as they were before or after a write, never half. Where the set of a word is gone, the
+ *       block has other holders by now, and the reader looks at it once more.
  *   <li>Growing, splitting and cleaning copy a segment and replace the directory. The old segment is left as it was, so
  *       a reader that still walks it sees the state from before.
  *   <li>A reader translates slots to ids when it starts. {@link #forget} cuts that translation with one volatile store;
@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlatPrefixIndex implements PrefixIndex {
     private static final int IDLE_SEGMENTS = 4;
-    private static final int IDLE_LESSONS = 64;
+    private static final int IDLE_BLOCKS = 1 << 14;
 
     private final Map<Long, BlockTable> tables = new ConcurrentHashMap<>();
     private final HolderIds ids = new HolderIds();
@@ -46,7 +46,9 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private final Tally tally = new Tally();
     private final Generations generations = new Generations(tally);
     private final Runs runs = new Runs(tally, generations);
+    private final HolderSets sets = new HolderSets(tally);
     private final Lessons lessons = new Lessons();
+    private final Learning learning = new Learning(tables, lessons);
     private final Sweep sweep = new Sweep(tables, ids, this::dropIfEmpty);
     private final Eviction eviction;
     /** Keeps what {@link #expect} loads from being optimised away. */
@@ -73,8 +75,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
 
     @Override
     public void expect(BlockId block) {
-        long namespace = block.namespace().id();
-        var table = namespace == lastNamespace ? lastTable : tables.get(namespace);
+        var table = knownTable(block.namespace().id());
         if (table != null) {
             expected += table.touch(Mix.of(block.hash()));
         }
@@ -102,20 +103,22 @@ public final class FlatPrefixIndex implements PrefixIndex {
             table.join(Mix.of(row.parent()), mixed);
         }
         afterWrite();
-        learn(lessons.poll());
         return added;
     }
 
     @Override
     public boolean remove(int slot, BlockId block) {
         var id = ids.ofSlot(slot);
-        var table = tables.get(block.namespace().id());
+        long namespace = block.namespace().id();
+        var table = knownTable(namespace);
         if (id == HolderIds.NONE || table == null || !table.remove(Mix.of(block.hash()), id, ids)) {
             return false;
         }
         ids.count(id, -1);
         tally.addPairs(-1);
-        dropIfEmpty(block.namespace().id());
+        if (table.isEmpty()) {
+            dropIfEmpty(namespace);
+        }
         afterWrite();
         return true;
     }
@@ -123,6 +126,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
     private void afterWrite() {
         sweep.onWrite();
         eviction.onWrite();
+        learning.onWrite();
     }
 
     @Override
@@ -135,29 +139,11 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return new Walk(
                 tables,
                 runs,
+                sets,
                 generations,
                 lessons,
                 new GroupsOfHolder(groups.slotsOfGroup(), ids),
                 new Completeness(shapes, groups.requiredKvGroups()));
-    }
-
-    /** Makes runs of a chain that a look-up went along. */
-    private void learn(Lessons.@Nullable Lesson lesson) {
-        if (lesson == null) {
-            return;
-        }
-        var table = tables.get(lesson.namespace());
-        if (table != null) {
-            learn(table, lesson.chain());
-        }
-    }
-
-    private void learn(BlockTable table, List<BlockHash> chain) {
-        for (int i = 1; i < chain.size(); i++) {
-            if (!table.join(Mix.of(chain.get(i - 1)), Mix.of(chain.get(i)))) {
-                return;
-            }
-        }
     }
 
     @Override
@@ -220,9 +206,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
         for (int i = 0; i < IDLE_SEGMENTS; i++) {
             sweep.step();
         }
-        for (int i = 0; i < IDLE_LESSONS; i++) {
-            learn(lessons.poll());
-        }
+        learning.learn(IDLE_BLOCKS);
     }
 
     /**
@@ -231,9 +215,7 @@ public final class FlatPrefixIndex implements PrefixIndex {
      */
     public void tidy() {
         sweep.finish();
-        for (var lesson = lessons.poll(); lesson != null; lesson = lessons.poll()) {
-            learn(lesson);
-        }
+        learning.finish();
     }
 
     private int idOf(int slot) {
@@ -248,10 +230,16 @@ public final class FlatPrefixIndex implements PrefixIndex {
         return id;
     }
 
+    /** The namespace's table as the writer knows it, or null where there is none. */
+    private @Nullable BlockTable knownTable(long namespace) {
+        var last = lastTable;
+        return last != null && namespace == lastNamespace ? last : tables.get(namespace);
+    }
+
     private BlockTable table(long namespace) {
         var last = lastTable;
         if (last == null || namespace != lastNamespace) {
-            last = tables.computeIfAbsent(namespace, any -> new BlockTable(tally, runs));
+            last = tables.computeIfAbsent(namespace, any -> new BlockTable(sets, tally, runs));
             lastTable = last;
             lastNamespace = namespace;
         }

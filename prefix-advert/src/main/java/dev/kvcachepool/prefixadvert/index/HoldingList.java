@@ -27,6 +27,17 @@ final class HoldingList {
         return copy;
     }
 
+    /** Whether {@code other} is what {@link #with} makes. */
+    static boolean isWith(int[] other, int[] list, int holding) {
+        int place = indexOf(list, Holding.id(holding));
+        int at = place < 0 ? ~place : place;
+        int rest = place < 0 ? at : at + 1;
+        return other.length == list.length + at + 1 - rest
+                && other[at] == holding
+                && Arrays.equals(other, 0, at, list, 0, at)
+                && Arrays.equals(other, at + 1, other.length, list, rest, list.length);
+    }
+
     /** The list itself where nothing leaves it, else a copy without the holders that {@code gone} names. */
     static int[] without(int[] list, IntPredicate gone) {
         var kept = 0;

@@ -29,10 +29,15 @@ final class Lessons {
         }
     }
 
+    /** Near enough: what is being offered may show a little later. */
+    boolean isEmpty() {
+        return count.getPlain() == 0;
+    }
+
     /** The next one, or null where there is none. Writer only. */
     @Nullable
     Lesson poll() {
-        if (count.getPlain() == 0) {
+        if (isEmpty()) {
             return null;
         }
         for (int i = 0; i < MOST; i++) {

@@ -24,7 +24,7 @@ final class Run {
 
     private final int id;
     private final long word;
-    private final int[] list;
+    private final int[] holdings;
     /** The generation of its last use, near enough: readers write it too. */
     private volatile int used;
 
@@ -36,13 +36,13 @@ final class Run {
      * An empty run.
      *
      * @param word the holders of each of its blocks, as in a {@link Segment}
-     * @param list the same, where the word says that they are in a list; not modified by anyone
+     * @param holdings the same; not modified by anyone
      */
-    Run(int id, long word, int[] list, int generation) {
+    Run(int id, long word, int[] holdings, int generation) {
         this.used = generation;
         this.id = id;
         this.word = word;
-        this.list = list;
+        this.holdings = holdings;
     }
 
     int id() {
@@ -53,8 +53,8 @@ final class Run {
         return word;
     }
 
-    int[] list() {
-        return list;
+    int[] holdings() {
+        return holdings;
     }
 
     int used() {

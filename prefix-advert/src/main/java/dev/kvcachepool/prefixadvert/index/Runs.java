@@ -88,7 +88,7 @@ final class Runs {
     private Run begin(Place first) {
         Integer reused = free.pollFirst();
         int id = reused == null ? next++ : reused;
-        var run = new Run(id, first.word(), first.list(), generations.now());
+        var run = new Run(id, first.word(), first.holdings(), generations.now());
         room(id).setRelease(id, run);
         tally.addBytes(run.bytes());
         append(run, first);
@@ -130,8 +130,8 @@ final class Runs {
             return segment.word(position);
         }
 
-        int[] list() {
-            return Segment.isList(word()) ? segment.list(position) : Segment.NO_LIST;
+        int[] holdings() {
+            return segment.holdings(position);
         }
 
         long note() {
@@ -143,11 +143,11 @@ final class Runs {
         }
 
         boolean isHeld() {
-            return Segment.isList(word()) ? list().length > 0 : Segment.first(word()) != Holding.NONE;
+            return HolderSets.isHeld(word());
         }
 
         boolean sameHolders(Place other) {
-            return Segment.sameHolders(word(), list(), other.word(), other.list());
+            return word() == other.word();
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.Map;
 final class Walk implements PrefixLookup {
     private static final int WINDOW = 32;
     private static final long MISSING = 0;
+    private static final int[] NO_LIST = {};
     /** So many blocks that could be in a run make a chain worth learning. */
     private static final int WORTH_LEARNING = 4;
 
@@ -38,6 +39,7 @@ final class Walk implements PrefixLookup {
 
     private final Map<Long, BlockTable> tables;
     private final Runs runs;
+    private final HolderSets sets;
     private final Generations generations;
     private final Lessons lessons;
     private final GroupsOfHolder groupsOfHolder;
@@ -47,7 +49,6 @@ final class Walk implements PrefixLookup {
     private final long[] mixed = new long[WINDOW];
     private final Segment[] segments = new Segment[WINDOW];
     private final long[] words = new long[WINDOW];
-    private final int[][] lists = new int[WINDOW][];
     private final long[] notes = new long[WINDOW];
 
     /** Per group: how many blocks it has. */
@@ -79,8 +80,6 @@ final class Walk implements PrefixLookup {
     /** The word of the run's blocks; none has all bits set. */
     private long runWord;
 
-    private int[] runList = Segment.NO_LIST;
-
     /** Blocks met one by one that have the holders of the one before. */
     private int alike;
 
@@ -92,12 +91,14 @@ final class Walk implements PrefixLookup {
     Walk(
             Map<Long, BlockTable> tables,
             Runs runs,
+            HolderSets sets,
             Generations generations,
             Lessons lessons,
             GroupsOfHolder groupsOfHolder,
             Completeness completeness) {
         this.tables = tables;
         this.runs = runs;
+        this.sets = sets;
         this.generations = generations;
         this.lessons = lessons;
         this.groupsOfHolder = groupsOfHolder;
@@ -119,7 +120,7 @@ final class Walk implements PrefixLookup {
         // one.
         var table = tables.get(namespace.id());
         if (table != null) {
-            along(chain, table.directory());
+            along(chain, table);
         }
         endRun();
         for (int i = 0; i < left; i++) {
@@ -150,10 +151,11 @@ final class Walk implements PrefixLookup {
         alike = 0;
     }
 
-    private void along(BlockChain chain, Segment[] directory) {
+    private void along(BlockChain chain, BlockTable table) {
+        var directory = table.directory();
         for (int at = 0; left > 0 && at < chain.size(); ) {
             int gone = alongRun(chain, at, directory);
-            at += gone > 0 ? gone : alongWindow(chain, at, directory);
+            at += gone > 0 ? gone : alongWindow(chain, at, table, directory);
         }
     }
 
@@ -173,7 +175,7 @@ final class Walk implements PrefixLookup {
         var segment = BlockTable.segment(directory, hashMixed);
         var position = segment.find(hashMixed);
         if (position < 0) {
-            visit(MISSING, Segment.NO_LIST, 1);
+            visitMissing();
             return 1;
         }
         var note = segment.note(position);
@@ -183,12 +185,12 @@ final class Walk implements PrefixLookup {
         }
         along.use(generation);
         int blocks = along.agreement(Runs.place(note), chain, at);
-        visit(along.word(), along.list(), blocks);
+        visitRun(along, blocks);
         return blocks;
     }
 
     /** Goes along some blocks one by one, to where a run begins. */
-    private int alongWindow(BlockChain chain, int start, Segment[] directory) {
+    private int alongWindow(BlockChain chain, int start, BlockTable table, Segment[] directory) {
         var blocks = Math.min(WINDOW, chain.size() - start);
         touch(chain, start, blocks, directory);
         for (int i = 0; i < blocks; i++) {
@@ -198,7 +200,7 @@ final class Walk implements PrefixLookup {
             if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
                 return i;
             }
-            visit(words[i], lists[i], 1);
+            visitBlock(words[i], mixed[i], table);
         }
         return blocks;
     }
@@ -215,25 +217,51 @@ final class Walk implements PrefixLookup {
         var segment = segments[at];
         var position = segment.find(mixed[at]);
         words[at] = position < 0 ? MISSING : segment.word(position);
-        lists[at] = Segment.isList(words[at]) ? segment.list(position) : Segment.NO_LIST;
         notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
         if (marksUse && position >= 0) {
             segment.use(position, notes[at], generation);
         }
     }
 
-    private void visit(long word, int[] list, int blocks) {
-        if (Segment.sameHolders(word, list, runWord, runList)) {
-            run += blocks;
-            passed += blocks;
-            alike += blocks == 1 ? 1 : 0;
-            return;
-        }
+    private void visitMissing() {
         endRun();
-        if (!Segment.isList(word)) {
+        for (int i = 0; i < left; i++) {
+            lengths[candidates[i]] = passed;
+        }
+        left = 0;
+    }
+
+    private void visitRun(Run along, int blocks) {
+        if (along.word() != runWord) {
+            endRun();
+            visit(along.word(), along.holdings());
+        }
+        run += blocks;
+        passed += blocks;
+    }
+
+    private void visitBlock(long found, long hashMixed, BlockTable table) {
+        alike += found == runWord ? 1 : 0;
+        long word = found;
+        while (word != runWord) {
+            int[] list = HolderSets.isSet(word) ? sets.list(word) : NO_LIST;
+            if (list != null) {
+                endRun();
+                visit(word, list);
+                break;
+            }
+            word = table.word(hashMixed);
+        }
+        run++;
+        passed++;
+    }
+
+    /** Looks at the holders of a block or a run, which are others than those before. */
+    private void visit(long word, int[] list) {
+        if (!HolderSets.isSet(word)) {
             nextBlock();
-            visit(Segment.first(word));
-            visit(Segment.second(word));
+            visit(HolderSets.first(word));
+            visit(HolderSets.second(word));
             keepMarked();
         } else if (list.length < LONG_LIST) {
             mark(list);
@@ -241,10 +269,7 @@ final class Walk implements PrefixLookup {
         } else {
             keepJudged(verdicts(list));
         }
-        runList = list;
         runWord = word;
-        run = blocks;
-        passed += blocks;
     }
 
     private void nextBlock() {

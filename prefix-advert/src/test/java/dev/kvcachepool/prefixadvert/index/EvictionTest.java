@@ -67,11 +67,20 @@ class EvictionTest {
     }
 
     @Test
-    void longListsOfHoldersTakeRoomToo() {
-        // When many holders say that they have the same blocks
-        for (int slot = 0; slot < 1000; slot++) {
-            for (int number = 0; number < 5; number++) {
-                put(slot, chain(number));
+    void longSetsOfHoldersTakeRoomToo() {
+        // Given blocks that would fit if few held them
+        var random = new Random(1);
+        var blocks = IntStream.range(0, 20)
+                .mapToObj(number -> chain(number))
+                .flatMap(List::stream)
+                .toList();
+
+        // When each is held by hundreds, and no two by the same
+        for (int slot = 0; slot < 500; slot++) {
+            for (var block : blocks) {
+                if (random.nextBoolean()) {
+                    index.put(slot, new BlockId(NAMESPACE, block), ROW);
+                }
             }
         }
 
