@@ -35,11 +35,11 @@ class MoveIT {
 
     @Test
     void aPoolMovesToTopicsWithMorePartitions() throws Exception {
-        try (var old = reader(before)) {
+        try (var old = reader(before, PARTITIONS)) {
             // Given a node that says what it holds in both, and a reader of the next
             try (var node = node(before, after);
                     var redis = Fixture.jedis(node);
-                    var next = reader(after)) {
+                    var next = reader(after, MORE_PARTITIONS)) {
                 IntStream.range(0, BLOCKS).forEach(number -> redis.set(Chunks.key(number), VALUE));
                 await().atMost(PATIENCE).until(() -> holds(old, BLOCKS) && holds(next, BLOCKS));
                 assertThat(partitions(after.blocks())).isEqualTo(MORE_PARTITIONS);
@@ -53,7 +53,7 @@ class MoveIT {
             }
 
             // Given readers that went over, and one that has yet to
-            try (var next = reader(after)) {
+            try (var next = reader(after, MORE_PARTITIONS)) {
                 // When the node is told the same with the sides changed
                 try (var node = node(after, before);
                         var redis = Fixture.jedis(node)) {
@@ -124,11 +124,11 @@ class MoveIT {
         }
     }
 
-    private static AdvertReader reader(AdvertTopics topics) {
+    private static AdvertReader reader(AdvertTopics topics, int partitions) {
         var reader = new AdvertReader(
                 KafkaClients.of(Fixture.broker().address()),
                 topics,
-                TopicSettings.withPartitions(PARTITIONS),
+                TopicSettings.withPartitions(partitions),
                 FlatPrefixIndex::new,
                 InstantSource.system());
         reader.start();
