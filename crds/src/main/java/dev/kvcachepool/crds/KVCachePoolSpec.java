@@ -87,9 +87,11 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".tiers.disk.size",
         message = "spec.tiers.disk.size of a Pooled pool can only grow, and only with spec.tiers.disk.expand: true")
 @ValidationRule(
-        value = "self.router.enabled || (!has(self.bridges.vllmEvents) && !has(self.bridges.lmcacheEvents))",
+        value = "self.router.enabled || (!has(self.bridges.vllmEvents) && (!has(self.bridges.lmcacheEvents) ||"
+                + " !self.bridges.lmcacheEvents.read))",
         fieldPath = ".bridges",
-        message = "spec.bridges needs spec.router.enabled: true, as the router is who listens")
+        message = "spec.bridges needs spec.router.enabled: true, as the router is who listens; without one"
+                + " spec.bridges.lmcacheEvents.read must be false")
 @ValidationRule(
         value = "!has(self.bridges.vllmEvents) || self.bridges.vllmEvents.engines.all(engine, has(engine.model) ?"
                 + " has(self.models) && self.models.exists(model, model.name == engine.model) :"

@@ -15,9 +15,28 @@ public record LmcacheEvents(
         @Default("lmcache-cache-events")
         @Size(min = 1, max = 249)
         @Pattern("^[a-zA-Z0-9._-]+$")
-        String topic) {
+        String topic,
 
-    public LmcacheEvents(@Nullable String topic) {
+        @JsonPropertyDescription("Whether the router reads it.") @Default("true")
+        Boolean read,
+
+        @JsonPropertyDescription(
+                "What cache-nodes say in it of the chunks that they store and evict, for other readers:"
+                        + " Nothing; Unsalted, of chunks without a cache salt; or All, which tells whoever reads the topic the"
+                        + " tenants' salts.")
+        @Default("Nothing")
+        Publish publish) {
+
+    /** Of which chunks cache-nodes tell. */
+    public enum Publish {
+        Nothing,
+        Unsalted,
+        All
+    }
+
+    public LmcacheEvents(@Nullable String topic, @Nullable Boolean read, @Nullable Publish publish) {
         this.topic = requireNonNullElse(topic, "lmcache-cache-events");
+        this.read = requireNonNullElse(read, true);
+        this.publish = requireNonNullElse(publish, Publish.Nothing);
     }
 }

@@ -21,8 +21,9 @@ record RouterBridges(Bridges bridges) {
                     "KVP_ENGINE_EVENTS",
                     engines().stream().map(RouterBridges::flag).collect(Collectors.joining(";")));
         }
-        if (bridges.lmcacheEvents() != null) {
-            settings.put("KVP_LMCACHE_EVENTS_TOPIC", bridges.lmcacheEvents().topic());
+        var cacheEvents = bridges.lmcacheEvents();
+        if (cacheEvents != null && cacheEvents.read()) {
+            settings.put("KVP_LMCACHE_EVENTS_TOPIC", cacheEvents.topic());
         }
         return settings;
     }
