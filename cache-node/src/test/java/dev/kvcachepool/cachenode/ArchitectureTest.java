@@ -84,7 +84,7 @@ class ArchitectureTest {
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers("peer", "nearby", "pool", "net", "resp", "lm", "app", "adverts")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("placement", "nearby", "store", "resp", "lm")
+                .mayOnlyBeAccessedByLayers("placement", "nearby", "store", "resp", "lm", "adverts")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")

@@ -86,6 +86,24 @@ import org.jspecify.annotations.Nullable;
                 + " quantity(self.tiers.disk.size).compareTo(quantity(oldSelf.tiers.disk.size)) > 0)",
         fieldPath = ".tiers.disk.size",
         message = "spec.tiers.disk.size of a Pooled pool can only grow, and only with spec.tiers.disk.expand: true")
+@ValidationRule(
+        value = "self.router.enabled || (!has(self.bridges.vllmEvents) && (!has(self.bridges.lmcacheEvents) ||"
+                + " !self.bridges.lmcacheEvents.read))",
+        fieldPath = ".bridges",
+        message = "spec.bridges needs spec.router.enabled: true, as the router is who listens; without one"
+                + " spec.bridges.lmcacheEvents.read must be false")
+@ValidationRule(
+        value = "!has(self.bridges.vllmEvents) || self.bridges.vllmEvents.engines.all(engine, has(engine.model) ?"
+                + " has(self.models) && self.models.exists(model, model.name == engine.model) :"
+                + " !has(self.models) || self.models.size() <= 1)",
+        fieldPath = ".bridges.vllmEvents.engines",
+        message = "spec.bridges.vllmEvents.engines: model must be one of spec.models, and is needed where there are"
+                + " several")
+@ValidationRule(
+        value = "!has(self.bridges.lmcacheEvents) || !has(self.adverts.topics) ||"
+                + " !(self.bridges.lmcacheEvents.topic in [self.adverts.topics.nodes, self.adverts.topics.blocks])",
+        fieldPath = ".bridges.lmcacheEvents.topic",
+        message = "spec.bridges.lmcacheEvents.topic must not be one of spec.adverts.topics")
 public record KVCachePoolSpec(
         @JsonPropertyDescription("Where cache-nodes run. Pooled: `replicas` nodes behind one Service, each chunk at its"
                 + " home. NodeLocal: one cache-node per matching Kubernetes node, reached from that node.")
@@ -120,6 +138,9 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("The Kafka tables in which cache-nodes advertise what they hold.") @Required
         Adverts adverts,
 
+        @JsonPropertyDescription("What engines and LMCache's instances say of their own KV blocks.") @Default("{}")
+        Bridges bridges,
+
         @JsonPropertyDescription("The router that picks an engine for each request.") @Default("{}")
         RouterSpec router,
 
@@ -147,6 +168,7 @@ public record KVCachePoolSpec(
         peers = requireNonNullElse(peers, Peers.DEFAULTS);
         protocols = requireNonNullElse(protocols, Protocols.DEFAULTS);
         adverts = requireNonNullElse(adverts, Adverts.NONE);
+        bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
         template = requireNonNullElse(template, PodTemplate.EMPTY);

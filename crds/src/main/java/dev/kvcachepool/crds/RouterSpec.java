@@ -12,6 +12,7 @@ import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.ResourceRequirements;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param gateway null where no gateway asks
  * @param image null for the one that the operator was released with
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
         value = "!has(self.engines) || !has(self.gateway) || !has(self.gateway.inferencePool)",
         fieldPath = ".engines",
@@ -50,18 +51,28 @@ public record RouterSpec(
         @JsonPropertyDescription("Makes the router the endpoint picker of stock gateways.") @Nullable
         Gateway gateway,
 
+        @JsonPropertyDescription("Where the tokens of texts and chats come from, by model. Requests for others are"
+                + " steered where they carry token ids, else by load.")
+        @Size(max = 64)
+        List<Tokenizer> tokenizers,
+
+        @JsonPropertyDescription("What tokenizers may take.") @Default("{}")
+        Tokenizing tokenizing,
+
         @JsonPropertyDescription("Image of the router; by default the one that the operator was released with.")
         @Size(min = 1, max = 512)
         @Nullable
         String image,
 
-        @JsonPropertyDescription("Requests and limits of the router's container.") @Nullable
+        @JsonPropertyDescription("Requests and limits of the router's container. By default memory is derived from the"
+                + " tokenizers; what is given here wins.")
+        @Nullable
         ResourceRequirements resources,
 
         @JsonPropertyDescription("What else the router's pods shall have.") @Default("{}")
         PodTemplate template) {
 
-    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null, null);
+    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null, null, null, null);
 
     public RouterSpec(
             @Nullable Boolean enabled,
@@ -69,6 +80,8 @@ public record RouterSpec(
             @Nullable String policy,
             @Nullable Engines engines,
             @Nullable Gateway gateway,
+            @Nullable List<Tokenizer> tokenizers,
+            @Nullable Tokenizing tokenizing,
             @Nullable String image,
             @Nullable ResourceRequirements resources,
             @Nullable PodTemplate template) {
@@ -77,6 +90,8 @@ public record RouterSpec(
         this.policy = requireNonNullElse(policy, "adverts");
         this.engines = engines;
         this.gateway = gateway;
+        this.tokenizers = tokenizers == null ? List.of() : List.copyOf(tokenizers);
+        this.tokenizing = requireNonNullElse(tokenizing, Tokenizing.DEFAULTS);
         this.image = image;
         this.resources = resources;
         this.template = requireNonNullElse(template, PodTemplate.EMPTY);

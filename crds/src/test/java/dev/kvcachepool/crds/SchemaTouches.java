@@ -32,9 +32,19 @@ final class SchemaTouches implements CRDPostProcessor {
         var root = version.getSchema().getOpenAPIV3Schema();
         var properties = root.getProperties();
         keyed(properties.get("spec").getProperties().get("models"), "name");
+        keyed(child(properties.get("spec"), "router", "tokenizers"), "model");
+        keyed(child(properties.get("spec"), "bridges", "vllmEvents", "engines"), "name");
         keyed(properties.get("status").getProperties().get("conditions"), "type");
         dropTwins(root);
         root.setRequired(List.of("spec"));
+    }
+
+    private static JSONSchemaProps child(JSONSchemaProps schema, String... path) {
+        var found = schema;
+        for (var name : path) {
+            found = found.getProperties().get(name);
+        }
+        return found;
     }
 
     /** Entries are told apart by {@code key}: two of the same are refused, and appliers own them one by one. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.kvcachepool.bridges.lmcache.CacheEventJson;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.Advert;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -94,6 +96,39 @@ class AsyncApiTest {
         // Then
         assertThat(written).isEqualTo(new TreeMap<>(TopicSettings.settings()));
         assertThat(topic.get("partitions").asInt()).isEqualTo(TopicSettings.DEFAULT_PARTITIONS);
+    }
+
+    static Stream<JsonNode> cacheEventExamples() {
+        return StreamSupport.stream(
+                API.at("/components/messages/cacheEvents/examples").spliterator(), false);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cacheEventExamples")
+    void cacheEventsAreWrittenAsTheirExamplesAndHaveTheFieldsOfTheirSchema(JsonNode example) throws Exception {
+        // Given
+        var json = new ObjectMapper();
+        var payload = example.get("payload");
+
+        // When
+        var event = CacheEventJson.decode(json.writeValueAsBytes(payload)).getFirst();
+        var again = json.readTree(CacheEventJson.encode(List.of(event)));
+
+        // Then
+        assertThat(sorted(again).toString()).isEqualTo(sorted(payload).toString());
+        var batch = API.at("/components/messages/cacheEvents/payload/properties/batches/items");
+        assertHasFieldsOf(batch, again.at("/batches/0"));
+        for (var entry : again.at("/batches/0/entries")) {
+            assertHasFieldsOf(batch.at("/properties/entries/items"), entry);
+            assertHasFieldsOf(batch.at("/properties/entries/items/properties/key"), entry.get("key"));
+        }
+    }
+
+    private static void assertHasFieldsOf(JsonNode schema, JsonNode object) {
+        var required = new TreeSet<String>();
+        schema.get("required").forEach(name -> required.add(name.asText()));
+        assertThat(object.fieldNames()).toIterable().containsAll(required);
+        assertThat(schema.get("properties").fieldNames()).toIterable().containsAll(object::fieldNames);
     }
 
     private static byte[] hex(JsonNode text) {

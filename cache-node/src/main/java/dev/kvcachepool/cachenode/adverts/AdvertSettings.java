@@ -1,8 +1,10 @@
 package dev.kvcachepool.cachenode.adverts;
 
+import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
 import dev.kvcachepool.bridges.vllm.BridgePlace;
 import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
+import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.publish.AdvertTables;
@@ -48,6 +50,12 @@ public record AdvertSettings(
     public @Nullable EngineBridge bridge(List<EngineAddress> engines, SaltKey saltKey, String hashSeed) {
         var place = new BridgePlace(clients(), tables, pool, kubernetesNode, zone);
         return engines.isEmpty() ? null : EngineBridge.of(engines, place, () -> models, saltKey, hashSeed);
+    }
+
+    /** What says in LMCache's topic what the store holds. */
+    public CacheEventPublisher cacheEvents(String topic, boolean withSalts, BlockStore store) {
+        return new CacheEventPublisher(
+                clients(), topic, holder.value(), store.capacityBytes(), new StoredKeys(store.keyFeed(), withSalts));
     }
 
     /** Without the secrets. */

@@ -74,8 +74,25 @@ final class EngineFlags {
                     "the engines' PYTHONHASHSEED, for --engine-events under a CBOR scheme; default: what vLLM takes")
     String hashSeed = BlockHashers.VLLM_DEFAULT_SEED;
 
+    @Option(
+            names = "--lmcache-events-topic",
+            paramLabel = "<topic>",
+            converter = FlagTypes.TopicName.class,
+            description = "say in this topic, usually lmcache-cache-events, what this node stores and evicts, as"
+                    + " LMCache's instances do; default: nowhere")
+    @Nullable
+    String cacheEventsTopic;
+
+    @Option(
+            names = "--lmcache-events-salts",
+            paramLabel = "<true|false>",
+            converter = FlagTypes.Truth.class,
+            description = "whether that names keys with a cache salt, which whoever reads the topic then knows;"
+                    + " default false: such keys are left out")
+    boolean cacheEventsSalts;
+
     /**
-     * Whom to listen to.
+     * Whom to listen to, and what to say.
      *
      * @throws IllegalArgumentException with a line for the user
      */
@@ -88,7 +105,12 @@ final class EngineFlags {
                                     ? "in a Pooled pool; there a router listens to engines"
                                     : "without --kafka, through which it is advertised"));
         }
-        return new EngineEvents(List.copyOf(events), hashSeed);
+        if (cacheEventsTopic != null && !advertises) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--lmcache-events-topic': '%s' is not allowed without --kafka, whose brokers have it"
+                            .formatted(cacheEventsTopic));
+        }
+        return new EngineEvents(List.copyOf(events), hashSeed, cacheEventsTopic, cacheEventsSalts);
     }
 
     /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */

@@ -1,5 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
+import dev.kvcachepool.bridges.lmcache.PublisherStats;
 import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
@@ -112,6 +114,14 @@ class NodeMetrics {
                 meters.gauge(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
         BridgeStats.COUNTERS.forEach((name, count) ->
                 meters.counter(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
+    }
+
+    /** Adds what is said in LMCache's topic. */
+    void observe(CacheEventPublisher events) {
+        PublisherStats.GAUGES.forEach((name, count) ->
+                meters.gauge(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
+        PublisherStats.COUNTERS.forEach((name, count) ->
+                meters.counter(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
     }
 
     /** Adds how publishing goes. */

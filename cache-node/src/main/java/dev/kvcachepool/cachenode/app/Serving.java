@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.app;
 
+import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.AdvertSettings;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
@@ -92,6 +93,7 @@ public final class Serving implements QuarkusApplication {
                         settings, store, sizes, doors(pooling, peering), sharing == null ? null : sharing.memory());
                 var advertiser = adverts == null ? null : new Advertiser(adverts, store, nodes, endpoints(ports));
                 var engines = adverts == null ? null : engines(adverts);
+                var cacheEvents = adverts == null ? null : cacheEvents(adverts);
                 var evictor = new Evictor(store.tier(), settings.highWatermark(), settings.lowWatermark());
                 var memory = new MemoryLife(hostMemory, store, memoryMetrics);
                 var gpu = store.gpu();
@@ -112,6 +114,10 @@ public final class Serving implements QuarkusApplication {
                 metrics.observe(engines);
                 engines.start();
             }
+            if (cacheEvents != null) {
+                metrics.observe(cacheEvents);
+                cacheEvents.start();
+            }
             Quarkus.waitForExit();
             end(ports, advertiser, new Heirs(pooling, peering), disk);
             return 0;
@@ -124,6 +130,12 @@ public final class Serving implements QuarkusApplication {
     private @Nullable EngineBridge engines(AdvertSettings adverts) {
         var events = settings.engineEvents();
         return adverts.bridge(events.engines(), settings.saltKey(), events.hashSeed());
+    }
+
+    private @Nullable CacheEventPublisher cacheEvents(AdvertSettings adverts) {
+        var events = settings.engineEvents();
+        var topic = events.cacheEventsTopic();
+        return topic == null ? null : adverts.cacheEvents(topic, events.withSalts(), store);
     }
 
     private @Nullable Peering peering(AdvertSettings adverts) {

@@ -332,6 +332,11 @@ public final class BlockStore implements AdvertisedStore {
         blocks.forEach(each);
     }
 
+    /** The engines' keys, whole, and which of them change. */
+    public KeyFeed keyFeed() {
+        return new KeyFeed(locked, index);
+    }
+
     /** Bytes of memory for values. */
     public long capacityBytes() {
         return memory.arena().capacityBytes();

@@ -29,6 +29,7 @@ final class Index {
     private final Expiry expiry = new Expiry();
     private final DiskPlaces places = new DiskPlaces();
     private final GpuPlaces gpu = new GpuPlaces();
+    private final KeyChanges changes = new KeyChanges();
     private final AdvertisedBlocks advertised;
     private final KeptValues kept;
     private final HostTier tier;
@@ -63,6 +64,10 @@ final class Index {
 
     GpuPlaces gpu() {
         return gpu;
+    }
+
+    KeyChanges changes() {
+        return changes;
     }
 
     /** Asks {@code next} of each entry that leaves memory whether its value goes on to elsewhere than the disk. */
@@ -116,6 +121,7 @@ final class Index {
         entry.storedAtMicros = advertised.nowMicros();
         gpu.drop(entry);
         toMemory(entry, value);
+        changes.touched(entry);
     }
 
     /** Gives an entry in memory what it has on disk or on the GPU; held by the index from now on. */
@@ -128,6 +134,7 @@ final class Index {
     void takeOver(Entry entry, Value value) {
         entry.size = value.size();
         hold(entry, value);
+        changes.touched(entry);
     }
 
     private void toMemory(Entry entry, Value value) {
@@ -155,7 +162,11 @@ final class Index {
 
     /** Says where an entry's value lies on disk; null: nowhere any more. An entry that then has no value stays, for now. */
     void place(Entry entry, @Nullable Place place, boolean proven) {
+        boolean wasThere = entry.isThere();
         places.set(entry, place);
+        if (!wasThere) {
+            changes.touched(entry);
+        }
         entry.proven = proven;
         entry.used = false;
         advertised.refresh(entry.unit);
@@ -209,6 +220,7 @@ final class Index {
     }
 
     void clear() {
+        changes.lost();
         while (!byAge.isEmpty()) {
             var unit = byAge.firstEntry().getValue().unit;
             tier.remove(unit);
@@ -315,6 +327,7 @@ final class Index {
     }
 
     private void forget(Entry entry) {
+        changes.touched(entry);
         entries.remove(entry.key);
         byAge.remove(entry.sequence);
         expiry.remove(entry);

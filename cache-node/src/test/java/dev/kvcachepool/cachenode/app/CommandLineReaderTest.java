@@ -230,6 +230,19 @@ class CommandLineReaderTest {
     }
 
     @Test
+    void whereToSayWhatIsHeldNeedsABroker() {
+        // When
+        var told = read(Map.of("KVP_LMCACHE_EVENTS_SALTS", "true"), "--kafka", "k:9092", "--lmcache-events-topic", "t")
+                .settings();
+        // Then
+        assertThat(told.engineEvents().cacheEventsTopic()).isEqualTo("t");
+        assertThat(told.engineEvents().withSalts()).isTrue();
+        assertThat(read(Map.of()).settings().engineEvents().cacheEventsTopic()).isNull();
+        assertThat(read(Map.of(), "--lmcache-events-topic=t").message())
+                .contains("--lmcache-events-topic", "'t' is not allowed without --kafka");
+    }
+
+    @Test
     void badVariablesAreToldLikeBadFlags() {
         assertThat(read(Map.of("KVP_READ_LEASE", "soon")).message()).contains("--read-lease", "'soon'");
     }

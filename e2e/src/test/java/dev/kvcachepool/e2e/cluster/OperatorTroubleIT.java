@@ -131,6 +131,53 @@ class OperatorTroubleIT {
     }
 
     @Test
+    void whatTheRouterNeedsAndIsMissingIsNamedAndItsComingNoticed() {
+        // Given
+        var namespace = CLUSTER.namespace();
+        var broker = Fixture.broker().address();
+        apply(namespace, "shared", spec("bootstrapServers: '" + broker + "'") + """
+                router:
+                  gateway: {tls: Secret, tlsSecretRef: {name: picker}}
+                  tokenizers:
+                    - {model: a, configMapRef: {name: words}}
+                    - {model: b, claimRef: {name: models}}
+                """);
+        awaitCondition(
+                namespace,
+                "shared",
+                "Degraded",
+                "True SecretMissing: Secret " + namespace
+                        + "/picker, which spec.router.gateway.tlsSecretRef names, does not exist: create it with the key tls.crt");
+        assertThat(condition(namespace, "shared", "Degraded"))
+                .contains("ConfigMap " + namespace + "/words, which spec.router.tokenizers names, does not exist")
+                .contains("PersistentVolumeClaim " + namespace + "/models, which spec.router.tokenizers names");
+        awaitCondition(namespace, "shared", "AdvertsPublishing", "True");
+        // When
+        CLUSTER.kubectl(
+                        "create",
+                        "secret",
+                        "generic",
+                        "picker",
+                        "--from-literal=tls.crt=x",
+                        "--from-literal=tls.key=x",
+                        "-n",
+                        namespace)
+                .mustSucceed();
+        CLUSTER.kubectl("create", "configmap", "words", "--from-literal=tokenizer.json={}", "-n", namespace)
+                .mustSucceed();
+        CLUSTER.kubectlWith("""
+                        apiVersion: v1
+                        kind: PersistentVolumeClaim
+                        metadata: {name: models}
+                        spec: {accessModes: [ReadOnlyMany], resources: {requests: {storage: 1Gi}}}
+                        """, "apply", "-n", namespace, "-f", "-").mustSucceed();
+        // Then
+        await("the files are seen")
+                .untilAsserted(() -> assertThat(condition(namespace, "shared", "Degraded"))
+                        .doesNotContain("picker", "words", "spec.router.tokenizers"));
+    }
+
+    @Test
     void aRightThatIsMissingIsNamedAndItsComingNoticed() {
         // Given
         var namespace = CLUSTER.namespace();

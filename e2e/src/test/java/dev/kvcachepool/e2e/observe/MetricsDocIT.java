@@ -59,6 +59,8 @@ class MetricsDocIT {
                         "next-blocks",
                         "--engine-events",
                         "e=tcp://127.0.0.1:9",
+                        "--lmcache-events-topic",
+                        "metrics-cache-events",
                         "--memory-socket",
                         Fixture.work("metrics-disk").resolve("memory.sock").toString());
                 var pooled = Fixture.cacheNode(

@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.app;
 
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
+import dev.kvcachepool.operator.events.Reason;
 import dev.kvcachepool.operator.probe.Brokers;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
@@ -74,10 +75,18 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Observation observation(KubernetesClient client, Brokers brokers) {
+    Observation observation(KubernetesClient client, Brokers brokers, Events events) {
         var threads = Executors.newScheduledThreadPool(
                 PROBES_AT_ONCE, Thread.ofPlatform().name("probe-", 0).daemon().factory());
-        return new Observation(new Probe(client, brokers, new RouterClient(client)), threads);
+        var probe = new Probe(
+                client,
+                brokers,
+                new RouterClient(client),
+                (pool, holder) -> events.normal(
+                        pool,
+                        Reason.HolderGone,
+                        "told the router that cache-node " + holder + " is gone for good: its rows are erased"));
+        return new Observation(probe, threads);
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.desired;
 
+import dev.kvcachepool.crds.LmcacheEvents.Publish;
 import dev.kvcachepool.crds.Model;
 import dev.kvcachepool.crds.Peers;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -46,6 +47,7 @@ public final class NodeSettings {
         }
         settings.putAll(NodeArena.settings(context));
         settings.putAll(peers(context));
+        settings.putAll(cacheEvents(context));
         settings.putAll(NodeDisk.settings(context));
         settings.putAll(EngineSockets.settings(context));
         settings.putAll(NodeGpu.settings(context));
@@ -54,6 +56,18 @@ public final class NodeSettings {
                     "KVP_MODEL", spec.models().stream().map(NodeSettings::model).collect(Collectors.joining(";")));
         }
         return settings;
+    }
+
+    private static Map<String, String> cacheEvents(PoolContext context) {
+        var events = context.spec().bridges().lmcacheEvents();
+        if (events == null || events.publish() == Publish.Nothing) {
+            return Map.of();
+        }
+        return Map.of(
+                "KVP_LMCACHE_EVENTS_TOPIC",
+                events.topic(),
+                "KVP_LMCACHE_EVENTS_SALTS",
+                Boolean.toString(events.publish() == Publish.All));
     }
 
     private static Map<String, String> peers(PoolContext context) {

@@ -16,9 +16,7 @@ import java.util.TreeMap;
 
 /** The Deployment that runs a pool's routers. */
 public final class RouterWorkload {
-    private static final Quantity MEMORY = new Quantity("2", "Gi");
     private static final Quantity CPU = new Quantity("250", "m");
-    private static final long MIB = 1L << 20;
     /** A router that has many rows to read is alive long before it is ready. */
     private static final int START_SECONDS = 60;
 
@@ -72,17 +70,20 @@ public final class RouterWorkload {
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(RouterGateway.of(context).volumes())
+                .addAllToVolumes(RouterTokenizers.of(context).volumes())
                 .endSpec()
                 .build();
     }
 
     private static Container container(PoolContext context, KafkaAccess kafka) {
-        var resources = PodParts.resources(context.spec().router().resources(), MEMORY, CPU);
+        var memory = RouterMemory.of(context);
+        var resources = PodParts.resources(context.spec().router().resources(), memory.limit(), CPU);
+        var limit = resources.getLimits().getOrDefault("memory", memory.limit());
         return new ContainerBuilder()
                 .withName(Component.ROUTER.label())
                 .withImage(context.routerImage())
                 .withEnv(PodParts.environment(
-                        settings(context, kafka, resources.getLimits().getOrDefault("memory", MEMORY)),
+                        settings(context, kafka, memory.heapMebibytes(limit)),
                         context.spec().router().template()))
                 .withPorts(PodParts.port("http", PoolContext.ROUTER_HTTP_PORT))
                 .addAllToPorts(RouterGateway.of(context).containerPorts())
@@ -94,21 +95,23 @@ public final class RouterWorkload {
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
                 .addAllToVolumeMounts(RouterGateway.of(context).mounts())
+                .addAllToVolumeMounts(RouterTokenizers.of(context).mounts())
                 .build();
     }
 
-    private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, Quantity memory) {
+    private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, long heapMebibytes) {
         var router = context.spec().router();
         var plain = new TreeMap<>(kafka.settings());
         plain.putAll(RouterGateway.of(context).settings());
+        plain.putAll(RouterTokenizers.of(context).settings());
+        plain.putAll(RouterBridges.of(context).settings());
         plain.put(PodParts.JSON_LOG, "true");
         plain.put("KVP_POOL", context.poolName());
         plain.put("KVP_PLACEMENT", context.spec().placement().name());
         plain.put("KVP_HTTP_PORT", Integer.toString(PoolContext.ROUTER_HTTP_PORT));
         plain.put("KVP_POLICY", router.policy());
         plain.put("KVP_HASH_SEED", PoolContext.HASH_SEED);
-        // Half for the table, the rest for what a JVM takes beside its heap.
-        plain.put("KVP_HEAP", Quantity.getAmountInBytes(memory).longValue() / 2 / MIB + "m");
+        plain.put("KVP_HEAP", heapMebibytes + "m");
         plain.put("KVP_ENGINE_NAMESPACE", context.namespace());
         if (router.engines() != null) {
             plain.put("KVP_ENGINE_SELECTOR", SelectorText.of(router.engines().selector()));

@@ -10,6 +10,8 @@ public enum Reason {
     ChildFailed,
     /** A claim of the disk tier was given another size or other attributes. */
     ClaimChanged,
+    /** A router was told that a cache-node can't come back. */
+    HolderGone,
     /** A condition of the pool has another status. */
     ConditionChanged
 }

@@ -9,22 +9,28 @@ import org.jspecify.annotations.Nullable;
  * @param secrets what is wrong with the Secrets that the pool names, a sentence each; empty if nothing
  * @param kafka why the brokers can't be asked, or null
  * @param topics what is wrong with the topics' settings, or null
+ * @param routerFiles what the routers' pods mount and is not there
  * @param router what the router says, or null when there is none or it can't be reached
  */
 public record Findings(
         List<String> secrets,
         @Nullable String kafka,
         @Nullable String topics,
+        List<Absent> routerFiles,
         @Nullable RouterView router) {
 
     public Findings {
         secrets = List.copyOf(secrets);
+        routerFiles = List.copyOf(routerFiles);
     }
 
     /** Whether the tables can be written as they should be. */
     public boolean advertsPossible() {
         return secrets.isEmpty() && kafka == null && topics == null;
     }
+
+    /** A condition's reason, and a sentence that names the object, the field and the next step. */
+    public record Absent(String reason, String sentence) {}
 
     /**
      * A router's answer.

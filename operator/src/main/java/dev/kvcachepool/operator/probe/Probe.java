@@ -3,9 +3,12 @@ package dev.kvcachepool.operator.probe;
 import dev.kvcachepool.crds.KVCachePool;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingEventSource.ResourceFetcher;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,14 +21,26 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     /** While something is wrong or about to change. */
     static final Duration SOON = Duration.ofSeconds(2);
 
+    /** The rest has its turn at the next look. */
+    private static final int MOST_GONE_AT_ONCE = 16;
+
+    private static final Logger LOG = Logger.getLogger(Probe.class);
+
     private final KubernetesClient client;
     private final Brokers brokers;
     private final RouterClient routers;
+    private final BiConsumer<KVCachePool, String> told;
 
-    public Probe(KubernetesClient client, Brokers brokers, RouterClient routers) {
+    /**
+     * A probe.
+     *
+     * @param told of each cache-node that a router was told is gone, by its holder's id
+     */
+    public Probe(KubernetesClient client, Brokers brokers, RouterClient routers, BiConsumer<KVCachePool, String> told) {
         this.client = client;
         this.brokers = brokers;
         this.routers = routers;
+        this.told = told;
     }
 
     @Override
@@ -35,12 +50,39 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
         var answer = secrets.wrong().isEmpty()
                 ? brokers.ensureTopics(pool, login)
                 : new Brokers.Answer(Optional.empty(), Optional.empty());
-        var router = pool.getSpec().router().enabled() ? routers.view(pool) : null;
+        var router = pool.getSpec().router().enabled() ? routers.index(pool) : null;
+        if (router != null && router.view().tableRead()) {
+            sayWhoIsGone(pool, router);
+        }
         return Set.of(new Findings(
                 secrets.wrong(),
                 answer.unreachable().orElse(null),
                 answer.wrong().orElse(null),
-                router));
+                new RouterFiles(client, pool).missing(),
+                router == null ? null : router.view()));
+    }
+
+    /** What can't be said now is said the next time: the router lists the node until it is swept. */
+    private void sayWhoIsGone(KVCachePool pool, RouterIndex router) {
+        if (isPaused(pool)) {
+            return;
+        }
+        var departed = new DepartedHolders(pool, new LiveCluster(client, pool)).among(router.holders());
+        for (var holder : departed.subList(0, Math.min(MOST_GONE_AT_ONCE, departed.size()))) {
+            try {
+                if (routers.sayGone(router.router(), holder)) {
+                    told.accept(pool, holder.id());
+                }
+            } catch (IOException e) {
+                LOG.debugf("a router could not be told that %s is gone: %s", holder.id(), e.getMessage());
+                return;
+            }
+        }
+    }
+
+    private static boolean isPaused(KVCachePool pool) {
+        var annotations = pool.getMetadata().getAnnotations();
+        return annotations != null && "true".equals(annotations.get(KVCachePool.PAUSE_ANNOTATION));
     }
 
     /** {@code last} is null before the first time, whatever the signature says. */
@@ -49,7 +91,9 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
         if (last == null || last.isEmpty()) {
             return Optional.of(Duration.ZERO);
         }
-        var calm = last.stream().allMatch(findings -> findings.advertsPossible() && settled(findings, pool));
+        var calm = last.stream()
+                .allMatch(findings ->
+                        findings.advertsPossible() && findings.routerFiles().isEmpty() && settled(findings, pool));
         return Optional.of(calm ? PERIOD : SOON);
     }
 

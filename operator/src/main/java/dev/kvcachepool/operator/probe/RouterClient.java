@@ -6,12 +6,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildNames;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
+import dev.kvcachepool.operator.probe.RouterIndex.Holder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -33,8 +37,28 @@ public final class RouterClient {
 
     /** Null when there is no router yet, or it does not answer. */
     @Nullable
-    RouterView view(KVCachePool pool) {
+    RouterIndex index(KVCachePool pool) {
         return address(pool).map(this::ask).orElse(null);
+    }
+
+    /**
+     * Tells a router that a cache-node is deleted. It keeps the right to refuse: for one that speaks, or has begun another life.
+     *
+     * @return whether it took it
+     */
+    boolean sayGone(URI router, Holder holder) throws IOException {
+        var body = "{\"incarnation\":" + holder.incarnation() + ",\"deleted\":true}";
+        var id = URLEncoder.encode(holder.id(), StandardCharsets.UTF_8);
+        var request = HttpRequest.newBuilder(router.resolve("/v1/holders/" + id + "/gone"))
+                .timeout(TIMEOUT)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == HttpURLConnection.HTTP_OK;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     /** By the Service's address rather than its name, which needs no cluster DNS; none while no router is ready. */
@@ -56,18 +80,21 @@ public final class RouterClient {
                 .map(service -> service.getSpec())
                 .filter(spec -> spec.getClusterIP() != null)
                 .map(spec -> URI.create("http://" + bracketed(spec.getClusterIP()) + ":"
-                        + spec.getPorts().getFirst().getPort() + "/v1/index"));
+                        + spec.getPorts().getFirst().getPort()));
     }
 
     private static String bracketed(String address) {
         return address.contains(":") ? "[" + address + "]" : address;
     }
 
-    private @Nullable RouterView ask(URI address) {
-        var request = HttpRequest.newBuilder(address).timeout(TIMEOUT).build();
+    @Nullable
+    RouterIndex ask(URI router) {
+        var request = HttpRequest.newBuilder(router.resolve("/v1/index"))
+                .timeout(TIMEOUT)
+                .build();
         try {
             var answer = http.send(request, HttpResponse.BodyHandlers.ofString());
-            return answer.statusCode() == 200 ? view(answer.body()) : null;
+            return answer.statusCode() == HttpURLConnection.HTTP_OK ? index(router, answer.body()) : null;
         } catch (IOException e) {
             return null; // the condition says that the router is silent
         } catch (InterruptedException e) {
@@ -76,10 +103,10 @@ public final class RouterClient {
         }
     }
 
-    private @Nullable RouterView view(String body) {
+    private @Nullable RouterIndex index(URI router, String body) {
         try {
             var index = mapper.readTree(body);
-            return new RouterView(
+            var view = new RouterView(
                     index.path("ready").asBoolean(),
                     count(
                             index.path("holders"),
@@ -87,9 +114,24 @@ public final class RouterClient {
                     count(
                             index.path("endpoints"),
                             endpoint -> endpoint.path("admitted").asBoolean()));
+            return new RouterIndex(
+                    router,
+                    view,
+                    index.path("holders")
+                            .valueStream()
+                            .map(RouterClient::holder)
+                            .toList());
         } catch (JsonProcessingException e) {
             return null;
         }
+    }
+
+    private static Holder holder(JsonNode row) {
+        return new Holder(
+                row.path("id").asText(),
+                row.path("incarnation").asLong(),
+                row.path("state").asText(),
+                row.path("liveness").asText());
     }
 
     private static int count(JsonNode rows, Predicate<JsonNode> wanted) {

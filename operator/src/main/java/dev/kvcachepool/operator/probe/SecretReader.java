@@ -41,6 +41,17 @@ final class SecretReader {
         }
     }
 
+    /**
+     * Looks for keys, and keeps nothing of what they say.
+     *
+     * @param field of the pool that names the Secret, for the message
+     */
+    void require(String field, String name, String... keys) {
+        for (var key : keys) {
+            read(field, name, key);
+        }
+    }
+
     private Optional<String> text(String field, Secret secret, String key) {
         var data = secret.getData() == null ? null : secret.getData().get(key);
         if (data == null || data.isEmpty()) {

@@ -79,6 +79,7 @@ public final class PoolStatus {
             if (findings.topics() != null) {
                 troubles.add(new Trouble("TopicMisconfigured", findings.topics()));
             }
+            findings.routerFiles().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
         }
         troubles.addAll(observed.pods());
         return troubles;

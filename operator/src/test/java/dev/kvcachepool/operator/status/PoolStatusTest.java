@@ -23,7 +23,7 @@ class PoolStatusTest {
     private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
     private static final Workload TWO_READY = new Workload(2, 2, 2, true);
     private static final Workload ONE_READY = new Workload(1, 1, 1, true);
-    private static final Findings WELL = new Findings(List.of(), null, null, new RouterView(true, 2, 4));
+    private static final Findings WELL = new Findings(List.of(), null, null, List.of(), new RouterView(true, 2, 4));
 
     private final PoolStatus statuses = at(NOW);
     private final KVCachePool pool = pool("""
@@ -61,7 +61,7 @@ class PoolStatusTest {
 
     static Stream<Observed> everyPath() {
         var trouble = List.of(new Trouble("Forbidden", "no"));
-        var bad = new Findings(List.of("Secret a is missing"), "Kafka is away", "topic is wrong", null);
+        var bad = new Findings(List.of("Secret a is missing"), "Kafka is away", "topic is wrong", List.of(), null);
         return Stream.of(
                 new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL),
                 new Observed(true, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL),
@@ -140,7 +140,8 @@ class PoolStatusTest {
     @Test
     void kafkaAwayDegradesAPoolThatServesOn() {
         // Given
-        var findings = new Findings(List.of(), "Kafka at kafka:9092 does not answer", null, new RouterView(true, 2, 4));
+        var findings = new Findings(
+                List.of(), "Kafka at kafka:9092 does not answer", null, List.of(), new RouterView(true, 2, 4));
         // When
         var status =
                 statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
@@ -179,7 +180,7 @@ class PoolStatusTest {
         var unnamed = pool("router: {}");
         var off = pool("router: {enabled: false}");
         var observed = new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), WELL);
-        var noEngine = new Findings(List.of(), null, null, new RouterView(true, 2, 0));
+        var noEngine = new Findings(List.of(), null, null, List.of(), new RouterView(true, 2, 0));
         // When
         var reasons = Stream.of(
                         statuses.of(unnamed, observed),
@@ -190,5 +191,24 @@ class PoolStatusTest {
                 .map(status -> is(status, ConditionType.Steerable));
         // Then
         assertThat(reasons).containsExactly("False NoEngineSelector", "False RouterDisabled", "False NoEngines");
+    }
+
+    @Test
+    void whatTheRoutersMountAndIsMissingIsNamedAndIsNoMatterOfTheAdverts() {
+        // Given
+        var sentence = "Secret n/picker, which spec.router.gateway.tlsSecretRef names, does not exist";
+        var findings = new Findings(
+                List.of(),
+                null,
+                null,
+                List.of(new Findings.Absent("SecretMissing", sentence)),
+                new RouterView(true, 2, 4));
+        // When
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
+        // Then
+        assertThat(is(status, ConditionType.Degraded)).isEqualTo("True SecretMissing");
+        assertThat(condition(status, ConditionType.Degraded).getMessage()).isEqualTo(sentence);
+        assertThat(is(status, ConditionType.AdvertsPublishing)).isEqualTo("True Publishing");
     }
 }

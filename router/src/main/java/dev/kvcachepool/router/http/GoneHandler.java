@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.prefixadvert.table.HolderView;
+import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import dev.kvcachepool.router.request.Admission;
@@ -47,7 +48,8 @@ final class GoneHandler {
     }
 
     private JsonRoute.Answer gone(String id, byte[] body) throws BadRequest {
-        var incarnation = new Body().read(body);
+        var request = new Body();
+        var incarnation = request.read(body);
         if (!pool.adverts().ready()) {
             return JsonRoute.Answer.catchingUp();
         }
@@ -55,7 +57,7 @@ final class GoneHandler {
                 .filter(view -> view.node().holder().value().equals(id))
                 .findAny()
                 .orElseThrow(() -> new BadRequest(404, "id", id, "a cache-node of this pool, see GET /v1/index"));
-        require(holder, incarnation);
+        require(holder, incarnation, request.deleted);
         if (holder.node().state() != NodeState.GONE) {
             try {
                 write(holder);
@@ -67,15 +69,18 @@ final class GoneHandler {
         return JsonRoute.Answer.of(200, Map.of("id", id, INCARNATION, incarnation, "state", "gone"));
     }
 
-    private static void require(HolderView holder, long incarnation) throws BadRequest {
+    /** One that somebody saw deleted need not be waited for as long as one that is only believed to be. */
+    private static void require(HolderView holder, long incarnation, boolean deleted) throws BadRequest {
         var node = holder.node();
         if (node.incarnation() != incarnation) {
             throw new BadRequest(
                     409, INCARNATION, Long.toString(incarnation), node.incarnation() + ", which was heard last");
         }
-        if (node.state() != NodeState.GONE && !holder.silent()) {
-            throw new BadRequest(
-                    409, "id", node.holder().value(), "a cache-node that has been silent for 60 s; this one speaks");
+        // One that drains is never picked, so that only its silence tells.
+        boolean quiet = node.state() == NodeState.SERVING && holder.liveness() != Liveness.FRESH;
+        if (node.state() != NodeState.GONE && !holder.silent() && !(deleted && quiet)) {
+            var allowed = "a cache-node that has been silent for " + (deleted ? "15" : "60") + " s; this one speaks";
+            throw new BadRequest(409, "id", node.holder().value(), allowed);
         }
     }
 
@@ -91,9 +96,10 @@ final class GoneHandler {
         }
     }
 
-    /** {@code {"incarnation": N}}. */
+    /** {@code {"incarnation": N}}, and optionally {@code "deleted": true}. */
     private static final class Body {
         private long incarnation;
+        private boolean deleted;
 
         long read(byte[] body) throws BadRequest {
             JsonReader.readBody(body, this::member);
@@ -104,10 +110,11 @@ final class GoneHandler {
         }
 
         private void member(String name, JsonReader json) throws BadRequest, IOException {
-            if (!name.equals(INCARNATION)) {
-                throw new BadRequest(name, "given", "incarnation and nothing else");
+            switch (name) {
+                case INCARNATION -> incarnation = json.whole(INCARNATION, 1, AdvertKey.MAX_INCARNATION);
+                case "deleted" -> deleted = json.bool(name);
+                default -> throw new BadRequest(name, "given", "incarnation and deleted, and nothing else");
             }
-            incarnation = json.whole(INCARNATION, 1, AdvertKey.MAX_INCARNATION);
         }
     }
 }

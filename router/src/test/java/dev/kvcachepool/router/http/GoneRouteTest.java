@@ -40,12 +40,28 @@ class GoneRouteTest {
                 .containsExactly("ns/silent-0");
     }
 
+    @Test
+    void oneThatWasDeletedIsBelievedToBeGoneOnceItIsQuiet() throws Exception {
+        // When
+        var response = router.post("/v1/holders/quiet/gone", "{\"incarnation\":1,\"deleted\":true}");
+
+        // Then
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(router.gone)
+                .extracting(NodeRow::holder)
+                .extracting(Object::toString)
+                .containsExactly("quiet");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
                 "speaks          | {\"incarnation\":1}           | 409 | speaks",
                 "quiet           | {\"incarnation\":1}           | 409 | silent for 60 s",
+                "quiet           | {\"incarnation\":1,\"deleted\":false} | 409 | silent for 60 s",
+                "speaks          | {\"incarnation\":1,\"deleted\":true}  | 409 | silent for 15 s",
+                "ns%2Fsilent-0   | {\"incarnation\":1,\"deleted\":1}     | 400 | deleted is",
                 "ns%2Fsilent-0   | {\"incarnation\":2}           | 409 | incarnation is 2, allowed: 1",
                 "nobody          | {\"incarnation\":1}           | 404 | id is nobody",
                 "other           | {\"incarnation\":1}           | 404 | id is other",

@@ -1,0 +1,155 @@
+package dev.kvcachepool.operator.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kvcachepool.crds.KVCachePool;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One server is both the API server, which knows what is written here, and the router. */
+class ProbeTest {
+    private static final String API = "/api/v1/namespaces/n/";
+    private static final String APPS = "/apis/apps/v1/namespaces/n/";
+
+    private final Map<String, String> objects = new ConcurrentHashMap<>();
+    private final List<String> calledGone = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> told = new ArrayList<>();
+    private final Brokers brokers = new Brokers();
+    private volatile int goneStatus = 200;
+    private HttpServer server;
+    private KubernetesClient client;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+        int port = server.getAddress().getPort();
+        client = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(Config.empty())
+                        .withMasterUrl("http://127.0.0.1:" + port)
+                        .withRequestRetryBackoffLimit(0)
+                        .build())
+                .build();
+        objects.put(APPS + "deployments/p-router", "{\"status\": {\"readyReplicas\": 1}}");
+        objects.put(
+                API + "services/p-router",
+                "{\"spec\": {\"clusterIP\": \"127.0.0.1\", \"ports\": [{\"port\": " + port + "}]}}");
+        objects.put(APPS + "statefulsets/p", "{\"spec\": {\"replicas\": 1}}");
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        brokers.close();
+        server.stop(0);
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        var path = exchange.getRequestURI().getPath();
+        var known = objects.get(path);
+        int status = known == null ? 404 : 200;
+        if (path.endsWith("/gone")) {
+            calledGone.add(path);
+            status = goneStatus;
+        } else if ("forbidden".equals(known)) {
+            status = 403;
+        }
+        var bytes = (status == 200 && known != null ? known : "{}").getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().add("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private void holders(String... ids) {
+        var rows = new ArrayList<String>();
+        for (var id : ids) {
+            rows.add("{\"id\": \"" + id + "\", \"incarnation\": 7, \"state\": \"serving\", \"liveness\": \"quiet\"}");
+        }
+        objects.put("/v1/index", "{\"ready\": true, \"endpoints\": [], \"holders\": [" + String.join(",", rows) + "]}");
+    }
+
+    /** Its salt's Secret is missing, so that no broker is asked. */
+    private static KVCachePool pool(String placement, String paused) {
+        return new KubernetesSerialization().unmarshal("""
+                        apiVersion: kvcachepool.dev/v1alpha1
+                        kind: KVCachePool
+                        metadata: {name: p, namespace: n, uid: u, annotations: {kvcachepool.dev/pause: "%s"}}
+                        spec:
+                          placement: %s
+                          tiers: {host: {size: 1Gi}}
+                          adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+                        """.formatted(paused, placement), KVCachePool.class);
+    }
+
+    private Findings probe(KVCachePool pool) {
+        var probe = new Probe(client, brokers, new RouterClient(client), (of, holder) -> told.add(holder));
+        return probe.fetchResources(pool).iterator().next();
+    }
+
+    @Test
+    void aNodeThatWasScaledAwayIsCalledGone() {
+        // Given one that is, one whose pod is there, and one that comes back
+        holders("u.p-0", "u.p-1", "u.p-2");
+        objects.put(API + "pods/p-1", "{}");
+        // When
+        probe(pool("Pooled", "false"));
+        // Then
+        assertThat(calledGone).containsExactly("/v1/holders/u.p-2/gone");
+        assertThat(told).containsExactly("u.p-2");
+    }
+
+    @Test
+    void aNodeOfADeletedKubernetesNodeIsCalledGone() {
+        // Given one that may not be looked at, too
+        holders("u.here", "u.deleted", "u.hidden");
+        objects.put("/api/v1/nodes/here", "{}");
+        objects.put("/api/v1/nodes/hidden", "forbidden");
+        // When
+        probe(pool("NodeLocal", "false"));
+        // Then
+        assertThat(calledGone).containsExactly("/v1/holders/u.deleted/gone");
+    }
+
+    @Test
+    void aRouterThatRefusesChangesNothingElse() {
+        // Given
+        holders("u.p-5");
+        goneStatus = 503;
+        // When
+        var findings = probe(pool("Pooled", "false"));
+        // Then
+        assertThat(calledGone).hasSize(1);
+        assertThat(told).isEmpty();
+        assertThat(findings.router()).isEqualTo(new Findings.RouterView(true, 0, 0));
+        assertThat(findings.secrets()).hasSize(1);
+    }
+
+    @Test
+    void aPausedPoolIsLeftAlone() {
+        // Given
+        holders("u.p-5");
+        // When
+        probe(pool("Pooled", "true"));
+        // Then
+        assertThat(calledGone).isEmpty();
+    }
+}

@@ -1,0 +1,105 @@
+package dev.kvcachepool.operator.probe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.kvcachepool.operator.probe.Findings.RouterView;
+import dev.kvcachepool.operator.probe.RouterIndex.Holder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RouterClientTest {
+    private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
+    private final KubernetesClient kubernetes = new KubernetesClientBuilder().build();
+    private final RouterClient routers = new RouterClient(kubernetes);
+    private volatile int status = 200;
+    private volatile String answer = "{}";
+    private HttpServer server;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/", this::answer);
+        server.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+        kubernetes.close();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath() + " " + body);
+        var bytes = answer.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+        exchange.close();
+    }
+
+    private URI router() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    @Test
+    void theIndexTellsOfEachHolder() {
+        // Given
+        answer = """
+                {"ready": true, "endpoints": [{"admitted": true}, {"admitted": false}], "holders": [
+                  {"id": "u.p-0", "incarnation": 1795947303505000, "state": "serving", "liveness": "fresh"},
+                  {"id": "u.p-1", "incarnation": 3, "state": "gone", "liveness": "not-picked"}]}
+                """;
+        // When
+        var index = routers.ask(router());
+        // Then
+        assertThat(index).isNotNull();
+        assertThat(index.view()).isEqualTo(new RouterView(true, 1, 1));
+        assertThat(index.holders())
+                .containsExactly(
+                        new Holder("u.p-0", 1795947303505000L, "serving", "fresh"),
+                        new Holder("u.p-1", 3, "gone", "not-picked"));
+    }
+
+    @Test
+    void aHolderIsCalledGoneByItsLastIncarnation() throws IOException {
+        // When
+        var taken = routers.sayGone(router(), new Holder("u.p/1", 7, "serving", "quiet"));
+        // Then
+        assertThat(taken).isTrue();
+        assertThat(asked).containsExactly("POST /v1/holders/u.p%2F1/gone {\"incarnation\":7,\"deleted\":true}");
+    }
+
+    @Test
+    void whatTheRouterRefusesIsNotTaken() throws IOException {
+        // Given
+        status = 409;
+        // When, Then
+        assertThat(routers.sayGone(router(), new Holder("u.p-1", 7, "serving", "quiet")))
+                .isFalse();
+    }
+
+    @Test
+    void aRouterThatIsAwayIsSaidSo() {
+        // Given
+        var router = router();
+        server.stop(0);
+        // When, Then
+        assertThatThrownBy(() -> routers.sayGone(router, new Holder("u.p-1", 7, "serving", "quiet")))
+                .isInstanceOf(IOException.class);
+        assertThat(routers.ask(router)).isNull();
+    }
+}
