@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The Kafka tables in which cache-nodes advertise what they hold.
  *
  * @param topics null for {@code kvcachepool.<namespace>.<pool>.nodes} and {@code ….blocks}
+ * @param next null while the pool moves to no other topics
  * @param replication of topics that the operator makes; null for the cluster's default
  * @param tls null for no TLS
  * @param saslMechanism null for no SASL
@@ -28,9 +29,17 @@ import org.jspecify.annotations.Nullable;
         message =
                 "spec.adverts.saslMechanism and spec.adverts.credentialsSecretRef belong together: give both or neither")
 @ValidationRule(
-        value = "self.partitions == oldSelf.partitions",
+        value = "self.partitions == oldSelf.partitions || (has(self.topics) && has(oldSelf.next)"
+                + " && self.topics.nodes == oldSelf.next.nodes && self.topics.blocks == oldSelf.next.blocks"
+                + " && self.partitions == oldSelf.next.partitions)",
         fieldPath = ".partitions",
-        message = "spec.adverts.partitions is immutable: more partitions are new topics, of a new pool")
+        message = "spec.adverts.partitions is immutable: more partitions are other topics, first named in"
+                + " spec.adverts.next, then with its partitions in spec.adverts.topics")
+@ValidationRule(
+        value = "!has(self.next) || !has(self.topics) || !(self.next.nodes in [self.topics.nodes, self.topics.blocks]"
+                + " || self.next.blocks in [self.topics.nodes, self.topics.blocks])",
+        fieldPath = ".next",
+        message = "spec.adverts.next must name other topics than spec.adverts.topics")
 public record Adverts(
         @JsonPropertyDescription("Brokers as host:port, several with commas between.")
         @Required
@@ -42,6 +51,11 @@ public record Adverts(
                 + " Pools may share topics.")
         @Nullable
         Topics topics,
+
+        @JsonPropertyDescription("While the pool moves to other topics: cache-nodes advertise there as well. Afterwards"
+                + " these become spec.adverts.topics, and the ones before are next until all have gone over.")
+        @Nullable
+        NextTopics next,
 
         @JsonPropertyDescription("Partitions of topics that the operator makes.") @Default("4") @Min(1) @Max(1024)
         Integer partitions,
@@ -72,11 +86,12 @@ public record Adverts(
         @Nullable
         SecretRef saltKeySecretRef) {
 
-    static final Adverts NONE = new Adverts("", null, null, null, null, null, null, null);
+    static final Adverts NONE = new Adverts("", null, null, null, null, null, null, null, null);
 
     public Adverts(
             String bootstrapServers,
             @Nullable Topics topics,
+            @Nullable NextTopics next,
             @Nullable Integer partitions,
             @Nullable Integer replication,
             @Nullable Tls tls,
@@ -85,6 +100,7 @@ public record Adverts(
             @Nullable SecretRef saltKeySecretRef) {
         this.bootstrapServers = requireNonNullElse(bootstrapServers, "");
         this.topics = topics;
+        this.next = next;
         this.partitions = requireNonNullElse(partitions, 4);
         this.replication = replication;
         this.tls = tls;
@@ -109,6 +125,29 @@ public record Adverts(
             @Size(min = 1, max = 249)
             @Pattern("^[a-zA-Z0-9._-]+$")
             String blocks) {}
+
+    /** Topics that a pool moves to. */
+    @ValidationRule(
+            value = "self.nodes != self.blocks",
+            message = "spec.adverts.next.nodes and spec.adverts.next.blocks must be two topics")
+    public record NextTopics(
+            @JsonPropertyDescription("The table of cache-nodes.")
+            @Required
+            @Size(min = 1, max = 249)
+            @Pattern("^[a-zA-Z0-9._-]+$")
+            String nodes,
+
+            @JsonPropertyDescription("The table of blocks.")
+            @Required
+            @Size(min = 1, max = 249)
+            @Pattern("^[a-zA-Z0-9._-]+$")
+            String blocks,
+
+            @JsonPropertyDescription("Partitions of these topics where the operator makes them.")
+            @Required
+            @Min(1)
+            @Max(1024)
+            Integer partitions) {}
 
     /** TLS towards the brokers. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

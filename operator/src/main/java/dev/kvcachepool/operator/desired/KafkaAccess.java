@@ -32,6 +32,12 @@ record KafkaAccess(PoolContext context) {
         if (adverts().replication() != null) {
             settings.put("KVP_ADVERT_REPLICATION", adverts().replication().toString());
         }
+        var next = adverts().next();
+        if (next != null) {
+            settings.put("KVP_NEXT_NODES_TOPIC", next.nodes());
+            settings.put("KVP_NEXT_BLOCKS_TOPIC", next.blocks());
+            settings.put("KVP_NEXT_ADVERT_PARTITIONS", next.partitions().toString());
+        }
         if (adverts().tls() != null) {
             settings.put("KVP_KAFKA_TLS", "true");
         }

@@ -7,6 +7,7 @@ import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
+import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
@@ -40,10 +41,15 @@ public final class Brokers implements AutoCloseable {
         try {
             var admin = clients.get(login, KafkaClients::admin);
             var wrong = settings.ensure(admin, PoolContext.topics(pool), TIMEOUT);
+            var next = adverts.next();
+            if (next != null && wrong.isEmpty()) {
+                wrong = new TopicSettings(next.partitions(), (short) replication)
+                        .ensure(admin, new AdvertTopics(next.nodes(), next.blocks()), TIMEOUT);
+            }
             return new Answer(
                     Optional.empty(),
-                    wrong.map(sentence -> sentence
-                            + ": change the topic's configuration, or name other topics in spec.adverts.topics"));
+                    wrong.map(sentence ->
+                            sentence + ": change the topic's configuration, or name other topics in spec.adverts"));
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             return new Answer(Optional.of(unreachable(adverts.bootstrapServers(), e)), Optional.empty());
         } catch (InterruptedException e) {
