@@ -52,6 +52,13 @@ final class EngineStream {
         catchUp();
     }
 
+    /** Something may have been said before it could be heard: asks for what came after the last message known. */
+    void lookAgain() {
+        if (replay != null) {
+            catchUp();
+        }
+    }
+
     /** A message came. */
     void take(long sequence, byte[] message) {
         if (live != NONE && sequence <= live) {

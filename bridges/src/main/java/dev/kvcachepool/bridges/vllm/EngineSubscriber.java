@@ -2,6 +2,7 @@ package dev.kvcachepool.bridges.vllm;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -26,6 +27,9 @@ final class EngineSubscriber implements AutoCloseable {
     private static final int MOST_QUEUED = 1000;
     private static final int TICK_MILLIS = 200;
     private static final long AGAIN_MILLIS = 1_000;
+    /** A connection is told of before the engine knows what is subscribed to; what it says in between goes to nobody. */
+    private static final List<Duration> LOOKS_AGAIN = List.of(Duration.ofSeconds(1), Duration.ofSeconds(10));
+
     private static final String MONITOR = "inproc://connections";
 
     private final EngineAddress engine;
@@ -35,6 +39,8 @@ final class EngineSubscriber implements AutoCloseable {
     private final StreamCounters counters = new StreamCounters();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
+    private long connectedNanos;
+    private int looks = LOOKS_AGAIN.size();
 
     /** Is told, by the subscriber's thread, what its blocks are worth. */
     interface Watcher {
@@ -96,6 +102,7 @@ final class EngineSubscriber implements AutoCloseable {
                 poller.poll(TICK_MILLIS);
                 heed(connections, stream);
                 take(events, stream);
+                lookAgain(stream);
             }
         } catch (ZMQException | IllegalStateException e) {
             LOG.warnf("engine %s: cannot listen at %s: %s", engine.engine(), engine.events(rank), e.getMessage());
@@ -115,9 +122,19 @@ final class EngineSubscriber implements AutoCloseable {
             if (event.getEvent().equals(ZMonitor.Event.CONNECTED)) {
                 stream.connected();
                 watcher.connected(true);
+                connectedNanos = System.nanoTime();
+                looks = 0;
             } else {
                 watcher.connected(false);
             }
+        }
+    }
+
+    private void lookAgain(EngineStream stream) {
+        if (looks < LOOKS_AGAIN.size()
+                && System.nanoTime() - connectedNanos >= LOOKS_AGAIN.get(looks).toNanos()) {
+            looks++;
+            stream.lookAgain();
         }
     }
 

@@ -76,6 +76,22 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
     }
 
     @Test
+    void whatWasSaidBeforeTheSubscriptionWasKnownIsAskedFor() throws Exception {
+        try (var engine = FakeEngine.anywhere();
+                var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
+            // Given
+            engine.publish(chunk(Encoding.MAPS, 0));
+            subscriber.start();
+            await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
+            // When it is said to nobody, and nothing after it
+            engine.miss(chunk(Encoding.MAPS, 1));
+            // Then
+            await().atMost(PATIENCE).until(() -> held().size() == 2);
+            assertThat(losses).hasValue(0);
+        }
+    }
+
+    @Test
     void whereWhatWasMissedIsGoneNothingIsKnown() throws Exception {
         try (var engine = FakeEngine.anywhere();
                 var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
