@@ -160,5 +160,9 @@ public final class SimulatedBroker {
                 producer.work(faults);
             }
         }
+        if (!faults && up) {
+            // In peace every replica catches up by itself, also with what nobody waits for any more.
+            topics.values().forEach(topic -> topic.logs().forEach(SimulatedLog::commit));
+        }
     }
 }
