@@ -101,8 +101,8 @@ public final class CacheEventPublisher implements AutoCloseable {
         thread.start();
     }
 
-    public PublisherStats stats() {
-        return new PublisherStats(
+    public CacheEventsOutStats stats() {
+        return new CacheEventsOutStats(
                 publishing ? 1 : 0, stores.sum(), deletes.sum(), source.leftOut(), incarnations.sum(), failures.sum());
     }
 

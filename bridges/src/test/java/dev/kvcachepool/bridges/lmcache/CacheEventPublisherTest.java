@@ -152,7 +152,7 @@ class CacheEventPublisherTest {
                         .singleElement()
                         .extracting(CacheEntry::key)
                         .isEqualTo(state(1, -1).key()));
-        assertThat(publisher.stats()).isEqualTo(new PublisherStats(1, 1501, 1, 3, 1, 0));
+        assertThat(publisher.stats()).isEqualTo(new CacheEventsOutStats(1, 1501, 1, 3, 1, 0));
     }
 
     private static List<Long> upTo(int count) {

@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
-import dev.kvcachepool.bridges.lmcache.PublisherStats;
+import dev.kvcachepool.bridges.lmcache.CacheEventsOutStats;
 import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
@@ -118,9 +118,9 @@ class NodeMetrics {
 
     /** Adds what is said in LMCache's topic. */
     void observe(CacheEventPublisher events) {
-        PublisherStats.GAUGES.forEach((name, count) ->
+        CacheEventsOutStats.GAUGES.forEach((name, count) ->
                 meters.gauge(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
-        PublisherStats.COUNTERS.forEach((name, count) ->
+        CacheEventsOutStats.COUNTERS.forEach((name, count) ->
                 meters.counter(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
     }
 
