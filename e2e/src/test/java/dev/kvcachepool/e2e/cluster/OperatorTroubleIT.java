@@ -80,6 +80,17 @@ class OperatorTroubleIT {
                 .contains("cleanup.policy=delete, it must be compact")
                 .contains("name other topics in spec.adverts.topics");
         awaitCondition(namespace, "shared", "Ready", "True");
+
+        // When it is one that the pool moves to
+        apply(
+                namespace,
+                "moving",
+                spec("bootstrapServers: '" + broker + "', next: {nodes: " + namespace + "-2, blocks: " + topic
+                        + ", partitions: 8}"));
+        // Then
+        awaitCondition(namespace, "moving", "AdvertsPublishing", "False TopicMisconfigured: topic " + topic);
+        assertThat(condition(namespace, "moving", "AdvertsPublishing"))
+                .contains("name other topics in spec.adverts.next");
     }
 
     @Test

@@ -40,22 +40,25 @@ public final class Brokers implements AutoCloseable {
         var settings = new TopicSettings(adverts.partitions(), (short) replication);
         try {
             var admin = clients.get(login, KafkaClients::admin);
-            var wrong = settings.ensure(admin, PoolContext.topics(pool), TIMEOUT);
+            var wrong = settings.ensure(admin, PoolContext.topics(pool), TIMEOUT)
+                    .map(sentence -> advice(sentence, "spec.adverts.topics"));
             var next = adverts.next();
             if (next != null && wrong.isEmpty()) {
                 wrong = new TopicSettings(next.partitions(), (short) replication)
-                        .ensure(admin, new AdvertTopics(next.nodes(), next.blocks()), TIMEOUT);
+                        .ensure(admin, new AdvertTopics(next.nodes(), next.blocks()), TIMEOUT)
+                        .map(sentence -> advice(sentence, "spec.adverts.next"));
             }
-            return new Answer(
-                    Optional.empty(),
-                    wrong.map(sentence ->
-                            sentence + ": change the topic's configuration, or name other topics in spec.adverts"));
+            return new Answer(Optional.empty(), wrong);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
             return new Answer(Optional.of(unreachable(adverts.bootstrapServers(), e)), Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(Optional.of("the operator is stopping"), Optional.empty());
         }
+    }
+
+    private static String advice(String wrong, String field) {
+        return wrong + ": change the topic's configuration, or name other topics in " + field;
     }
 
     private static String unreachable(String servers, Exception failure) {
