@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A store on a small arena with clocks that stand still until a test moves them. */
-final class StoreFixture implements AutoCloseable {
+public final class StoreFixture implements AutoCloseable {
     static final int MIB = 1 << 20;
     static final Duration LEASE = Duration.ofSeconds(30);
     static final ModelSpec MP = new ModelSpec("mp", "lmcache-blake3", 256, List.of());
@@ -30,9 +30,9 @@ final class StoreFixture implements AutoCloseable {
     final AtomicLong nanos = new AtomicLong(1_000_000);
     final List<BlockId> changes = new ArrayList<>();
     final PagedArena arena;
-    final BlockStore store;
+    public final BlockStore store;
 
-    StoreFixture(int mebibytes) {
+    public StoreFixture(int mebibytes) {
         this(mebibytes, 64 * MIB);
     }
 
@@ -55,7 +55,7 @@ final class StoreFixture implements AutoCloseable {
         nanos.addAndGet(time.toNanos());
     }
 
-    PutResult put(String key, int size) {
+    public PutResult put(String key, int size) {
         return put(key, new byte[size], PutOptions.PLAIN);
     }
 
