@@ -62,9 +62,7 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
         try (var engine = FakeEngine.anywhere();
                 var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
             // Given
-            engine.publish(chunk(Encoding.MAPS, 0));
-            subscriber.start();
-            await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
+            followFromItsFirstChunk(engine, subscriber);
             // When
             engine.miss(chunk(Encoding.MAPS, 1));
             awaitSubscribed(engine, 2);
@@ -80,9 +78,7 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
         try (var engine = FakeEngine.anywhere();
                 var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
             // Given
-            engine.publish(chunk(Encoding.MAPS, 0));
-            subscriber.start();
-            await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
+            followFromItsFirstChunk(engine, subscriber);
             // When it is said to nobody, and nothing after it
             engine.miss(chunk(Encoding.MAPS, 1));
             // Then
@@ -96,9 +92,7 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
         try (var engine = FakeEngine.anywhere();
                 var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
             // Given
-            engine.publish(chunk(Encoding.MAPS, 0));
-            subscriber.start();
-            await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
+            followFromItsFirstChunk(engine, subscriber);
             var first = held();
             // When
             engine.miss(chunk(Encoding.MAPS, 1));
@@ -175,9 +169,7 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
         try (var engine = FakeEngine.anywhere();
                 var subscriber = new EngineSubscriber(engine.address(true), 0, blocks, this)) {
             // Given
-            engine.publish(chunk(Encoding.MAPS, 0));
-            subscriber.start();
-            await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
+            followFromItsFirstChunk(engine, subscriber);
             // When
             engine.publish(new byte[] {1, 2, 3});
             awaitSubscribed(engine, 3);
@@ -186,6 +178,12 @@ class EngineSubscriberTest implements EngineSubscriber.Watcher {
             await().atMost(PATIENCE).until(() -> held().size() == 1);
             assertThat(losses).hasValue(1);
         }
+    }
+
+    private void followFromItsFirstChunk(FakeEngine engine, EngineSubscriber subscriber) {
+        engine.publish(chunk(Encoding.MAPS, 0));
+        subscriber.start();
+        await().atMost(PATIENCE).until(() -> connected && held().size() == 1);
     }
 
     /** A publisher drops what it sends before it has heard of the subscription: said until it was taken. */

@@ -43,7 +43,7 @@ public record AdvertSettings(
     }
 
     TopicSettings topicSettings() {
-        return new TopicSettings(tables.current().partitions(), tables.current().replication());
+        return TopicSettings.of(tables.current());
     }
 
     /** What listens to engines beside this node, whose blocks are advertised as theirs; null without any. */

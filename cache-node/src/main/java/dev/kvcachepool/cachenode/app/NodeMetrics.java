@@ -11,10 +11,15 @@ import dev.kvcachepool.prefixadvert.publish.PublisherStats;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.function.ToLongFunction;
 
 /** What Prometheus sees: read from counters that count anyway, nothing is added to the data path. */
 @Singleton
 class NodeMetrics {
+    private static final String DOCUMENTED = "See docs/metrics.md";
+
     private static final Tags HOST = Tags.of("tier", "host");
 
     private final Meters meters;
@@ -110,18 +115,23 @@ class NodeMetrics {
 
     /** Adds what engines say of their own blocks. */
     void observe(EngineBridge engines) {
-        BridgeStats.GAUGES.forEach((name, count) ->
-                meters.gauge(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
-        BridgeStats.COUNTERS.forEach((name, count) ->
-                meters.counter(name, "See docs/metrics.md", Tags.empty(), engines, e -> count.applyAsLong(e.stats())));
+        observe(BridgeStats.GAUGES, BridgeStats.COUNTERS, engines, EngineBridge::stats);
     }
 
     /** Adds what is said in LMCache's topic. */
     void observe(CacheEventPublisher events) {
-        CacheEventsOutStats.GAUGES.forEach((name, count) ->
-                meters.gauge(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
-        CacheEventsOutStats.COUNTERS.forEach((name, count) ->
-                meters.counter(name, "See docs/metrics.md", Tags.empty(), events, e -> count.applyAsLong(e.stats())));
+        observe(CacheEventsOutStats.GAUGES, CacheEventsOutStats.COUNTERS, events, CacheEventPublisher::stats);
+    }
+
+    private <T, S> void observe(
+            Map<String, ToLongFunction<S>> gauges,
+            Map<String, ToLongFunction<S>> counters,
+            T of,
+            Function<T, S> stats) {
+        gauges.forEach((name, count) ->
+                meters.gauge(name, DOCUMENTED, Tags.empty(), of, o -> count.applyAsLong(stats.apply(o))));
+        counters.forEach((name, count) ->
+                meters.counter(name, DOCUMENTED, Tags.empty(), of, o -> count.applyAsLong(stats.apply(o))));
     }
 
     /** Adds how publishing goes. */

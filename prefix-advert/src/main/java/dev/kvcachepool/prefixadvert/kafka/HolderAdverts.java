@@ -39,13 +39,7 @@ public final class HolderAdverts implements AutoCloseable {
         var listeners = new Listeners(store);
         this.pairs = tables.all().stream()
                 .map(pair -> new TableAdverts(
-                        clients,
-                        pair.topics(),
-                        new TopicSettings(pair.partitions(), pair.replication()),
-                        holder,
-                        listeners.view(),
-                        nodes,
-                        rows))
+                        clients, pair.topics(), TopicSettings.of(pair), holder, listeners.view(), nodes, rows))
                 .toList();
     }
 

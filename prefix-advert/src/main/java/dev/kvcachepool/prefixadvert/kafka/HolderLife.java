@@ -61,7 +61,7 @@ final class HolderLife implements AutoCloseable {
 
     /** Not before the node's row is durable, see {@link HolderClaim}. Erases rows of earlier lives. */
     private void publish() {
-        if (publishing || !isRowThere()) {
+        if (publishing || !claim.presence().getAsBoolean()) {
             return;
         }
         publishing = true;
@@ -82,10 +82,6 @@ final class HolderLife implements AutoCloseable {
             tellOutage();
             sendRow(Duration.ZERO);
         }
-    }
-
-    private synchronized boolean isRowThere() {
-        return lastRow.isDone() && !lastRow.isCompletedExceptionally();
     }
 
     private synchronized boolean isRowDone() {
@@ -112,8 +108,9 @@ final class HolderLife implements AutoCloseable {
             beatAt = System.nanoTime();
             long sentAt = claim.presence().now();
             sending = nodes.send(claim.nodesTopic(), claim.nodesPartition(), key, row)
+                    .thenRun(() -> claim.presence().durable(sentAt))
                     .toCompletableFuture();
-            lastRow = sending.thenRun(() -> claim.presence().durable(sentAt));
+            lastRow = sending;
         }
         if (patience.isZero()) {
             return;

@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
+import dev.kvcachepool.prefixadvert.publish.TablePair;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -45,6 +46,11 @@ public record TopicSettings(int partitions, short replication) {
     /** Settings for a cluster of which nothing is known. */
     public static TopicSettings withPartitions(int partitions) {
         return new TopicSettings(partitions, (short) -1);
+    }
+
+    /** Of the topics of a pair. */
+    public static TopicSettings of(TablePair pair) {
+        return new TopicSettings(pair.partitions(), pair.replication());
     }
 
     /**

@@ -18,7 +18,7 @@ record AdvertSource(KafkaClients clients, AdvertTables tables, Duration silenceL
     }
 
     TopicSettings settings() {
-        return new TopicSettings(tables.current().partitions(), tables.current().replication());
+        return TopicSettings.of(tables.current());
     }
 
     @Override
