@@ -19,9 +19,10 @@ import org.apache.kafka.common.TopicPartition;
  * A holder's right to publish: an incarnation above all that the topics have ever shown of it.
  *
  * <p>Before anything is published, the nodes topic and the holder's partition of the blocks topic are read to their ends.
- * The incarnation is above the clock in µs and the highest seen, so that it rises even when the clock steps back; how far is
- * drawn, so that two processes that read the same at a time do not claim the same. Rows of earlier lives that are still there
- * are remembered, to be erased. Afterwards
+ * The incarnation is above the highest seen, so that it rises even when the clock steps back, and not more than a second behind
+ * the clock in µs; where in that second is drawn, so that two processes that read the same at a time do not claim the same. Where
+ * clocks don't step it is not above the clock: what is stored from now on bears a later time. Rows of earlier lives that are
+ * still there are remembered, to be erased. Afterwards
  *
  * <ul>
  *   <li>{@link #successor} watches the nodes partition: a higher incarnation there means that another process has taken
@@ -39,7 +40,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class HolderClaim implements AutoCloseable {
     private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
-    /** µs: a second at most, so that a clock that was behind is soon what counts again. */
+    /** µs: a second, so that a clock that was behind is soon what counts again. */
     private static final long SPREAD = 1 << 20;
 
     private final BrokerLink link;
@@ -107,8 +108,10 @@ public final class HolderClaim implements AutoCloseable {
             this.nodes = KafkaClients.own(topics.nodes(), id, partitions(first, topics.nodes()));
             this.blocks = KafkaClients.own(topics.blocks(), id, partitions(first, topics.blocks()));
             rows.read(first, blocks, earlier.partition());
-            this.incarnation = Math.max(Micros.of(clock.instant()), Math.max(rows.highest(), earlier.incarnation()) + 1)
-                    + random.nextLong(SPREAD);
+            this.incarnation =
+                    Math.max(Micros.of(clock.instant()) - SPREAD, Math.max(rows.highest(), earlier.incarnation()))
+                            + 1
+                            + random.nextLong(SPREAD);
             rows.watch(first, nodes, blocks);
             this.footing = new Footing(first);
             this.care = new TopicCare(link.topics()::ask, link.nanoTime());
