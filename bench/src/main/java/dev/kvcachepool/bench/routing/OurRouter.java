@@ -38,7 +38,7 @@ final class OurRouter implements World.Router {
     private final DelayedAdverts adverts;
     private final Endpoints endpoints;
     private final Picker picker;
-    private double reportedAt = Double.NEGATIVE_INFINITY;
+    private boolean reading;
 
     OurRouter(World world, DelayedAdverts adverts, Policy policy, long seed) {
         this.world = world;
@@ -79,17 +79,29 @@ final class OurRouter implements World.Router {
         world.at(service.ended() + LAG_SECONDS, ticket::complete);
     }
 
-    /** Engines' metrics are read every so often, and are late by then. */
+    /** Engines' metrics are read every so often as long as there is work, and are late by then. */
     private void readMetrics() {
-        double read = Math.floor(world.now() / REPORT_SECONDS) * REPORT_SECONDS;
-        if (read <= reportedAt) {
-            return;
+        if (!reading) {
+            reading = true;
+            readNext();
         }
-        reportedAt = read;
-        for (int i = 0; i < world.engines().size(); i++) {
-            double then = read - LAG_SECONDS;
-            endpoints.all().get(i).report(world.engines().get(i).report(then, nanos(then)));
-        }
+    }
+
+    private void readNext() {
+        double next = (Math.floor(world.now() / REPORT_SECONDS + 1e-6) + 1) * REPORT_SECONDS;
+        world.at(next, () -> {
+            boolean idle = true;
+            for (int i = 0; i < world.engines().size(); i++) {
+                double then = next - LAG_SECONDS;
+                var report = world.engines().get(i).report(then, nanos(then));
+                endpoints.all().get(i).report(report);
+                idle &= report.waiting() + report.running() == 0;
+            }
+            reading = !idle;
+            if (reading) {
+                readNext();
+            }
+        });
     }
 
     private long nanos() {
