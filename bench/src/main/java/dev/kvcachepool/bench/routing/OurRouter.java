@@ -17,8 +17,8 @@ import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.pick.Steering;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -46,7 +46,7 @@ final class OurRouter implements World.Router {
         var specs = IntStream.range(0, world.engines().size())
                 .mapToObj(i -> EndpointSpec.parse("e" + i + "=http://engine:1@" + DelayedAdverts.node(i)))
                 .toList();
-        this.endpoints = new Endpoints(specs, FIRST_GUESS, this::nanos, new Random(seed));
+        this.endpoints = new Endpoints(specs, PrefillRates.computing(FIRST_GUESS), this::nanos, new Random(seed));
         var steering = new Steering(
                 new PoolModels(adverts.view(), DelayedAdverts.POOL, this::nanos),
                 new SaltKey("key"),
@@ -56,7 +56,7 @@ final class OurRouter implements World.Router {
                 endpoints,
                 policy,
                 // Reading what is held takes no time in the simulator's world.
-                new TtftEstimator(new ReadRates(1e15, 1e15)),
+                new TtftEstimator(),
                 steering,
                 new Holdings(new PoolNodes(adverts.view(), DelayedAdverts.POOL, Placement.NODE_LOCAL, this::nanos)));
     }

@@ -33,8 +33,8 @@ import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.pick.Steering;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -134,9 +134,13 @@ final class PickTime {
                 BlockHashers::of,
                 new ChainCache(CHAIN_CACHE_BYTES));
         return new Picker(
-                new Endpoints(specs, PREFILL_RATE, clock::get, RandomGenerator.of("SplittableRandom")),
+                new Endpoints(
+                        specs,
+                        new PrefillRates(PREFILL_RATE, READ_RATE, READ_RATE),
+                        clock::get,
+                        RandomGenerator.of("SplittableRandom")),
                 Policy.ADVERTS,
-                new TtftEstimator(new ReadRates(READ_RATE, READ_RATE)),
+                new TtftEstimator(),
                 steering,
                 new Holdings(new PoolNodes(view, POOL, Placement.NODE_LOCAL, System::nanoTime)));
     }

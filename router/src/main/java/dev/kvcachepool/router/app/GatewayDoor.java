@@ -41,7 +41,12 @@ final class GatewayDoor implements AutoCloseable {
             return new GatewayDoor(OptionalInt.empty(), () -> {});
         }
         var each = new PickerLimits(
-                limits, MAX_HEADERS, gateways.maxStreams(), gateways.destinations(), gateways.conformance());
+                limits,
+                MAX_HEADERS,
+                gateways.maxStreams(),
+                gateways.destinations(),
+                gateways.conformance(),
+                config.fairness().headers());
         var address = new InetSocketAddress(config.listenAddress(), gateways.port());
         try {
             var server = new PickerServer(

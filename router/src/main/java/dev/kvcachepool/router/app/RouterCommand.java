@@ -13,7 +13,7 @@ import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.engines.PoolReference;
 import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -248,6 +248,9 @@ final class RouterCommand {
     final TokenFlags tokens = new TokenFlags();
 
     @Mixin
+    final FairnessFlags fairness = new FairnessFlags();
+
+    @Mixin
     final EngineEventsFlags engineEvents = new EngineEventsFlags();
 
     @Mixin
@@ -313,8 +316,10 @@ final class RouterCommand {
                 engines(),
                 policy,
                 hashSeed,
-                prefillRate,
-                new ReadRates(placement == Placement.POOLED ? transferReadRate : localReadRate, transferDiskRate),
+                new PrefillRates(
+                        prefillRate,
+                        placement == Placement.POOLED ? transferReadRate : localReadRate,
+                        transferDiskRate),
                 maxBodySize,
                 maxPromptTokens,
                 requestTimeout,
@@ -323,6 +328,7 @@ final class RouterCommand {
                 load.config(),
                 anyPosition.bytes,
                 tokens.config(this::refuse),
+                fairness.config(),
                 List.copyOf(engineEvents.engines),
                 engineEvents.cacheEventsTopic());
     }

@@ -5,7 +5,7 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +20,13 @@ import org.jspecify.annotations.Nullable;
  * @param endpoints those that flags name
  * @param engines pods that are endpoints, too; null for none
  * @param hashSeed the engines' PYTHONHASHSEED
- * @param prefillRate in tokens a second, until endpoints have shown their own
+ * @param rates of endpoints, until they have shown their own
  * @param requestTimeout how long engine or client may be silent
  * @param picker null where no gateway is served
  * @param load how engines' own word on their load is read
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
  * @param tokens how texts become tokens
+ * @param fairness how tenants and sessions are told apart
  * @param engineEvents where engines say what happens to their own blocks
  * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
@@ -41,8 +42,7 @@ record RouterConfig(
         @Nullable EngineSource engines,
         Policy policy,
         String hashSeed,
-        double prefillRate,
-        ReadRates readRates,
+        PrefillRates rates,
         long maxBodyBytes,
         int maxPromptTokens,
         Duration requestTimeout,
@@ -51,6 +51,7 @@ record RouterConfig(
         LoadFlags.Config load,
         long anyPositionBytes,
         TokenFlags.Config tokens,
+        FairnessFlags.Config fairness,
         List<EngineAddress> engineEvents,
         String cacheEventsTopic) {
 

@@ -7,6 +7,7 @@ import dev.kvcachepool.prefixadvert.kafka.GoneNotice;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.endpoint.TenantLoads;
 import dev.kvcachepool.router.http.GoneWriter;
 import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
@@ -53,7 +54,7 @@ final class Wiring {
     @Singleton
     Endpoints endpoints(RouterConfig config) {
         return new Endpoints(
-                config.endpoints(), config.prefillRate(), System::nanoTime, RandomGenerator.of("SplittableRandom"));
+                config.endpoints(), config.rates(), System::nanoTime, RandomGenerator.of("SplittableRandom"));
     }
 
     @Produces
@@ -133,13 +134,13 @@ final class Wiring {
     @Singleton
     Picker picker(
             RouterConfig config, Endpoints endpoints, PoolNodes nodes, Steering steering, CacheEventsFeed cacheEvents) {
-        var estimator = new TtftEstimator(config.readRates());
         return new Picker(
                 endpoints,
                 config.policy(),
-                estimator,
+                new TtftEstimator(),
                 steering,
-                new Holdings(nodes, cacheEvents.isWanted() ? cacheEvents : EngineMemory.NONE));
+                new Holdings(nodes, cacheEvents.isWanted() ? cacheEvents : EngineMemory.NONE),
+                new TenantLoads(config.fairness().queue()));
     }
 
     @Produces
@@ -199,6 +200,7 @@ final class Wiring {
     }
 
     void routes(
+            RouterConfig config,
             @Observes Router router,
             Vertx vertx,
             Endpoints endpoints,
@@ -226,6 +228,15 @@ final class Wiring {
         anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
         var blend = anyPosition.lookup().orElse(null);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend);
-        new RouterRoutes(vertx, pool, tokens.tokenizing(), admission, limits, metrics, gone).mount(router);
+        new RouterRoutes(
+                        vertx,
+                        pool,
+                        tokens.tokenizing(),
+                        admission,
+                        limits,
+                        config.fairness().headers(),
+                        metrics,
+                        gone)
+                .mount(router);
     }
 }

@@ -1,10 +1,11 @@
 package dev.kvcachepool.router.endpoint;
 
+import dev.kvcachepool.router.prefill.LearnedRates;
 import java.time.Duration;
 
 /**
  * The pace of an endpoint that joins a pool whose rate is known: its cache is empty, so its queue is the shortest, and how
- * fast it is nobody knows. Until {@value PrefillRate#WARM_UP} first bytes have come it is given one request at a time that
+ * fast it is nobody knows. Until {@value LearnedRates#WARM_UP} first bytes have come it is given one request at a time that
  * waits for its first byte, and one more for each that has come. After {@link #LONGEST} the pace is free whatever came,
  * since of requests that others send no first byte is seen. Not thread-safe.
  */
@@ -26,7 +27,7 @@ final class ColdStart {
 
     /** Whether the pace is bounded still. */
     boolean isCold(int firstBytes, long now) {
-        over |= firstBytes >= PrefillRate.WARM_UP || now - joinedAt >= LONGEST.toNanos();
+        over |= firstBytes >= LearnedRates.WARM_UP || now - joinedAt >= LONGEST.toNanos();
         return !over;
     }
 

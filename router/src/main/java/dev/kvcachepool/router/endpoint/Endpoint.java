@@ -2,6 +2,10 @@ package dev.kvcachepool.router.endpoint;
 
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.LearnedRates;
+import dev.kvcachepool.router.prefill.PoolRates;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
@@ -18,11 +22,11 @@ public final class Endpoint {
 
     private final LongSupplier nanoTime;
     private final WorkQueue queue = new WorkQueue();
-    private final PrefillRate rate = new PrefillRate();
+    private final LearnedRates learned = new LearnedRates();
     private final ForeignWork foreign = new ForeignWork();
     private final Traffic ownTraffic = new Traffic();
     private final Traffic traffic;
-    private final PoolRate poolRate;
+    private final PoolRates poolRates;
     private final PendingPrefixes pending = new PendingPrefixes();
     private final Ejection ejection;
     private final ColdStart coldStart;
@@ -32,13 +36,13 @@ public final class Endpoint {
     private volatile @Nullable EngineReport report;
     private volatile EngineTraits traits = EngineTraits.UNKNOWN;
 
-    Endpoint(EndpointSpec spec, PoolRate poolRate, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
+    Endpoint(EndpointSpec spec, PoolRates poolRates, LongSupplier nanoTime, RandomGenerator random, Traffic traffic) {
         this.spec = spec;
-        this.poolRate = poolRate;
+        this.poolRates = poolRates;
         this.nanoTime = nanoTime;
         this.traffic = traffic;
         this.ejection = new Ejection(random);
-        this.coldStart = new ColdStart(poolRate.isKnown(), nanoTime.getAsLong());
+        this.coldStart = new ColdStart(poolRates.isKnown(), nanoTime.getAsLong());
     }
 
     public EndpointSpec spec() {
@@ -83,12 +87,12 @@ public final class Endpoint {
     /** Admits nobody from now on; the requests that are there end as they would have. */
     synchronized void leave() {
         departed = true;
-        poolRate.add(-rate.tokens(), -rate.seconds());
+        poolRates.leave(learned);
     }
 
     synchronized void comeBack() {
         departed = false;
-        poolRate.add(rate.tokens(), rate.seconds());
+        poolRates.join(learned);
     }
 
     /** Requests not yet finished. */
@@ -109,33 +113,42 @@ public final class Endpoint {
      */
     public synchronized Load load(Namespace namespace, List<BlockHash> chain) {
         var now = settle();
+        var rates = rates();
         var foreignNanos = foreign.nanos(now, queue.size() == 0);
         return new Load(
                 !departed && ejection.admits(now),
-                queue.remainingNanos(now, tokensPerSecond()) + foreignNanos,
+                queue.remainingNanos(now, rates) + foreignNanos,
                 foreignNanos,
                 outstanding,
                 ownTraffic.of(1, now).busy(),
-                tokensPerSecond(),
+                rates,
                 chain.isEmpty() ? 0 : pending.match(namespace, chain),
-                coldStart.isCold(rate.samples(), now),
-                coldStart.isFull(queue.size(), rate.samples(), now),
+                coldStart.isCold(learned.samples(), now),
+                coldStart.isFull(queue.size(), learned.samples(), now),
                 ejection.failures());
     }
 
     /**
      * Books a request that is about to be sent there; the ticket says when it ended.
      *
-     * @param missingTokens estimated to be computed anew
-     * @param readNanos estimated for reading what is held
+     * @param amount estimated to be computed and read
      * @param chain the prompt's blocks, to be held there soon; not modified
      */
+    public Ticket book(PrefillWork amount, Namespace namespace, List<BlockHash> chain, Ending ending) {
+        return book(amount, namespace, chain, ending, () -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param prefilled is run once, when the prefill is over or given up, under this object's lock
+     */
     public synchronized Ticket book(
-            long missingTokens, long readNanos, Namespace namespace, List<BlockHash> chain, Ending ending) {
+            PrefillWork amount, Namespace namespace, List<BlockHash> chain, Ending ending, Runnable prefilled) {
         var now = settle();
-        var work = new Work(missingTokens, readNanos, now, ending, pending.claim(namespace, chain));
+        var work = new Work(amount, now, ending, pending.claim(namespace, chain), prefilled);
         queue.add(work, now);
-        var nanos = work.nanos(tokensPerSecond());
+        var nanos = rates().nanos(amount);
         foreign.sent(nanos);
         traffic.add(nanos, now);
         ownTraffic.add(nanos, now);
@@ -154,11 +167,10 @@ public final class Endpoint {
         var now = settle();
         if (work.ending == Ending.FIRST_BYTE) {
             var served = queue.finish(work, now);
-            var tokens = rate.tokens();
-            var seconds = rate.seconds();
-            rate.observe(work.tokens, served - work.readNanos, poolRate.tokensPerSecond());
-            if (!departed) {
-                poolRate.add(rate.tokens() - tokens, rate.seconds() - seconds);
+            if (departed) {
+                learned.observe(work.amount, served, poolRates.rates());
+            } else {
+                poolRates.learn(learned, work.amount, served);
             }
         }
     }
@@ -180,13 +192,13 @@ public final class Endpoint {
         }
     }
 
-    private double tokensPerSecond() {
-        return rate.tokensPerSecond(poolRate.tokensPerSecond());
+    private PrefillRates rates() {
+        return learned.rates(poolRates.rates());
     }
 
     private long settle() {
         var now = nanoTime.getAsLong();
-        for (var drained : queue.drain(now, tokensPerSecond())) {
+        for (var drained : queue.drain(now, rates())) {
             if (drained.ending == Ending.UNSEEN) {
                 pending.releaseAt(drained.claim, now + ADVERT_GRACE.toNanos());
                 outstanding--;
@@ -204,7 +216,7 @@ public final class Endpoint {
      * @param foreignNanos how much of it other routers sent there, by the engine's own word
      * @param outstanding requests not yet finished
      * @param busy work that it was given of late, in seconds a second
-     * @param tokensPerSecond prefill rate
+     * @param rates how fast it computes and reads
      * @param pendingBlocks length of the prompt's prefix that is on its way there
      * @param cold whether it is new and gets requests at a bounded pace
      * @param heldBack whether it has as many as that pace allows
@@ -216,7 +228,7 @@ public final class Endpoint {
             long foreignNanos,
             int outstanding,
             double busy,
-            double tokensPerSecond,
+            PrefillRates rates,
             int pendingBlocks,
             boolean cold,
             boolean heldBack,

@@ -1,5 +1,7 @@
 package dev.kvcachepool.router.endpoint;
 
+import dev.kvcachepool.router.prefill.PoolRates;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +27,7 @@ public final class Endpoints {
     private final List<Observer> observers = new CopyOnWriteArrayList<>();
     private final Map<String, Endpoint> departed = new HashMap<>();
     private final Traffic traffic = new Traffic();
-    private final PoolRate poolRate;
+    private final PoolRates poolRates;
     private volatile Snapshot now;
 
     /** Told of each change, under the lock of the endpoints, in order. */
@@ -56,19 +58,24 @@ public final class Endpoints {
     /**
      * The endpoints that {@code specs} name.
      *
-     * @param initialRate prefill rate in tokens a second to begin with
+     * @param initial rates to begin with
      * @param nanoTime a clock that never goes back, as {@link System#nanoTime}
      * @param random for jitter; thread-safe
      * @throws IllegalArgumentException if two have the same name
      */
-    public Endpoints(List<EndpointSpec> specs, double initialRate, LongSupplier nanoTime, RandomGenerator random) {
-        this.poolRate = new PoolRate(initialRate);
+    public Endpoints(List<EndpointSpec> specs, PrefillRates initial, LongSupplier nanoTime, RandomGenerator random) {
+        this.poolRates = new PoolRates(initial);
         this.nanoTime = nanoTime;
         this.random = random;
         if (specs.stream().map(EndpointSpec::name).distinct().count() < specs.size()) {
             throw new IllegalArgumentException("two endpoints have the same name");
         }
         this.now = Snapshot.of(specs.stream().map(this::endpoint));
+    }
+
+    /** The time, on the clock of all endpoints. */
+    public long now() {
+        return nanoTime.getAsLong();
     }
 
     /** Those of flags in their order, then pods by name. */
@@ -137,7 +144,7 @@ public final class Endpoints {
     }
 
     private Endpoint endpoint(EndpointSpec spec) {
-        return new Endpoint(spec, poolRate, nanoTime, random, traffic);
+        return new Endpoint(spec, poolRates, nanoTime, random, traffic);
     }
 
     /** What comes to an endpoint of late, on the average. */

@@ -1,22 +1,25 @@
 package dev.kvcachepool.router.endpoint;
 
+import dev.kvcachepool.router.prefill.PrefillWork;
+
 /** The prefill of one request in an endpoint's queue. Compared by identity; guarded by its endpoint's lock. */
 final class Work {
-    final long tokens;
-    final long readNanos;
+    final PrefillWork amount;
     final long bookedAt;
     final Ending ending;
     final PendingPrefixes.Claim claim;
+    private final Runnable prefilled;
 
-    Work(long tokens, long readNanos, long bookedAt, Ending ending, PendingPrefixes.Claim claim) {
-        this.tokens = tokens;
-        this.readNanos = readNanos;
+    Work(PrefillWork amount, long bookedAt, Ending ending, PendingPrefixes.Claim claim, Runnable prefilled) {
+        this.amount = amount;
         this.bookedAt = bookedAt;
         this.ending = ending;
         this.claim = claim;
+        this.prefilled = prefilled;
     }
 
-    long nanos(double tokensPerSecond) {
-        return (long) (tokens * 1e9 / tokensPerSecond) + readNanos;
+    /** It is no longer in a queue. */
+    void leave() {
+        prefilled.run();
     }
 }

@@ -1,5 +1,7 @@
 package dev.kvcachepool.router.endpoint;
 
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,26 +27,28 @@ final class WorkQueue {
     private final LinkedHashSet<Work> queue = new LinkedHashSet<>();
     private long headSince;
     private long tokens;
-    private long readNanos;
+    private double memoryBytes;
+    private double diskBytes;
 
     void add(Work work, long now) {
         if (queue.isEmpty()) {
             headSince = now;
         }
         queue.add(work);
-        tokens += work.tokens;
-        readNanos += work.readNanos;
+        tokens += work.amount.tokens();
+        memoryBytes += work.amount.memoryBytes();
+        diskBytes += work.amount.diskBytes();
     }
 
     /** Lets work leave whose end is not seen and whose time has passed, and returns it. */
-    List<Work> drain(long now, double tokensPerSecond) {
+    List<Work> drain(long now, PrefillRates rates) {
         if (queue.isEmpty()) {
             return List.of();
         }
         var drained = new ArrayList<Work>(0);
         while (!queue.isEmpty() && queue.getFirst().ending != Ending.FIRST_BYTE) {
             var head = queue.getFirst();
-            var end = headSince + head.nanos(tokensPerSecond);
+            var end = headSince + rates.nanos(head.amount);
             if (end - now > 0) {
                 break;
             }
@@ -64,12 +68,12 @@ final class WorkQueue {
         return drained;
     }
 
-    long remainingNanos(long now, double tokensPerSecond) {
+    long remainingNanos(long now, PrefillRates rates) {
         if (queue.isEmpty()) {
             return 0;
         }
-        var all = (long) (tokens * 1e9 / tokensPerSecond) + readNanos;
-        return Math.max(0, all - Math.min(queue.getFirst().nanos(tokensPerSecond), now - headSince));
+        var all = rates.nanos(new PrefillWork(tokens, Math.max(0, memoryBytes), Math.max(0, diskBytes)));
+        return Math.max(0, all - Math.min(rates.nanos(queue.getFirst().amount), now - headSince));
     }
 
     /**
@@ -121,8 +125,10 @@ final class WorkQueue {
         if (!queue.remove(work)) {
             return false;
         }
-        tokens -= work.tokens;
-        readNanos -= work.readNanos;
+        work.leave();
+        tokens -= work.amount.tokens();
+        memoryBytes = queue.isEmpty() ? 0 : memoryBytes - work.amount.memoryBytes();
+        diskBytes = queue.isEmpty() ? 0 : diskBytes - work.amount.diskBytes();
         return true;
     }
 }

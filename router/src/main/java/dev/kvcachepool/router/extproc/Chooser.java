@@ -8,6 +8,7 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Prompt;
+import dev.kvcachepool.router.pick.Ranking;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.CompletionBody;
 import dev.kvcachepool.router.tokens.Tokenizing;
@@ -52,6 +53,12 @@ final class Chooser {
 
     /** Reads the request. */
     CompletionBody.Parsed read(Question question) throws BadRequest {
+        var caller = limits.callers().caller(question.head().caller());
+        var parsed = body(question);
+        return new CompletionBody.Parsed(parsed.request().from(caller), parsed.stream(), parsed.untokenized());
+    }
+
+    private CompletionBody.Parsed body(Question question) throws BadRequest {
         if (question.body().isEmpty()) {
             return opaque(1, "there is no body");
         }
@@ -72,22 +79,23 @@ final class Chooser {
     /**
      * Chooses and books.
      *
-     * @throws BadRequest also where no endpoint may be sent to, with status 503
+     * @throws BadRequest also where no endpoint may be sent to, with status 503, or the tenant has too much under way, with 429
      */
     Choice choose(Question question, CompletionBody.Parsed read) throws BadRequest {
         var names = allowed(question);
         if (question.isNarrowed() && names.isEmpty()) {
             throw nobody("none of the gateway's subset is there");
         }
-        var asked = read.request();
-        var request = new PickRequest(asked.model(), asked.salt(), asked.prompt(), names);
+        var request = read.request().to(names);
         var ending = read.stream() ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
         var start = System.nanoTime();
         var picked = picker.pick(request, ending);
         metrics.picked(picker.policy().id(), picked.ranking().basis(), Duration.ofNanos(System.nanoTime() - start));
         var ticket = picked.ticket();
         if (ticket == null) {
-            throw nobody(picked.ranking().nobody());
+            throw picked.ranking().basis() == Ranking.Basis.OVER_SHARE
+                    ? BadRequest.overShare(picked.ranking().nobody())
+                    : nobody(picked.ranking().nobody());
         }
         var ranked = picked.ranking().ranked();
         // A pod may have come back elsewhere under its name since the names were read.

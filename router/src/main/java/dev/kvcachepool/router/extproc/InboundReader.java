@@ -2,6 +2,8 @@ package dev.kvcachepool.router.extproc;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.kvcachepool.router.pick.Caller;
+import dev.kvcachepool.router.request.CallerHeaders;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -21,14 +23,16 @@ final class InboundReader {
     private static final String UPSTREAM_TIME = "x-envoy-upstream-service-time";
 
     private final boolean conformance;
+    private final CallerHeaders callers;
 
     /**
      * A reader.
      *
      * @param conformance whether {@link #WANTED} is heeded
      */
-    InboundReader(boolean conformance) {
+    InboundReader(boolean conformance, CallerHeaders callers) {
         this.conformance = conformance;
+        this.callers = callers;
     }
 
     Inbound read(ProcessingRequest message) {
@@ -45,7 +49,11 @@ final class InboundReader {
 
     private Inbound requestHeaders(ProcessingRequest message, HttpHeaders headers) {
         var map = headers.getHeaders();
-        var head = new RequestHead(header(map, ":path"), header(map, "content-type"), map.getHeadersCount());
+        var head = new RequestHead(
+                header(map, ":path"),
+                header(map, "content-type"),
+                map.getHeadersCount(),
+                new Caller(header(map, callers.tenant()), header(map, callers.session())));
         var wanted = conformance ? header(map, WANTED) : "";
         return new Inbound.RequestHeaders(
                 head,

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.extproc;
 
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 
 /**
@@ -11,5 +12,7 @@ import dev.kvcachepool.router.request.Limits;
  * @param destinations most endpoints named in an answer: one, and those to fall back to
  * @param conformance whether the headers of the inference extension's conformance suite are heeded: any client could
  *     choose its engine by them
+ * @param callers which headers say whose a request is
  */
-public record PickerLimits(Limits request, int maxHeaders, int maxStreams, int destinations, boolean conformance) {}
+public record PickerLimits(
+        Limits request, int maxHeaders, int maxStreams, int destinations, boolean conformance, CallerHeaders callers) {}

@@ -39,7 +39,7 @@ final class PickerService extends ExternalProcessorGrpc.ExternalProcessorImplBas
         this.admission = admission;
         this.metrics = metrics;
         this.chooser = new Chooser(picker, endpoints, tokenizing, limits, metrics);
-        this.reader = new InboundReader(limits.conformance());
+        this.reader = new InboundReader(limits.conformance(), limits.callers());
         this.workers = workers;
         this.nanoTime = nanoTime;
     }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.extproc;
 
+import dev.kvcachepool.router.pick.Caller;
 import java.util.Locale;
 
 /**
@@ -8,8 +9,9 @@ import java.util.Locale;
  * @param path with its query; empty where there is none
  * @param contentType empty where there is none
  * @param headers how many there are
+ * @param caller what headers say of whose request it is, of whatever length
  */
-record RequestHead(String path, String contentType, int headers) {
+record RequestHead(String path, String contentType, int headers, Caller caller) {
 
     /** Whether the body must be a JSON object: a completion, or anything that does not say that it is something else. */
     boolean promisesJson() {

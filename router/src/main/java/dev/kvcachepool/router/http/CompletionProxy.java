@@ -2,11 +2,13 @@ package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.endpoint.Ending;
 import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.CompletionBody;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
@@ -15,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
@@ -36,6 +39,7 @@ final class CompletionProxy {
     private final Admission admission;
     private final Limits limits;
     private final RouterMetrics metrics;
+    private final CallerHeaders callers;
     private final HttpClient client;
 
     CompletionProxy(
@@ -44,7 +48,9 @@ final class CompletionProxy {
             Tokenizing tokenizing,
             Admission admission,
             Limits limits,
+            CallerHeaders callers,
             RouterMetrics metrics) {
+        this.callers = callers;
         this.vertx = vertx;
         this.tokenizing = tokenizing;
         this.picker = picker;
@@ -64,7 +70,7 @@ final class CompletionProxy {
         proxy(
                 context,
                 (request, pass) -> BodyReader.read(vertx, request.request(), limits.maxBodyBytes(), limits, pass)
-                        .compose(this::plan));
+                        .compose(body -> plan(body, said(request.request()))));
     }
 
     /** {@code GET /v1/models}: any endpoint knows. */
@@ -91,9 +97,9 @@ final class CompletionProxy {
     }
 
     /** Picks at once where the request has its tokens, or nobody could give it any; else once they are known. */
-    private Future<Exchange.@Nullable Job> plan(Buffer body) {
+    private Future<Exchange.@Nullable Job> plan(Buffer body, Caller said) {
         var context = vertx.getOrCreateContext();
-        return vertx.executeBlocking(() -> begin(body), false).compose(done -> {
+        return vertx.executeBlocking(() -> begin(body, said), false).compose(done -> {
             var begun = Objects.requireNonNull(done);
             if (begun.job() != null) {
                 return Future.succeededFuture(begun.job());
@@ -104,8 +110,18 @@ final class CompletionProxy {
         });
     }
 
-    private Begun begin(Buffer body) throws BadRequest {
-        var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn());
+    private Caller said(HttpServerRequest request) {
+        return new Caller(header(request, callers.tenant()), header(request, callers.session()));
+    }
+
+    private static String header(HttpServerRequest request, String name) {
+        return Objects.requireNonNullElse(request.getHeader(name), "");
+    }
+
+    private Begun begin(Buffer body, Caller said) throws BadRequest {
+        var caller = callers.caller(said);
+        var read = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn());
+        var parsed = new CompletionBody.Parsed(read.request().from(caller), read.stream(), read.untokenized());
         return parsed.untokenized() == null
                 ? new Begun(parsed, pick(parsed.request(), body, parsed.stream()))
                 : new Begun(parsed, null);

@@ -5,7 +5,9 @@ import dev.kvcachepool.router.endpoint.Ticket;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Ranked;
+import dev.kvcachepool.router.pick.Ranking;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -37,6 +39,7 @@ import org.jspecify.annotations.Nullable;
 final class Exchange {
     static final int MAX_ATTEMPTS = 3;
     private static final int CLIENT_GONE = 499;
+    private static final int TOO_MANY = 429;
 
     private final Vertx vertx;
     private final HttpClient client;
@@ -105,6 +108,12 @@ final class Exchange {
     private void attempt() {
         var ranked = next();
         if (ranked == null) {
+            if (job.picked().ranking().basis() == Ranking.Basis.OVER_SHARE) {
+                end(Outcome.ABORTED, TOO_MANY);
+                Answers.refuse(
+                        response, BadRequest.overShare(job.picked().ranking().nobody()));
+                return;
+            }
             var nobody = job.picked().ranking().nobody();
             var all = attempts == 0 ? nobody : "none of " + attempts + " endpoints answered";
             var status = attempts == 0 ? 503 : 502;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.BlockChain;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.request.BadRequest;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * {"model": "…", "salt"?: "…",
  *  "tokens": [1, 2, …] | "blockHashes": {"scheme": "…", "hashes": ["hex", …]} | "prompt": "…" | "messages": [{…}, …],
- *  "endpoints"?: ["name", …], "follow"?: true, "explain"?: false}
+ *  "endpoints"?: ["name", …], "tenant"?: "…", "session"?: "…", "follow"?: true, "explain"?: false}
  * </pre>
  *
  * With {@code prompt} or {@code messages} may stand what else their tokens depend on, as in a request to an engine.
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class PickBody {
     static final String FIELDS = "model, salt, tokens, blockHashes, prompt, messages, tools, documents, "
             + "chat_template_kwargs, add_generation_prompt, continue_final_message, add_special_tokens, "
-            + "reasoning_effort, endpoints, follow, explain";
+            + "reasoning_effort, endpoints, tenant, session, follow, explain";
     private static final String ONE_OF = "one of tokens, blockHashes, prompt and messages";
     private static final int BYTES_A_TOKEN = 4;
     static final int MAX_TEXT = 1024;
@@ -51,6 +52,8 @@ final class PickBody {
     private @Nullable String scheme;
     private @Nullable List<BlockHash> hashes;
     private final Set<String> endpoints = new HashSet<>();
+    private String tenant = "";
+    private String session = "";
     private boolean follow = true;
     private boolean explain;
 
@@ -97,6 +100,8 @@ final class PickBody {
                 hasPrompt = true;
             }
             case "endpoints" -> endpoints(json);
+            case "tenant" -> tenant = caller("tenant", json.string("tenant"));
+            case "session" -> session = caller("session", json.string("session"));
             case "follow" -> follow = json.bool("follow");
             case "explain" -> explain = json.bool("explain");
             default -> {
@@ -193,7 +198,11 @@ final class PickBody {
             throw new BadRequest(given.getFirst(), "given together with " + given.getLast(), ONE_OF);
         }
         var untokenized = hasPrompt || fields.hasMessages() ? fields.untokenized() : null;
-        return new Parsed(new PickRequest(model, salt, prompt(), endpoints), follow, explain, untokenized);
+        return new Parsed(
+                new PickRequest(model, salt, prompt(), endpoints, new Caller(tenant, session)),
+                follow,
+                explain,
+                untokenized);
     }
 
     private static void addIf(boolean isGiven, String name, List<String> given) {
@@ -218,6 +227,13 @@ final class PickBody {
     static String model(String value) throws BadRequest {
         if (value.isEmpty() || value.length() > MAX_TEXT) {
             throw new BadRequest("model", value, "1 to " + MAX_TEXT + " characters");
+        }
+        return value;
+    }
+
+    private static String caller(String field, String value) throws BadRequest {
+        if (value.length() > Caller.MAX_LENGTH) {
+            throw new BadRequest(field, value.length() + " characters", "at most " + Caller.MAX_LENGTH);
         }
         return value;
     }

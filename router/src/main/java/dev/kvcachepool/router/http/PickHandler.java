@@ -66,10 +66,13 @@ final class PickHandler {
                 .compose(request -> vertx.executeBlocking(() -> pick(parsed, request), false));
     }
 
-    private JsonRoute.Answer pick(PickBody.Parsed parsed, PickRequest request) {
+    private JsonRoute.Answer pick(PickBody.Parsed parsed, PickRequest request) throws BadRequest {
         var start = System.nanoTime();
         var ranking = parsed.follow() ? picker.pick(request, Ending.UNSEEN).ranking() : picker.rank(request);
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
+        if (ranking.basis() == Ranking.Basis.OVER_SHARE) {
+            throw BadRequest.overShare(ranking.nobody());
+        }
         return ranking.ranked().isEmpty()
                 ? JsonRoute.Answer.unavailable(ranking.nobody() + ", try later", true)
                 : JsonRoute.Answer.of(200, body(ranking, request, parsed.explain()));

@@ -2,6 +2,7 @@ package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
 import io.vertx.core.Vertx;
@@ -27,6 +28,7 @@ public final class RouterRoutes {
             Tokenizing tokenizing,
             Admission admission,
             Limits limits,
+            CallerHeaders callers,
             RouterMetrics metrics,
             GoneWriter writer) {
         this.pick = new PickHandler(vertx, pool, tokenizing, admission, limits, metrics);
@@ -34,7 +36,7 @@ public final class RouterRoutes {
         this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
         this.blend = new BlendHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
-        this.proxy = new CompletionProxy(vertx, pool.picker(), tokenizing, admission, limits, metrics);
+        this.proxy = new CompletionProxy(vertx, pool.picker(), tokenizing, admission, limits, callers, metrics);
     }
 
     /** Adds the routes. */

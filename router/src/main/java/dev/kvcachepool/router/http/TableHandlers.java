@@ -77,7 +77,9 @@ final class TableHandlers {
         row.put("admitted", endpoint.admits());
         row.put("queueMs", load.queueNanos() / 1e6);
         row.put("outstanding", load.outstanding());
-        row.put("tokensPerSecond", load.tokensPerSecond());
+        row.put("tokensPerSecond", load.rates().tokensPerSecond());
+        row.put("memoryBytesPerSecond", load.rates().memoryBytesPerSecond());
+        row.put("diskBytesPerSecond", load.rates().diskBytesPerSecond());
         row.put("failures", load.failures());
         var report = endpoint.report();
         if (report != null) {

@@ -106,7 +106,18 @@ public final class RouterMetrics {
         public void joined(Endpoint endpoint) {
             endpointGauge("endpoint.queue.seconds", endpoint, load -> load.queueNanos() / 1e9);
             endpointGauge("endpoint.outstanding", endpoint, Endpoint.Load::outstanding);
-            endpointGauge("endpoint.prefill.tokens.per.second", endpoint, Endpoint.Load::tokensPerSecond);
+            endpointGauge(
+                    "endpoint.prefill.tokens.per.second",
+                    endpoint,
+                    load -> load.rates().tokensPerSecond());
+            endpointGauge(
+                    "endpoint.memory.bytes.per.second",
+                    endpoint,
+                    load -> load.rates().memoryBytesPerSecond());
+            endpointGauge(
+                    "endpoint.disk.bytes.per.second",
+                    endpoint,
+                    load -> load.rates().diskBytesPerSecond());
             endpointGauge("endpoint.failures", endpoint, Endpoint.Load::failures);
             endpointGauge("endpoint.cold", endpoint, load -> load.cold() ? 1 : 0);
         }

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.pick;
 import dev.kvcachepool.router.endpoint.Ending;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.endpoint.TenantLoads;
 import dev.kvcachepool.router.endpoint.Ticket;
 import dev.kvcachepool.router.policy.Arrivals;
 import dev.kvcachepool.router.policy.Candidate;
@@ -32,10 +33,29 @@ public final class Picker {
     private final TtftEstimator estimator;
     private final Steering steering;
     private final Holdings holdings;
+    private final TenantLoads tenants;
+    private final Sessions sessions = new Sessions();
     private final ReentrantLock deciding = new ReentrantLock();
     private long turn;
 
+    /** One that refuses no tenant. */
     public Picker(Endpoints endpoints, Policy policy, TtftEstimator estimator, Steering steering, Holdings holdings) {
+        this(endpoints, policy, estimator, steering, holdings, new TenantLoads(TenantLoads.UNLIMITED));
+    }
+
+    /**
+     * A picker of {@code endpoints}.
+     *
+     * @param tenants says who is refused
+     */
+    public Picker(
+            Endpoints endpoints,
+            Policy policy,
+            TtftEstimator estimator,
+            Steering steering,
+            Holdings holdings,
+            TenantLoads tenants) {
+        this.tenants = tenants;
         this.endpoints = endpoints;
         this.policy = policy;
         this.estimator = estimator;
@@ -57,7 +77,10 @@ public final class Picker {
         return decide(request, null).ranking();
     }
 
-    /** Puts the endpoints in order and books the request at the best. Until {@link #ready} it goes by load alone. */
+    /**
+     * Puts the endpoints in order and books the request at the best. Until {@link #ready} it goes by load alone. Where every
+     * queue is long a tenant with more than its share is refused: then there is no order, and no booking.
+     */
     public Picked pick(PickRequest request, Ending ending) {
         return decide(request, ending);
     }
@@ -75,16 +98,43 @@ public final class Picker {
         var held = holdings.of(candidates, plan);
         deciding.lock();
         try {
-            var ranking = rank(candidates, held, plan);
+            var last = plan.chain().isEmpty() ? sessions.last(request, endpoints.now()) : Sessions.Turn.NONE;
+            var ranking = rank(request, candidates, held, last.of(plan), last);
             return ending == null || ranking.ranked().isEmpty()
                     ? new Picked(ranking, null)
-                    : new Picked(ranking, ranking.book(ranking.ranked().getFirst(), ending));
+                    : booked(request, ranking, ending);
         } finally {
             deciding.unlock();
         }
     }
 
-    private Ranking rank(List<Endpoint> candidates, List<Holdings.Held> held, Steering.Plan plan) {
+    private Picked booked(PickRequest request, Ranking ranking, Ending ending) {
+        var best = ranking.ranked().getFirst();
+        var estimate = best.estimate();
+        long wait = tenants.waitNanos(
+                request.tenant(), estimate.prefillNanos() + estimate.readNanos(), shortestNanos(ranking));
+        if (wait > 0) {
+            return new Picked(ranking.refused(wait), null);
+        }
+        if (!best.loadAlone().isEmpty()) {
+            sessions.sent(request, best.endpoint().name(), ranking.tokens(), endpoints.now());
+        }
+        return new Picked(ranking, ranking.book(best, ending));
+    }
+
+    private static long shortestNanos(Ranking ranking) {
+        return ranking.ranked().stream()
+                .mapToLong(ranked -> ranked.estimate().queueNanos())
+                .min()
+                .orElse(0);
+    }
+
+    private Ranking rank(
+            PickRequest request,
+            List<Endpoint> candidates,
+            List<Holdings.Held> held,
+            Steering.Plan plan,
+            Sessions.Turn last) {
         var traffic = endpoints.traffic();
         var arrivals = new Arrivals(traffic.perSecond(), traffic.busy());
         var admitted = new ArrayList<Endpoint>(candidates.size());
@@ -93,7 +143,10 @@ public final class Picker {
             var endpoint = candidates.get(i);
             var load = endpoint.load(plan.namespace(), plan.chain());
             if (load.admitted()) {
-                estimates.add(estimator.estimate(plan.size(), candidate(admitted.size(), load, held.get(i)), arrivals));
+                estimates.add(estimator.estimate(
+                        plan.size(),
+                        candidate(admitted.size(), load, held.get(i), last.tokensAt(endpoint.name())),
+                        arrivals));
                 admitted.add(endpoint);
             }
         }
@@ -107,7 +160,13 @@ public final class Picker {
                     plan.size().blocks(),
                     plan.loadAlone()));
         }
-        return new Ranking(ranked, plan, basis(ranked, plan), ranked.isEmpty() ? nobody(candidates) : "");
+        return new Ranking(
+                ranked,
+                plan,
+                basis(ranked, plan),
+                ranked.isEmpty() ? nobody(candidates) : "",
+                tenants,
+                request.tenant());
     }
 
     private String nobody(List<Endpoint> candidates) {
@@ -117,15 +176,15 @@ public final class Picker {
         return candidates.isEmpty() ? "no endpoint of those asked for is there" : "no endpoint answers at present";
     }
 
-    private static Candidate candidate(int position, Endpoint.Load load, Holdings.Held held) {
+    private static Candidate candidate(int position, Endpoint.Load load, Holdings.Held held, int ofSession) {
         return new Candidate(
                 position,
                 load.queueNanos(),
                 load.outstanding(),
                 load.busy(),
-                load.tokensPerSecond(),
+                load.rates(),
                 held.match(),
-                load.pendingBlocks(),
+                Math.max(load.pendingBlocks(), ofSession),
                 held.blockBytes(),
                 held.quietShare(),
                 load.heldBack());
@@ -139,7 +198,7 @@ public final class Picker {
             return Ranking.Basis.INDEX_NOT_READY;
         }
         if (!plan.loadAlone().isEmpty()) {
-            return Ranking.Basis.LOAD_ALONE;
+            return ranked.getFirst().estimate().heldBlocks() > 0 ? Ranking.Basis.SESSION : Ranking.Basis.LOAD_ALONE;
         }
         return ranked.getFirst().estimate().heldBlocks() > 0 ? Ranking.Basis.PREFIX : Ranking.Basis.NOTHING_HELD;
     }

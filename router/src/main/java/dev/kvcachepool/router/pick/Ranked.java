@@ -17,7 +17,9 @@ public record Ranked(Endpoint endpoint, Estimate estimate, double score, int tot
     public String reason() {
         var queue = "queue " + TimeUnit.NANOSECONDS.toMillis(estimate.queueNanos()) + " ms";
         if (!loadAlone.isEmpty()) {
-            return "load alone, " + loadAlone + ": " + queue;
+            var session =
+                    estimate.heldBlocks() > 0 ? ", had its session's last " + estimate.heldBlocks() + " tokens" : "";
+            return "load alone, " + loadAlone + ": " + queue + session;
         }
         var quiet = estimate.quiet() ? ", its node is quiet" : "";
         return "holds " + estimate.heldBlocks() + " of " + totalBlocks + " blocks, " + queue + quiet;

@@ -1,21 +1,35 @@
 package dev.kvcachepool.router.pick;
 
 import dev.kvcachepool.router.endpoint.Ending;
+import dev.kvcachepool.router.endpoint.TenantLoads;
 import dev.kvcachepool.router.endpoint.Ticket;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** Endpoints in order for one request, best first. Immutable; thread-safe. */
 public final class Ranking {
+    private static final int MOST_SECONDS = 60;
+
     private final List<Ranked> ranked;
     private final Steering.Plan plan;
     private final Basis basis;
     private final String nobody;
+    private final TenantLoads tenants;
+    private final String tenant;
 
-    Ranking(List<Ranked> ranked, Steering.Plan plan, Basis basis, String nobody) {
+    Ranking(List<Ranked> ranked, Steering.Plan plan, Basis basis, String nobody, TenantLoads tenants, String tenant) {
         this.ranked = List.copyOf(ranked);
         this.plan = plan;
         this.basis = basis;
         this.nobody = nobody;
+        this.tenants = tenants;
+        this.tenant = tenant;
+    }
+
+    /** The same request refused, since its tenant has more under way than its share. */
+    Ranking refused(long waitNanos) {
+        var seconds = Math.clamp(TimeUnit.NANOSECONDS.toSeconds(waitNanos) + 1, 1, MOST_SECONDS);
+        return new Ranking(List.of(), plan, Basis.OVER_SHARE, "try again in " + seconds + " s", tenants, tenant);
     }
 
     /** Empty when no endpoint may be sent to. */
@@ -33,11 +47,17 @@ public final class Ranking {
         return nobody;
     }
 
+    /** Of the prompt. */
+    long tokens() {
+        return plan.size().tokens();
+    }
+
     /** Books the request at {@code choice}, one of this ranking, as it stands there. */
     public Ticket book(Ranked choice, Ending ending) {
         var estimate = choice.estimate();
+        var nanos = estimate.prefillNanos() + estimate.readNanos();
         return choice.endpoint()
-                .book(estimate.missingTokens(), estimate.readNanos(), plan.namespace(), plan.chain(), ending);
+                .book(estimate.work(), plan.namespace(), plan.chain(), ending, tenants.add(tenant, nanos));
     }
 
     /** What an order rests on. */
@@ -50,6 +70,10 @@ public final class Ranking {
         LOAD_ALONE("load-alone"),
         /** The advert tables are not read yet. */
         INDEX_NOT_READY("index-not-ready"),
+        /** Every queue is long, and the tenant has more under way than its share: nobody is sent to. */
+        OVER_SHARE("over-share"),
+        /** The prompt could not be looked up, but the best endpoint had its session's last one. */
+        SESSION("session"),
         /** There is no endpoint to send to. */
         NO_ENDPOINT("no-endpoint");
 

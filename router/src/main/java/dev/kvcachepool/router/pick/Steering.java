@@ -113,6 +113,11 @@ public final class Steering {
             return new Plan(NOWHERE, List.of(), PromptSize.unsteerable(tokens), List.of(0), why);
         }
 
+        Plan inTokens() {
+            var blocks = (int) Math.min(size.tokens(), Integer.MAX_VALUE);
+            return new Plan(namespace, chain, new PromptSize(size.tokens(), blocks, 1), requiredGroups, loadAlone);
+        }
+
         Plan andLoadAlone(String why) {
             return loadAlone(size.tokens(), why);
         }

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.policy;
 
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
+import dev.kvcachepool.router.prefill.PrefillRates;
 
 /**
  * What a policy may know of one endpoint at the moment of a pick.
@@ -9,7 +10,7 @@ import dev.kvcachepool.prefixadvert.index.PrefixMatch;
  * @param queueNanos how long the prefill work in front of a new request still takes
  * @param outstanding requests routed there and not yet finished, those that only decode included
  * @param busy how much work it was given of late, in seconds a second
- * @param tokensPerSecond prefill rate, above 0
+ * @param rates how fast it computes and reads
  * @param held what the adverts say it can read of the prompt; nothing from nodes that are not picked
  * @param expectedBlocks length of the prompt's prefix that it will have by the time it serves the request, since
  *     requests with that prefix are on their way there already; may be less than what is held
@@ -23,7 +24,7 @@ public record Candidate(
         long queueNanos,
         int outstanding,
         double busy,
-        double tokensPerSecond,
+        PrefillRates rates,
         PrefixMatch held,
         int expectedBlocks,
         double blockBytes,

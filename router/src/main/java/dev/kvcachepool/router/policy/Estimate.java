@@ -1,11 +1,13 @@
 package dev.kvcachepool.router.policy;
 
+import dev.kvcachepool.router.prefill.PrefillWork;
+
 /**
  * What serving a prompt at one endpoint would take.
  *
  * @param position of the endpoint among the candidates
  * @param queueNanos until its prefill begins
- * @param missingTokens to be computed anew, at least 1
+ * @param work what is computed anew, a token at least, and read
  * @param prefillNanos computing them
  * @param readNanos reading the blocks that are held
  * @param delayNanos how much longer later requests together would wait for it
@@ -18,7 +20,7 @@ package dev.kvcachepool.router.policy;
 public record Estimate(
         int position,
         long queueNanos,
-        long missingTokens,
+        PrefillWork work,
         long prefillNanos,
         long readNanos,
         long delayNanos,
@@ -27,6 +29,11 @@ public record Estimate(
         double busy,
         boolean heldBack,
         boolean quiet) {
+
+    /** To be computed anew, at least 1. */
+    public long missingTokens() {
+        return work.tokens();
+    }
 
     /** Time to first token. */
     public long ttftNanos() {

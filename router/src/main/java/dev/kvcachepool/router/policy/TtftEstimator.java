@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.policy;
 
 import dev.kvcachepool.prefixadvert.wire.Tier;
+import dev.kvcachepool.router.prefill.PrefillWork;
 
 /**
  * Estimates the time to first token of a prompt at an endpoint.
@@ -14,12 +15,6 @@ public final class TtftEstimator {
     static final double QUIET_TRUST = 0.5;
     private static final double QUIET_SHOWN = 0.5;
 
-    private final ReadRates rates;
-
-    public TtftEstimator(ReadRates rates) {
-        this.rates = rates;
-    }
-
     /** Where nobody comes after. */
     public Estimate estimate(PromptSize prompt, Candidate candidate) {
         return estimate(prompt, candidate, Arrivals.NONE);
@@ -31,15 +26,16 @@ public final class TtftEstimator {
         var trusted = (int) (advertised * (1 - candidate.quietShare() * (1 - QUIET_TRUST)));
         var held = Math.max(trusted, expected);
         var missing = Math.max(1, prompt.tokens() - (long) held * prompt.blockTokens());
-        var prefill = missing * 1e9 / candidate.tokensPerSecond();
-        var read = readNanos(candidate, held);
+        var work = work(candidate, missing, held);
+        var prefill = candidate.rates().prefillNanos(work);
+        var read = candidate.rates().readNanos(work);
         return new Estimate(
                 candidate.position(),
                 candidate.queueNanos(),
-                missing,
-                (long) prefill,
-                (long) read,
-                (long) arrivals.delayNanos((double) candidate.queueNanos(), prefill + read),
+                work,
+                prefill,
+                read,
+                (long) arrivals.delayNanos((double) candidate.queueNanos(), (double) prefill + read),
                 held,
                 candidate.outstanding(),
                 candidate.busy(),
@@ -47,14 +43,18 @@ public final class TtftEstimator {
                 candidate.quietShare() > QUIET_SHOWN);
     }
 
-    private double readNanos(Candidate candidate, int held) {
-        double nanos = 0;
+    private static PrefillWork work(Candidate candidate, long missing, int held) {
         var advertised = candidate.held().blocks();
-        for (var tier : Tier.values()) {
-            nanos += rates.nanos(tier, candidate.held().on(tier) * candidate.blockBytes());
+        double memory = bytes(candidate, Tier.ENGINE_HOST) + bytes(candidate, Tier.GPU) + bytes(candidate, Tier.HOST);
+        double disk = bytes(candidate, Tier.DISK);
+        if (held <= advertised) {
+            double share = (double) held / Math.max(1, advertised);
+            return new PrefillWork(missing, memory * share, disk * share);
         }
-        return held <= advertised
-                ? nanos * held / Math.max(1, advertised)
-                : nanos + rates.nanos(Tier.HOST, (held - advertised) * candidate.blockBytes());
+        return new PrefillWork(missing, memory + (held - advertised) * candidate.blockBytes(), disk);
+    }
+
+    private static double bytes(Candidate candidate, Tier tier) {
+        return candidate.held().on(tier) * candidate.blockBytes();
     }
 }

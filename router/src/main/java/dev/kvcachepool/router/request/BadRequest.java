@@ -27,6 +27,11 @@ public final class BadRequest extends Exception {
         this.allowed = allowed;
     }
 
+    /** The pool has no room, and the request's tenant more of it than its share; {@code then} says when to come back. */
+    public static BadRequest overShare(String then) {
+        return new BadRequest(429, "the tenant's share", "used up while every queue is long", then);
+    }
+
     public int status() {
         return status;
     }

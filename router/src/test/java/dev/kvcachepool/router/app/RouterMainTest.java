@@ -240,9 +240,9 @@ class RouterMainTest {
 
         // Then
         assertThat(local.placement()).isEqualTo(Placement.NODE_LOCAL);
-        assertThat(local.readRates().memoryBytesPerSecond()).isEqualTo(8.0 * (1L << 30));
+        assertThat(local.rates().memoryBytesPerSecond()).isEqualTo(8.0 * (1L << 30));
         assertThat(pooled.placement()).isEqualTo(Placement.POOLED);
-        assertThat(pooled.readRates().memoryBytesPerSecond()).isEqualTo(2.0 * (1L << 30));
+        assertThat(pooled.rates().memoryBytesPerSecond()).isEqualTo(2.0 * (1L << 30));
     }
 
     @Test

@@ -3,6 +3,9 @@ package dev.kvcachepool.router.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.LearnedRates;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +17,11 @@ class ColdStartTest {
     private static final Namespace SPACE = new Namespace(1);
 
     private final ManualClock clock = new ManualClock();
-    private final Endpoints endpoints =
-            new Endpoints(List.of(EndpointSpec.parse("old=http://h:1")), 1000, clock, RandomGenerator.getDefault());
+    private final Endpoints endpoints = new Endpoints(
+            List.of(EndpointSpec.parse("old=http://h:1")),
+            PrefillRates.computing(1000),
+            clock,
+            RandomGenerator.getDefault());
 
     @Test
     void aNewEndpointIsGivenOneMoreForEachFirstByte() {
@@ -25,7 +31,7 @@ class ColdStartTest {
         var given = new ArrayList<Integer>();
 
         // When
-        for (int firstBytes = 0; firstBytes < PrefillRate.WARM_UP; firstBytes++) {
+        for (int firstBytes = 0; firstBytes < LearnedRates.WARM_UP; firstBytes++) {
             var tickets = new ArrayList<Ticket>();
             while (!load().heldBack()) {
                 tickets.add(book("new"));
@@ -80,7 +86,10 @@ class ColdStartTest {
     }
 
     private Ticket book(String name) {
-        return endpoints.named(name).orElseThrow().book(1000, 0, SPACE, List.of(), Ending.FIRST_BYTE);
+        return endpoints
+                .named(name)
+                .orElseThrow()
+                .book(PrefillWork.computing(1000), SPACE, List.of(), Ending.FIRST_BYTE);
     }
 
     private void serve(Ticket ticket) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -16,7 +18,7 @@ class EndpointTest {
     private final ManualClock clock = new ManualClock();
     private final Endpoints endpoints = new Endpoints(
             List.of(EndpointSpec.parse("a=http://h:1"), EndpointSpec.parse("b=http://h:2")),
-            1000,
+            PrefillRates.computing(1000),
             clock,
             RandomGenerator.getDefault());
     private final Endpoint endpoint = endpoints.all().getFirst();
@@ -125,14 +127,14 @@ class EndpointTest {
         ticket.firstByte();
 
         // Then
-        assertThat(load().tokensPerSecond()).isBetween(249.0, 251.0);
-        assertThat(other.load(SPACE, List.of()).tokensPerSecond()).isBetween(249.0, 251.0);
+        assertThat(load().rates().tokensPerSecond()).isBetween(249.0, 251.0);
+        assertThat(other.load(SPACE, List.of()).rates().tokensPerSecond()).isBetween(249.0, 251.0);
     }
 
     @Test
     void blocksOfAnOutstandingRequestAreExpectedAndGoWithItsAbort() {
         // Given
-        var ticket = endpoint.book(10, 0, SPACE, chain(6), Ending.FIRST_BYTE);
+        var ticket = endpoint.book(PrefillWork.computing(10), SPACE, chain(6), Ending.FIRST_BYTE);
         assertThat(endpoint.load(SPACE, chain(9)).pendingBlocks()).isEqualTo(6);
         assertThat(endpoint.load(new Namespace(2), chain(9)).pendingBlocks()).isZero();
 
@@ -146,7 +148,7 @@ class EndpointTest {
     @Test
     void blocksStayExpectedForAGraceAfterTheEnd() {
         // Given
-        var ticket = endpoint.book(10, 0, SPACE, chain(6), Ending.FIRST_BYTE);
+        var ticket = endpoint.book(PrefillWork.computing(10), SPACE, chain(6), Ending.FIRST_BYTE);
         ticket.firstByte();
 
         // When
@@ -198,7 +200,7 @@ class EndpointTest {
     }
 
     private Ticket book(long millisOfWork, Ending ending) {
-        return endpoint.book(millisOfWork, 0, SPACE, List.of(), ending);
+        return endpoint.book(PrefillWork.computing(millisOfWork), SPACE, List.of(), ending);
     }
 
     private Endpoint.Load load() {

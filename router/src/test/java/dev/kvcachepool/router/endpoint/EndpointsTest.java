@@ -3,6 +3,8 @@ package dev.kvcachepool.router.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,10 @@ class EndpointsTest {
 
     private final ManualClock clock = new ManualClock();
     private final Endpoints endpoints = new Endpoints(
-            List.of(EndpointSpec.parse("z-static=http://h:1")), 1000, clock, RandomGenerator.getDefault());
+            List.of(EndpointSpec.parse("z-static=http://h:1")),
+            PrefillRates.computing(1000),
+            clock,
+            RandomGenerator.getDefault());
 
     @Test
     void podsComeAfterThoseOfFlagsInOrderOfNames() {
@@ -153,7 +158,7 @@ class EndpointsTest {
     }
 
     private static Ticket book(Endpoint endpoint) {
-        return endpoint.book(100, 0, SPACE, List.of(), Ending.FIRST_BYTE);
+        return endpoint.book(PrefillWork.computing(100), SPACE, List.of(), Ending.FIRST_BYTE);
     }
 
     private static EndpointSpec pod(String name, int port) {

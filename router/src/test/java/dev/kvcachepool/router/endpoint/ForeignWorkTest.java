@@ -3,6 +3,8 @@ package dev.kvcachepool.router.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -14,7 +16,10 @@ class ForeignWorkTest {
 
     private final ManualClock clock = new ManualClock();
     private final Endpoint endpoint = new Endpoints(
-                    List.of(EndpointSpec.parse("a=http://h:1")), 1000, clock, RandomGenerator.getDefault())
+                    List.of(EndpointSpec.parse("a=http://h:1")),
+                    PrefillRates.computing(1000),
+                    clock,
+                    RandomGenerator.getDefault())
             .all()
             .getFirst();
 
@@ -80,7 +85,7 @@ class ForeignWorkTest {
     }
 
     private Ticket book() {
-        return endpoint.book(1000, 0, SPACE, List.of(), Ending.FIRST_BYTE);
+        return endpoint.book(PrefillWork.computing(1000), SPACE, List.of(), Ending.FIRST_BYTE);
     }
 
     private void report(int waiting) {

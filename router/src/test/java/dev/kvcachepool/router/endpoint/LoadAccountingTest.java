@@ -3,6 +3,8 @@ package dev.kvcachepool.router.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -17,7 +19,10 @@ class LoadAccountingTest {
 
     private final ManualClock clock = new ManualClock();
     private final Endpoint endpoint = new Endpoints(
-                    List.of(EndpointSpec.parse("a=http://h:1")), 1000, clock, RandomGenerator.getDefault())
+                    List.of(EndpointSpec.parse("a=http://h:1")),
+                    PrefillRates.computing(1000),
+                    clock,
+                    RandomGenerator.getDefault())
             .all()
             .getFirst();
 
@@ -54,7 +59,7 @@ class LoadAccountingTest {
     private void request(Random random) {
         var ending = random.nextBoolean() ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
         var chain = EndpointTest.chain(random.nextInt(32));
-        var ticket = endpoint.book(1 + random.nextInt(500), 0, new Namespace(1), chain, ending);
+        var ticket = endpoint.book(PrefillWork.computing(1 + random.nextInt(500)), new Namespace(1), chain, ending);
         if (random.nextBoolean()) {
             ticket.firstByte();
         }

@@ -3,6 +3,8 @@ package dev.kvcachepool.router.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.wire.Namespace;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.net.URI;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -13,7 +15,8 @@ class PoolRateTest {
     private static final Namespace SPACE = new Namespace(1);
 
     private final ManualClock clock = new ManualClock();
-    private final Endpoints endpoints = new Endpoints(List.of(), 1000, clock, RandomGenerator.getDefault());
+    private final Endpoints endpoints =
+            new Endpoints(List.of(), PrefillRates.computing(1000), clock, RandomGenerator.getDefault());
 
     @Test
     void anEndpointThatLeavesTakesItsRateAlong() {
@@ -36,8 +39,8 @@ class PoolRateTest {
     /** One request took 4 s, the next is under way for 4 s. */
     private Ticket serveHalfOf(String name) {
         var endpoint = endpoints.named(name).orElseThrow();
-        var first = endpoint.book(1000, 0, SPACE, List.of(), Ending.FIRST_BYTE);
-        var second = endpoint.book(1000, 0, SPACE, List.of(), Ending.FIRST_BYTE);
+        var first = endpoint.book(PrefillWork.computing(1000), SPACE, List.of(), Ending.FIRST_BYTE);
+        var second = endpoint.book(PrefillWork.computing(1000), SPACE, List.of(), Ending.FIRST_BYTE);
         clock.advanceMillis(4000);
         first.firstByte();
         first.complete();
@@ -50,6 +53,11 @@ class PoolRateTest {
     }
 
     private double rate(String name) {
-        return endpoints.named(name).orElseThrow().load(SPACE, List.of()).tokensPerSecond();
+        return endpoints
+                .named(name)
+                .orElseThrow()
+                .load(SPACE, List.of())
+                .rates()
+                .tokensPerSecond();
     }
 }

@@ -7,6 +7,7 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import dev.kvcachepool.router.endpoint.Origin;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.net.URI;
@@ -18,7 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PodListenerTest {
     private final Endpoints endpoints = new Endpoints(
-            List.of(EndpointSpec.parse("fixed=http://h:1")), 1000, System::nanoTime, RandomGenerator.getDefault());
+            List.of(EndpointSpec.parse("fixed=http://h:1")),
+            PrefillRates.computing(1000),
+            System::nanoTime,
+            RandomGenerator.getDefault());
     private final PodListener listener = new PodListener(endpoints, List.of(8000));
     private final Pod ready = Pods.ready("engine-0", "10.0.0.7", "worker-1");
 

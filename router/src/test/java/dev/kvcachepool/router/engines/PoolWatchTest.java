@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import org.junit.jupiter.api.Test;
 class PoolWatchTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private final Endpoints endpoints = new Endpoints(List.of(), 1000, System::nanoTime, RandomGenerator.getDefault());
+    private final Endpoints endpoints =
+            new Endpoints(List.of(), PrefillRates.computing(1000), System::nanoTime, RandomGenerator.getDefault());
     private FakeApi api;
     private PoolWatch watch;
 

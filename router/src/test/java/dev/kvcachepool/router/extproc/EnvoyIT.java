@@ -10,6 +10,7 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -68,7 +69,7 @@ class EnvoyIT {
                 pool.picker(),
                 pool.endpoints(),
                 Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
-                new PickerLimits(REQUEST, 100, 64, 1, true),
+                new PickerLimits(REQUEST, 100, 64, 1, true, CallerHeaders.DEFAULT),
                 admission,
                 new RouterMetrics(new SimpleMeterRegistry()));
         picker.start();

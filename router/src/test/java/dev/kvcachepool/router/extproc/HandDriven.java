@@ -2,9 +2,11 @@ package dev.kvcachepool.router.extproc;
 
 import com.google.protobuf.ByteString;
 import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -17,7 +19,7 @@ final class HandDriven {
     static final int MAX_IN_FLIGHT = 4;
     static final Limits REQUEST =
             new Limits(MAX_BODY, 1000, Duration.ofMinutes(10), Duration.ofSeconds(10), Duration.ofSeconds(1));
-    static final PickerLimits LIMITS = new PickerLimits(REQUEST, 100, 8, 2, true);
+    static final PickerLimits LIMITS = new PickerLimits(REQUEST, 100, 8, 2, true, CallerHeaders.DEFAULT);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final RouterMetrics metrics = new RouterMetrics(registry);
@@ -40,7 +42,10 @@ final class HandDriven {
     }
 
     void headers(String path, Subset subset, BodyModes modes, boolean end) {
-        var head = new RequestHead(path, "application/json", 3);
+        headers(new RequestHead(path, "application/json", 3, Caller.UNSAID), subset, modes, end);
+    }
+
+    void headers(RequestHead head, Subset subset, BodyModes modes, boolean end) {
         exchange.on(new Inbound.RequestHeaders(head, subset, Subset.ALL, modes, end));
     }
 

@@ -9,6 +9,7 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -71,7 +72,7 @@ class PickerBench {
                 pool.picker(),
                 pool.endpoints(),
                 Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
-                new PickerLimits(REQUEST, 100, 64, 1, false),
+                new PickerLimits(REQUEST, 100, 64, 1, false, CallerHeaders.DEFAULT),
                 new Admission(64, 64L << 20),
                 new RouterMetrics(new SimpleMeterRegistry()))) {
             picker.start();

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.extproc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
@@ -173,7 +174,7 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
     @Test
     void aBodyThatSaysItIsSomethingElseIsNotRead() {
         // Given
-        var head = new RequestHead("/v1/audio/transcriptions", "multipart/form-data", 3);
+        var head = new RequestHead("/v1/audio/transcriptions", "multipart/form-data", 3, Caller.UNSAID);
         driven.exchange.on(new Inbound.RequestHeaders(head, Subset.ALL, Subset.ALL, BodyModes.UNSAID, false));
         driven.body("--x", true);
 
@@ -201,7 +202,7 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
     void tooManyHeadersGet431() {
         // When
         driven.exchange.on(new Inbound.RequestHeaders(
-                new RequestHead("/", "", 101), Subset.ALL, Subset.ALL, BodyModes.UNSAID, true));
+                new RequestHead("/", "", 101, Caller.UNSAID), Subset.ALL, Subset.ALL, BodyModes.UNSAID, true));
 
         // Then
         assertRefused(431);
@@ -303,5 +304,45 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
                 .containsExactly(status);
         assertThat(outlet.sent(Outbound.Route.class)).isEmpty();
         assertThat(outlet.completed).isTrue();
+    }
+
+    @Test
+    void aTenantAboveItsShareIsRefused() {
+        // Given one whose work is all there is but one request's
+        var text = "{\"prompt\":\"" + "x".repeat(80_000) + "\"}";
+        var underWay = List.of(ask("flood", text), ask("flood", text), ask("other", "{\"prompt\":\"x\"}"));
+
+        // When
+        var third = ask("flood", text);
+
+        // Then
+        var refusal = third.outlet.sent(Outbound.Refuse.class).getFirst();
+        assertThat(refusal.status()).isEqualTo(429);
+        assertThat(refusal.json().toStringUtf8()).contains("share").doesNotContain("flood");
+        assertThat(pool.outstanding()).isEqualTo(3);
+        underWay.forEach(one -> one.exchange.closed());
+    }
+
+    @Test
+    void aHeaderThatIsTooLongIsNamed() {
+        // When
+        var asked = ask("x".repeat(257), STREAMING);
+
+        // Then
+        var refusal = asked.outlet.sent(Outbound.Refuse.class).getFirst();
+        assertThat(refusal.status()).isEqualTo(400);
+        assertThat(refusal.json().toStringUtf8()).contains("header x-gateway-inference-fairness-id is 257 characters");
+    }
+
+    private HandDriven ask(String tenant, String json) {
+        var one = new HandDriven(pool);
+        one.headers(
+                new RequestHead("/v1/completions", "application/json", 3, new Caller(tenant, "")),
+                Subset.ALL,
+                BodyModes.UNSAID,
+                false);
+        one.body(json, true);
+        one.choose();
+        return one;
     }
 }

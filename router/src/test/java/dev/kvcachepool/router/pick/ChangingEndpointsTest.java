@@ -13,8 +13,8 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import dev.kvcachepool.router.endpoint.Origin;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -37,7 +37,10 @@ class ChangingEndpointsTest {
     private final long seed = System.nanoTime();
     private final FakeAdverts adverts = new FakeAdverts();
     private final Endpoints endpoints = new Endpoints(
-            List.of(EndpointSpec.parse("fixed=http://h:1")), 1e9, System::nanoTime, RandomGenerator.getDefault());
+            List.of(EndpointSpec.parse("fixed=http://h:1")),
+            PrefillRates.computing(1e9),
+            System::nanoTime,
+            RandomGenerator.getDefault());
     private final Set<Endpoint> seen = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
     @Test
@@ -145,7 +148,7 @@ class ChangingEndpointsTest {
         return new Picker(
                 endpoints,
                 Policy.ADVERTS,
-                new TtftEstimator(new ReadRates(1e9, 1e9)),
+                new TtftEstimator(),
                 steering,
                 new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime)));
     }

@@ -12,6 +12,7 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.ManualClock;
 import dev.kvcachepool.router.policy.PromptSize;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
@@ -31,7 +32,7 @@ class EngineMemoryTest {
     private final FakeAdverts adverts = new FakeAdverts().nodeAt("n", "n", "w", MODEL);
     private final Endpoints endpoints = new Endpoints(
             List.of(EndpointSpec.parse("e=http://127.0.0.1:1@n"), EndpointSpec.parse("f=http://127.0.0.1:2@n")),
-            1000,
+            PrefillRates.computing(1000),
             clock,
             RandomGenerator.getDefault());
 

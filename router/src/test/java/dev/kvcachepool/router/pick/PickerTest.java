@@ -15,8 +15,8 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.ManualClock;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
@@ -39,7 +39,7 @@ class PickerTest {
                     EndpointSpec.parse("e1=http://h:2@n1"),
                     EndpointSpec.parse("e2=http://h:3"),
                     EndpointSpec.parse("e3=http://h:4@nobody")),
-            1000,
+            PrefillRates.computing(1000),
             clock,
             RandomGenerator.getDefault());
     private final Picker picker = picker(Policy.ADVERTS);
@@ -229,7 +229,7 @@ class PickerTest {
         return new Picker(
                 endpoints,
                 policy,
-                new TtftEstimator(new ReadRates(1e9, 1e9)),
+                new TtftEstimator(),
                 steering,
                 new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, clock)));
     }

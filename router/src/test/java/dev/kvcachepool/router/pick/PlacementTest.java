@@ -17,8 +17,9 @@ import dev.kvcachepool.router.endpoint.ManualClock;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import dev.kvcachepool.router.endpoint.Origin;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,8 @@ class PlacementTest {
     private final ManualClock clock = new ManualClock();
     private final FakeAdverts adverts =
             new FakeAdverts().nodeAt("u.p-0", "p-0", "w0", MODEL).nodeAt("u.p-1", "p-1", "w1", MODEL);
-    private final Endpoints endpoints = new Endpoints(List.of(), 1000, clock, RandomGenerator.getDefault());
+    private final Endpoints endpoints =
+            new Endpoints(List.of(), PrefillRates.computing(1000), clock, RandomGenerator.getDefault());
 
     @Test
     void anEngineReadsFromTheCacheNodeOnItsKubernetesNode() {
@@ -160,7 +162,7 @@ class PlacementTest {
         pod("e1", new NodeRef.KubernetesNode("w1"));
         adverts.hold("u.p-0", SPACE, CHAIN);
         var busy = endpoints.named("e0").orElseThrow();
-        busy.book(10_000, 0, new Namespace(7), List.of(), Ending.FIRST_BYTE);
+        busy.book(PrefillWork.computing(10_000), new Namespace(7), List.of(), Ending.FIRST_BYTE);
 
         // When
         var ranked = picker(Placement.POOLED).rank(request()).ranked();
@@ -215,12 +217,7 @@ class PlacementTest {
     private Picker picker(Placement placement) {
         var steering = new Steering(
                 new PoolModels(adverts, FakeAdverts.POOL, clock), SALT_KEY, BlockHashers::of, new ChainCache(1 << 20));
-        return new Picker(
-                endpoints,
-                Policy.ADVERTS,
-                new TtftEstimator(new ReadRates(1e9, 1e9)),
-                steering,
-                new Holdings(nodes(placement)));
+        return new Picker(endpoints, Policy.ADVERTS, new TtftEstimator(), steering, new Holdings(nodes(placement)));
     }
 
     private static PickRequest request() {

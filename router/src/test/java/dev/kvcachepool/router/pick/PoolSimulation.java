@@ -12,8 +12,8 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.ManualClock;
 import dev.kvcachepool.router.endpoint.Ticket;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -69,7 +69,7 @@ public final class PoolSimulation {
         var specs = IntStream.range(0, nodeCount)
                 .mapToObj(i -> EndpointSpec.parse("e" + i + "=http://h:1@n" + i))
                 .toList();
-        var endpoints = new Endpoints(specs, 8000, clock, new Random(seed));
+        var endpoints = new Endpoints(specs, PrefillRates.computing(8000), clock, new Random(seed));
         var steering = new Steering(
                 new PoolModels(adverts, FakeAdverts.POOL, clock),
                 new SaltKey("x"),
@@ -78,7 +78,7 @@ public final class PoolSimulation {
         this.picker = new Picker(
                 endpoints,
                 policy,
-                new TtftEstimator(new ReadRates(1e12, 1e12)),
+                new TtftEstimator(),
                 steering,
                 new Holdings(new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, clock)));
     }

@@ -9,9 +9,11 @@ import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.endpoint.TenantLoads;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.policy.ReadRates;
 import dev.kvcachepool.router.policy.TtftEstimator;
+import dev.kvcachepool.router.prefill.PrefillRates;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -28,19 +30,21 @@ public record TestPool(
     private static final Namespace NAMESPACE =
             Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
     private static final double RATE = 1000;
+    private static final Duration FAIRNESS_QUEUE = Duration.ofSeconds(5);
 
     /** Endpoints as flags write them, each beside a node of {@code adverts}. */
     public static TestPool of(FakeAdverts adverts, List<String> endpointSpecs) {
         var endpoints = new Endpoints(
                 endpointSpecs.stream().map(EndpointSpec::parse).toList(),
-                RATE,
+                PrefillRates.computing(RATE),
                 System::nanoTime,
                 RandomGenerator.getDefault());
         var nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, System::nanoTime);
         var models = new PoolModels(adverts, FakeAdverts.POOL, System::nanoTime);
         var steering = new Steering(models, SALT_KEY, BlockHashers::of, new ChainCache(1 << 20));
-        var estimator = new TtftEstimator(new ReadRates(1e9, 1e9));
-        var picker = new Picker(endpoints, Policy.ADVERTS, estimator, steering, new Holdings(nodes));
+        var estimator = new TtftEstimator();
+        var picker = new Picker(
+                endpoints, Policy.ADVERTS, estimator, steering, new Holdings(nodes), new TenantLoads(FAIRNESS_QUEUE));
         var tokens = new FingerprintIndex(FingerprintIndex.LEAST_BYTES, System::nanoTime);
         return new TestPool(adverts, endpoints, nodes, picker, tokens, new BlendLookup(tokens, steering, nodes));
     }

@@ -2,6 +2,7 @@ package dev.kvcachepool.router.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.router.prefill.PrefillWork;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class PolicyTest {
         return new Estimate(
                 position,
                 TimeUnit.MILLISECONDS.toNanos(queueMillis),
-                1,
+                PrefillWork.computing(1),
                 TimeUnit.MILLISECONDS.toNanos(prefillMillis),
                 0,
                 0,

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.prefixadvert.index.PrefixMatch;
 import dev.kvcachepool.prefixadvert.wire.Tier;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class TtftEstimatorTest {
     private static final PromptSize TEN_BLOCKS = new PromptSize(1050, 10, 100);
 
-    private final TtftEstimator estimator = new TtftEstimator(new ReadRates(1e9, 1e8));
+    private final TtftEstimator estimator = new TtftEstimator();
 
     @Test
     void addsQueueMissingPrefillAndReadByTier() {
@@ -90,6 +91,15 @@ class TtftEstimatorTest {
 
     private static Candidate candidate(PrefixMatch match, int expected, double blockBytes, boolean quiet) {
         return new Candidate(
-                0, TimeUnit.MILLISECONDS.toNanos(70), 1, 0, 1000, match, expected, blockBytes, quiet ? 1 : 0, false);
+                0,
+                TimeUnit.MILLISECONDS.toNanos(70),
+                1,
+                0,
+                new PrefillRates(1000, 1e9, 1e8),
+                match,
+                expected,
+                blockBytes,
+                quiet ? 1 : 0,
+                false);
     }
 }

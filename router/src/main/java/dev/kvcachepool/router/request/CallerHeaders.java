@@ -1,0 +1,31 @@
+package dev.kvcachepool.router.request;
+
+import dev.kvcachepool.router.pick.Caller;
+
+/**
+ * Which headers say whose a request is.
+ *
+ * @param tenant name of the header, in lower case
+ * @param session likewise
+ */
+public record CallerHeaders(String tenant, String session) {
+    /** The tenant's as the Gateway API Inference Extension has it. */
+    public static final CallerHeaders DEFAULT = new CallerHeaders("x-gateway-inference-fairness-id", "x-session-id");
+
+    /**
+     * What a request says of its caller.
+     *
+     * @param headers the values of these headers; what is not there is empty
+     */
+    public Caller caller(Caller headers) throws BadRequest {
+        requireShort(tenant, headers.tenant());
+        requireShort(session, headers.session());
+        return headers;
+    }
+
+    private static void requireShort(String header, String value) throws BadRequest {
+        if (value.length() > Caller.MAX_LENGTH) {
+            throw new BadRequest("header " + header, value.length() + " characters", "at most " + Caller.MAX_LENGTH);
+        }
+    }
+}
