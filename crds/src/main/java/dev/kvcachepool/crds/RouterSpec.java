@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engines null when no engine is steered to yet
  * @param gateway null where no gateway asks
+ * @param callers null for the router's own defaults
  * @param image null for the one that the operator was released with
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -59,6 +60,9 @@ public record RouterSpec(
         @JsonPropertyDescription("What tokenizers may take.") @Default("{}")
         Tokenizing tokenizing,
 
+        @JsonPropertyDescription("How tenants and conversations are told apart.") @Nullable
+        Callers callers,
+
         @JsonPropertyDescription("Image of the router; by default the one that the operator was released with.")
         @Size(min = 1, max = 512)
         @Nullable
@@ -72,7 +76,7 @@ public record RouterSpec(
         @JsonPropertyDescription("What else the router's pods shall have.") @Default("{}")
         PodTemplate template) {
 
-    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null, null, null, null);
+    static final RouterSpec DEFAULTS = new RouterSpec(null, null, null, null, null, null, null, null, null, null, null);
 
     public RouterSpec(
             @Nullable Boolean enabled,
@@ -82,6 +86,7 @@ public record RouterSpec(
             @Nullable Gateway gateway,
             @Nullable List<Tokenizer> tokenizers,
             @Nullable Tokenizing tokenizing,
+            @Nullable Callers callers,
             @Nullable String image,
             @Nullable ResourceRequirements resources,
             @Nullable PodTemplate template) {
@@ -92,6 +97,7 @@ public record RouterSpec(
         this.gateway = gateway;
         this.tokenizers = tokenizers == null ? List.of() : List.copyOf(tokenizers);
         this.tokenizing = requireNonNullElse(tokenizing, Tokenizing.DEFAULTS);
+        this.callers = callers;
         this.image = image;
         this.resources = resources;
         this.template = requireNonNullElse(template, PodTemplate.EMPTY);

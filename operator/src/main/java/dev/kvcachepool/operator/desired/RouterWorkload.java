@@ -117,6 +117,12 @@ public final class RouterWorkload {
             plain.put("KVP_ENGINE_SELECTOR", SelectorText.of(router.engines().selector()));
             plain.put("KVP_ENGINE_PORT", router.engines().port().toString());
         }
+        var callers = router.callers();
+        if (callers != null) {
+            plain.put("KVP_TENANT_HEADER", callers.tenantHeader());
+            plain.put("KVP_SESSION_HEADER", callers.sessionHeader());
+            plain.put("KVP_FAIRNESS_QUEUE", callers.fairnessQueue());
+        }
         var variables = new ArrayList<EnvVar>();
         plain.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));

@@ -33,14 +33,13 @@ final class FairnessFlags {
             names = "--fairness-queue",
             paramLabel = "TIME",
             defaultValue = "5s",
-            converter = FlagTypes.Time.class,
+            converter = Queue.class,
             description = "Once every queue is as long as that, a tenant with more prefill work under way than an even "
-                    + "share gets 429, while another has work under way. 0s: never. Default ${DEFAULT-VALUE}.")
+                    + "share gets 429, while another has work under way; or off. Default ${DEFAULT-VALUE}.")
     Duration queue = Duration.ofSeconds(5);
 
     Config config() {
-        return new Config(
-                new CallerHeaders(tenantHeader, sessionHeader), queue.isZero() ? TenantLoads.UNLIMITED : queue);
+        return new Config(new CallerHeaders(tenantHeader, sessionHeader), queue);
     }
 
     /**
@@ -49,6 +48,14 @@ final class FairnessFlags {
      * @param queue the shortest one's length from which on tenants are refused
      */
     record Config(CallerHeaders headers, Duration queue) {}
+
+    /** A time, or {@code off}. */
+    static final class Queue implements ITypeConverter<Duration> {
+        @Override
+        public Duration convert(String value) {
+            return value.equals("off") ? TenantLoads.UNLIMITED : new FlagTypes.Time().convert(value);
+        }
+    }
 
     static final class HeaderName implements ITypeConverter<String> {
         private static final Pattern NAME = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}");
