@@ -23,6 +23,8 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Of one instance: a chunk takes some 200 bytes. */
     private static final int MOST_CHUNKS = 1 << 18;
+    /** Of all instances, a quarter of the heap that a router is given where nobody says otherwise. */
+    private static final long MOST_BYTES = 256 << 20;
 
     private final RouterConfig config;
     private final AdvertView adverts;
@@ -79,7 +81,7 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
 
     private void follow(AdvertSource source, List<ModelSpec> now) {
         end();
-        var next = new CacheEventInbox(() -> now, new SaltKey(config.saltKey()), tokens, MOST_CHUNKS);
+        var next = new CacheEventInbox(() -> now, new SaltKey(config.saltKey()), tokens, MOST_CHUNKS, MOST_BYTES);
         var following = new CacheEventReader(source.clients(), config.cacheEventsTopic(), next::take);
         inbox = next;
         reader = following;
