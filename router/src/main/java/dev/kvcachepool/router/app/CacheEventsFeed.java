@@ -30,7 +30,7 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
     private final AdvertView adverts;
     private final PoolModels models;
     private final StoredTokens tokens;
-    private final @Nullable ModelWatch watch;
+    private final @Nullable ChangeWatch<List<ModelSpec>> watch;
     private List<ModelSpec> declared = List.of();
     private @Nullable CacheEventReader reader;
     private volatile @Nullable CacheEventInbox inbox;
@@ -43,7 +43,13 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
         var source = config.adverts();
         this.watch = source == null || config.cacheEventsTopic().isEmpty()
                 ? null
-                : new ModelWatch("cache-events-feed", this::declared, now -> follow(source, now), this::end, PATIENCE);
+                : new ChangeWatch<>(
+                        "cache-events-feed",
+                        List.of(),
+                        this::declared,
+                        now -> follow(source, now),
+                        this::end,
+                        PATIENCE);
     }
 
     /** Begins to follow, if the router was told a topic. */

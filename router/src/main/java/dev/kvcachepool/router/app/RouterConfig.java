@@ -1,6 +1,5 @@
 package dev.kvcachepool.router.app;
 
-import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
@@ -26,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param load how engines' own word on their load is read
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
  * @param tokens how texts become tokens
- * @param engineEvents where engines say what happens to their own blocks
+ * @param engineEvents which engines are listened to, where they say what happens to their own blocks
  * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
 record RouterConfig(
@@ -51,7 +50,7 @@ record RouterConfig(
         LoadFlags.Config load,
         long anyPositionBytes,
         TokenFlags.Config tokens,
-        List<EngineAddress> engineEvents,
+        EngineEventsFlags.Config engineEvents,
         String cacheEventsTopic) {
 
     @Override
