@@ -93,12 +93,28 @@ import org.jspecify.annotations.Nullable;
         message = "spec.bridges needs spec.router.enabled: true, as the router is who listens; without one"
                 + " spec.bridges.lmcacheEvents.read must be false")
 @ValidationRule(
-        value = "!has(self.bridges.vllmEvents) || self.bridges.vllmEvents.engines.all(engine, has(engine.model) ?"
+        value = "!has(self.bridges.vllmEvents) || !has(self.bridges.vllmEvents.engines) ||"
+                + " self.bridges.vllmEvents.engines.all(engine, has(engine.model) ?"
                 + " has(self.models) && self.models.exists(model, model.name == engine.model) :"
                 + " !has(self.models) || self.models.size() <= 1)",
         fieldPath = ".bridges.vllmEvents.engines",
         message = "spec.bridges.vllmEvents.engines: model must be one of spec.models, and is needed where there are"
                 + " several")
+@ValidationRule(
+        value = "!has(self.bridges.vllmEvents) || !has(self.bridges.vllmEvents.pods) ||"
+                + " (has(self.bridges.vllmEvents.pods.model) ? has(self.models) &&"
+                + " self.models.exists(model, model.name == self.bridges.vllmEvents.pods.model) :"
+                + " !has(self.models) || self.models.size() <= 1)",
+        fieldPath = ".bridges.vllmEvents.pods",
+        message =
+                "spec.bridges.vllmEvents.pods: model must be one of spec.models, and is needed where there are several")
+@ValidationRule(
+        value = "!has(self.bridges.vllmEvents) || !has(self.bridges.vllmEvents.pods) || has(self.router.engines) ||"
+                + " (has(self.router.gateway) && has(self.router.gateway.inferencePool))",
+        fieldPath = ".bridges.vllmEvents.pods",
+        message =
+                "spec.bridges.vllmEvents.pods needs spec.router.engines or spec.router.gateway.inferencePool, which say"
+                        + " which pods are engines")
 @ValidationRule(
         value = "!has(self.bridges.lmcacheEvents) || !has(self.adverts.topics) ||"
                 + " !(self.bridges.lmcacheEvents.topic in [self.adverts.topics.nodes, self.adverts.topics.blocks])",

@@ -14,15 +14,88 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The engines whose KV events the pool's router follows. */
+/**
+ * The engines whose KV events the pool's router follows.
+ *
+ * @param engines those that are named; none where only pods are followed
+ * @param pods null where only named engines are followed
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "has(self.engines) || has(self.pods)",
+        message = "spec.bridges.vllmEvents must have engines, pods or both")
 public record VllmEvents(
-        @JsonPropertyDescription("The engines; each by the name of its pod, which a StatefulSet keeps.")
-        @Required
+        @JsonPropertyDescription("Engines by the name of their pod, which a StatefulSet keeps.")
         @Size(min = 1, max = 64)
-        List<Engine> engines) {
+        List<Engine> engines,
+
+        @JsonPropertyDescription("All engine pods of the pool, those of spec.router.engines or of"
+                + " spec.router.gateway.inferencePool, as they come and go: a Deployment's, say. Each is to serve HTTP on"
+                + " one port.")
+        @Nullable
+        Pods pods) {
 
     public VllmEvents {
         engines = engines == null ? List.of() : List.copyOf(engines);
+    }
+
+    /**
+     * Where each engine pod publishes.
+     *
+     * @param replayPort null where what was missed can't be asked for
+     * @param model null for the only one that the pool declares
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "self.port + self.ranks - 1 <= 65535 && (!has(self.replayPort) || self.replayPort + self.ranks - 1"
+                    + " <= 65535)",
+            fieldPath = ".ranks",
+            message = "spec.bridges.vllmEvents.pods: rank r is at the r-th port after port and replayPort, and the last"
+                    + " rank's must be 65535 at most")
+    public record Pods(
+            @JsonPropertyDescription(
+                    "Port on which a pod's first rank publishes: that of vLLM's endpoint in --kv-events-config.")
+            @Required
+            @Min(1)
+            @Max(65535)
+            Integer port,
+
+            @JsonPropertyDescription("Port on which its first rank is asked for what was missed: that of vLLM's"
+                    + " replay_endpoint. Without it each gap ends what is known of the engine.")
+            @Min(1)
+            @Max(65535)
+            @Nullable
+            Integer replayPort,
+
+            @JsonPropertyDescription("Data-parallel ranks of a pod, each at the next port.")
+            @Default("1")
+            @Min(1)
+            @Max(64)
+            Integer ranks,
+
+            @JsonPropertyDescription("The model that they serve, of spec.models; not needed where there is one.")
+            @Size(min = 1, max = 200)
+            @Nullable
+            String model,
+
+            @JsonPropertyDescription("How many pods are followed at most; the router's memory grows with it.")
+            @Default("16")
+            @Min(1)
+            @Max(64)
+            Integer most) {
+
+        public Pods(
+                Integer port,
+                @Nullable Integer replayPort,
+                @Nullable Integer ranks,
+                @Nullable String model,
+                @Nullable Integer most) {
+            this.port = port;
+            this.replayPort = replayPort;
+            this.ranks = requireNonNullElse(ranks, 1);
+            this.model = model;
+            this.most = requireNonNullElse(most, 16);
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.e2e.kube.KubeApi;
 import dev.kvcachepool.e2e.process.Program;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,6 +14,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -97,6 +99,49 @@ class EngineEventsIT {
         }
     }
 
+    @Test
+    void podsAreListenedToAsTheyComeAndGo() throws Exception {
+        // Given an engine in a pod of a Deployment, whose name nobody knew beforehand
+        try (var engine = KvEventPublisher.start();
+                var api = KubeApi.start();
+                var node = Fixture.cacheNode("pods", "--kafka", broker, "--pool", pool, "--host-size", "64Mi")) {
+            node.await();
+            engine.stored("publish", "maps", PROMPT, 0, 3 * CHUNK);
+            var kubeconfig = api.writeKubeconfig(Fixture.work("kube"));
+            try (var pods = new EnginePods(kubeconfig);
+                    var router = Program.start(
+                            Fixture.ROOT,
+                            "router",
+                            List.of(
+                                    "--http-port",
+                                    "0",
+                                    "--listen-address",
+                                    "127.0.0.1",
+                                    "--kafka",
+                                    broker,
+                                    "--pool",
+                                    pool,
+                                    "--engine-selector",
+                                    EnginePods.SELECTOR,
+                                    "--engine-events-of-pods",
+                                    engine.flagOfPods()),
+                            Map.of("KUBECONFIG", kubeconfig.toString()),
+                            Fixture.work("router").resolve("log"))) {
+                pods.ready("engine-7c9f-abcde");
+                // Then
+                awaitHeld(router, "engine-7c9f-abcde", 3);
+
+                // When another pod takes its place
+                pods.delete("engine-7c9f-abcde");
+                pods.ready("engine-7c9f-vwxyz");
+                engine.stored("publish", "maps", PROMPT, 3 * CHUNK, 4 * CHUNK);
+                // Then
+                awaitHeld(router, "engine-7c9f-vwxyz", 4);
+                assertThat(held(pick(router), "engine-7c9f-abcde")).isEqualTo(-1);
+            }
+        }
+    }
+
     private Program router(String... more) {
         var flags = new java.util.ArrayList<>(List.of(
                 "--kafka",
@@ -112,8 +157,12 @@ class EngineEventsIT {
     }
 
     private void awaitHeld(Program router, int chunks) {
+        awaitHeld(router, "holder", chunks);
+    }
+
+    private void awaitHeld(Program router, String engine, int chunks) {
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(held(pick(router), "holder")).isEqualTo(chunks));
+                .untilAsserted(() -> assertThat(held(pick(router), engine)).isEqualTo(chunks));
     }
 
     private static int held(JsonNode answer, String endpoint) {

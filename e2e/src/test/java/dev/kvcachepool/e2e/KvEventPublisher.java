@@ -52,6 +52,11 @@ final class KvEventPublisher implements AutoCloseable {
         return "%s=tcp://127.0.0.1:%d,replay=tcp://127.0.0.1:%d".formatted(name, port, replayPort);
     }
 
+    /** What {@code --engine-events-of-pods} needs of it. */
+    String flagOfPods() {
+        return "port=%d,replay=%d".formatted(port, replayPort);
+    }
+
     /** Blocks of 128 tokens, from the first one that is not said yet; {@code how} as the script has it. */
     void stored(String how, String encoding, int[] prompt, int from, int to) throws IOException {
         var hashes = new ArrayList<String>();

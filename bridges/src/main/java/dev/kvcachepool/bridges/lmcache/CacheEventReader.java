@@ -21,6 +21,10 @@ public final class CacheEventReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long LOOK_NANOS = Duration.ofSeconds(30).toNanos();
     private static final long RETRY_MILLIS = 1_000;
+    /** Unpacked at a time: a few KiB of a topic can be records of many MiB. */
+    private static final int MOST_RECORDS = 16;
+    /** Fetched at a time of each partition, as it lies in the topic. */
+    private static final int MOST_BYTES = 1 << 20;
 
     private final KafkaClients clients;
     private final String topic;
@@ -65,7 +69,7 @@ public final class CacheEventReader implements AutoCloseable {
     }
 
     private void read() throws InterruptedException {
-        try (var consumer = clients.consumer()) {
+        try (var consumer = clients.consumer(MOST_RECORDS, MOST_BYTES)) {
             var partitions = partitions(consumer);
             if (partitions.isEmpty()) {
                 report("topic " + topic + " is not there");

@@ -1,116 +1,125 @@
 package dev.kvcachepool.bridges.lmcache;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonParser.NumberType;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of one JSON object, each judged as it is read. Mistakes are {@link IllegalArgumentException}s that name the field. */
-record FieldsOfJson(JsonNode node) {
+/**
+ * Reads JSON as it comes, each field judged as it is read: what nobody knows is passed over and takes no memory, however much
+ * of it there is. Mistakes are {@link IllegalArgumentException}s that name the field. Stateless.
+ */
+final class FieldsOfJson {
+    private FieldsOfJson() {}
 
-    static FieldsOfJson of(@Nullable JsonNode node, String what) {
-        if (node == null || !node.isObject()) {
+    /** Takes one field's value, at which the parser stands, and leaves it at the value's last token. */
+    @FunctionalInterface
+    interface Field {
+        /** Whether the name is one that is known. */
+        boolean take(String name, JsonParser json) throws IOException;
+    }
+
+    /** Takes one element, at which the parser stands, and leaves it at the element's last token. */
+    @FunctionalInterface
+    interface Element {
+        void take(JsonParser json) throws IOException;
+    }
+
+    /**
+     * Reads the object at which the parser stands; fields that are null are as good as missing.
+     *
+     * @return the fields that were there and are known
+     */
+    static Set<String> object(JsonParser json, String what, Field field) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
             throw new IllegalArgumentException(what + " is not an object");
         }
-        return new FieldsOfJson(node);
+        var known = new HashSet<String>();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            var name = json.currentName();
+            if (json.nextToken() == JsonToken.VALUE_NULL) {
+                continue;
+            }
+            if (!field.take(name, json)) {
+                json.skipChildren();
+            } else if (!known.add(name)) {
+                throw new IllegalArgumentException(name + " is there twice");
+            }
+        }
+        return known;
     }
 
-    FieldsOfJson within(String field) {
-        return of(node.get(field), field);
+    /** Reads the array at which the parser stands. */
+    static void array(JsonParser json, String field, int most, Element element) throws IOException {
+        if (json.currentToken() != JsonToken.START_ARRAY) {
+            throw new IllegalArgumentException(field + " is not an array");
+        }
+        for (int count = 1; json.nextToken() != JsonToken.END_ARRAY; count++) {
+            if (count > most) {
+                throw new IllegalArgumentException(field + " has more elements than allowed; allowed are " + most);
+            }
+            element.take(json);
+        }
     }
 
-    private @Nullable JsonNode given(String field) {
-        var value = node.get(field);
-        return value == null || value.isNull() ? null : value;
+    static void require(String field, Set<String> known) {
+        if (!known.contains(field)) {
+            throw new IllegalArgumentException(field + " is missing");
+        }
     }
 
-    private JsonNode required(String field) {
-        var value = given(field);
+    /** A field's value, which is null where it was not there. */
+    static <T> T required(String field, @Nullable T value) {
         if (value == null) {
             throw new IllegalArgumentException(field + " is missing");
         }
         return value;
     }
 
-    List<JsonNode> array(String field, int most) {
-        return elements(field, required(field), most);
-    }
-
-    List<JsonNode> arrayOr(String field, int most) {
-        var value = given(field);
-        return value == null ? List.of() : elements(field, value, most);
-    }
-
-    private static List<JsonNode> elements(String field, JsonNode value, int most) {
-        if (!value.isArray()) {
-            throw new IllegalArgumentException(field + " is not an array");
+    static String text(JsonParser json, String field, int least, int most) throws IOException {
+        if (json.currentToken() != JsonToken.VALUE_STRING) {
+            throw new IllegalArgumentException(field + " is not text");
         }
-        if (value.size() > most) {
-            throw new IllegalArgumentException(field + " has " + value.size() + " elements, allowed are " + most);
-        }
-        return value.valueStream().toList();
-    }
-
-    String text(String field, int least) {
-        var text = text(field, required(field));
-        if (text.length() < least) {
+        var text = json.getText();
+        if (text.length() < least || text.length() > most) {
             throw new IllegalArgumentException(
-                    field + " has " + text.length() + " characters, allowed are " + least + " or more");
+                    field + " has " + text.length() + " characters, allowed are " + least + " to " + most);
         }
         return text;
     }
 
-    String textOr(String field, String otherwise) {
-        var value = given(field);
-        return value == null ? otherwise : text(field, value);
-    }
-
-    private static String text(String field, JsonNode value) {
-        if (!value.isTextual()) {
-            throw new IllegalArgumentException(field + " is not text");
+    static long whole(JsonParser json, String field, long least, long most) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_NUMBER_INT && json.getNumberType() != NumberType.BIG_INTEGER) {
+            long value = json.getLongValue();
+            if (value >= least && value <= most) {
+                return value;
+            }
         }
-        return value.textValue();
+        throw new IllegalArgumentException(
+                field + " is not a whole number that is allowed; allowed are " + least + " to " + most);
     }
 
-    long whole(String field, long least, long most) {
-        return whole(field, required(field), least, most);
-    }
-
-    long wholeOr(String field, long otherwise) {
-        var value = given(field);
-        return value == null ? otherwise : whole(field, value, -1, Long.MAX_VALUE);
-    }
-
-    static long whole(String field, JsonNode value, long least, long most) {
-        if (!value.isIntegralNumber()
-                || !value.canConvertToLong()
-                || value.longValue() < least
-                || value.longValue() > most) {
-            throw new IllegalArgumentException(
-                    field + " is not a whole number that is allowed; allowed are " + least + " to " + most);
-        }
-        return value.longValue();
-    }
-
-    double numberOr(String field, double otherwise) {
-        var value = given(field);
-        if (value != null && !value.isNumber()) {
+    static double number(JsonParser json, String field) throws IOException {
+        if (!json.currentToken().isNumeric()) {
             throw new IllegalArgumentException(field + " is not a number");
         }
-        return value == null ? otherwise : value.doubleValue();
+        return json.getDoubleValue();
     }
 
-    boolean truthOr(String field, boolean otherwise) {
-        var value = given(field);
-        if (value != null && !value.isBoolean()) {
+    static boolean truth(JsonParser json, String field) throws IOException {
+        if (!json.currentToken().isBoolean()) {
             throw new IllegalArgumentException(field + " is not true or false");
         }
-        return value == null ? otherwise : value.booleanValue();
+        return json.getBooleanValue();
     }
 
-    <E extends Enum<E>> E oneOf(String field, Class<E> kinds) {
-        var text = text(field, 1);
+    static <E extends Enum<E>> E oneOf(JsonParser json, String field, Class<E> kinds, int most) throws IOException {
+        var text = text(json, field, 1, most);
         return Arrays.stream(kinds.getEnumConstants())
                 .filter(kind -> kind.name().toLowerCase(Locale.ROOT).equals(text))
                 .findFirst()

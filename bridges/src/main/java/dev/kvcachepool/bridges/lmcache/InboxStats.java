@@ -13,7 +13,7 @@ import java.util.function.ToLongFunction;
  * @param gaps how often events were missing before one
  * @param malformed records that could not be read
  * @param undeclared entries of models that the pool does not declare
- * @param overLimit events and entries that there was no room for
+ * @param overLimit entries that there was no room for, and chunks and instances that were forgotten to make it
  */
 public record InboxStats(
         long instances,

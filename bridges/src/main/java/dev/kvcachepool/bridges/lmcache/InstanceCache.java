@@ -18,10 +18,14 @@ import org.jspecify.annotations.Nullable;
  * never says what is not there. Confined to one thread.
  */
 final class InstanceCache {
+    /** A chunk's names, its place in the map and what it is made of; the words of its parts come besides. */
+    static final int CHUNK_BYTES = 200;
+
     private final int mostChunks;
-    private final Map<BlockId, Parts> chunks = new HashMap<>();
+    private Map<BlockId, Parts> chunks = new HashMap<>();
     private long incarnation = -1;
     private long sequence;
+    private long bytes;
 
     /** The parts of a chunk that are there. */
     private static final class Parts {
@@ -32,6 +36,10 @@ final class InstanceCache {
         Parts(int worldSize, int tokens) {
             this.worldSize = worldSize;
             this.tokens = tokens;
+        }
+
+        long bytes() {
+            return CHUNK_BYTES + held.size() / Byte.SIZE;
         }
     }
 
@@ -54,14 +62,14 @@ final class InstanceCache {
             return Outcome.DROPPED;
         }
         if (event.incarnation() > incarnation) {
-            chunks.clear();
+            forget();
             incarnation = event.incarnation();
             sequence = 0;
         }
         boolean gap = event.sequence() != sequence + 1;
         if (gap) {
             // What was deleted meanwhile is not known.
-            chunks.clear();
+            forget();
         }
         sequence = event.sequence();
         return gap ? Outcome.APPLIED_AFTER_GAP : Outcome.APPLIED;
@@ -88,11 +96,15 @@ final class InstanceCache {
         if (parts == null && chunks.size() >= mostChunks) {
             return false;
         }
+        if (parts != null) {
+            bytes -= parts.bytes();
+        }
         if (parts == null || parts.worldSize != worldSize) {
             parts = new Parts(worldSize, tokens);
             chunks.put(block, parts);
         }
         parts.held.set(bit);
+        bytes += parts.bytes();
         return true;
     }
 
@@ -102,8 +114,20 @@ final class InstanceCache {
             parts.held.clear(bit);
             if (parts.held.isEmpty()) {
                 chunks.remove(block);
+                bytes -= parts.bytes();
             }
         }
+    }
+
+    /** Forgets every chunk, not the numbers. */
+    void forget() {
+        chunks = new HashMap<>();
+        bytes = 0;
+    }
+
+    /** What the chunks take of the heap, about. */
+    long bytes() {
+        return bytes;
     }
 
     int size() {

@@ -49,4 +49,27 @@ public record BridgeStats(
             "kvcachepool.engine.events.unplaced", BridgeStats::unplaced,
             "kvcachepool.engine.events.over.limit", BridgeStats::overLimit,
             "kvcachepool.engine.events.ignored", BridgeStats::ignored);
+
+    /** Both together. */
+    BridgeStats plus(BridgeStats other) {
+        return new BridgeStats(
+                connected + other.connected,
+                batches + other.batches,
+                gaps + other.gaps,
+                replays + other.replays,
+                losses + other.losses,
+                malformed + other.malformed,
+                skipped + other.skipped,
+                blocks + other.blocks,
+                unplaced + other.unplaced,
+                overLimit + other.overLimit,
+                ignored + other.ignored,
+                advertised + other.advertised);
+    }
+
+    /** What has been, without what is no more. */
+    BridgeStats ended() {
+        return new BridgeStats(
+                0, batches, gaps, replays, losses, malformed, skipped, 0, unplaced, overLimit, ignored, 0);
+    }
 }

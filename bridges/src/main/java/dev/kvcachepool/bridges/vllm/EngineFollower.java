@@ -2,7 +2,6 @@ package dev.kvcachepool.bridges.vllm;
 
 import dev.kvcachepool.prefixadvert.kafka.HolderAdverts;
 import dev.kvcachepool.prefixadvert.kafka.KafkaNodeRows;
-import dev.kvcachepool.prefixadvert.publish.AdvertStatus;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -73,20 +72,23 @@ final class EngineFollower implements AutoCloseable {
                 List.of());
     }
 
-    boolean isConnected() {
-        return state.equals(NodeState.SERVING);
-    }
-
-    StreamCounters counters() {
-        return subscriber.counters();
-    }
-
-    EngineBlocksStats blocks() {
-        return blocks.stats();
-    }
-
-    AdvertStatus status() {
-        return adverts.status();
+    /** What this rank alone comes to. */
+    BridgeStats stats() {
+        var counters = subscriber.counters();
+        var known = blocks.stats();
+        return new BridgeStats(
+                state.equals(NodeState.SERVING) ? 1 : 0,
+                counters.batches(),
+                counters.gaps(),
+                counters.replays(),
+                counters.losses(),
+                counters.malformedMessages(),
+                counters.skipped(),
+                known.blocks(),
+                known.unplaced(),
+                known.overLimit(),
+                known.ignored(),
+                adverts.status().blocks().advertised());
     }
 
     /** The last word is Gone: what was said of the engine is erased, until somebody follows it again. */

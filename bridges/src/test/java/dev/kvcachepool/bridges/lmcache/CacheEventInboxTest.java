@@ -29,7 +29,8 @@ class CacheEventInboxTest {
             () -> List.of(MODEL),
             SALT_KEY,
             (chunk, tokens, position) -> told.add(chunk.hash() + " " + List.of(tokens.length, tokens[0], position)),
-            1);
+            1,
+            1 << 20);
 
     @Test
     void partsOfAChunkCountTogether() {

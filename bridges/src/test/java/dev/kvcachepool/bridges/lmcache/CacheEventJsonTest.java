@@ -73,7 +73,17 @@ class CacheEventJsonTest {
                 "\"object_group_id\": 1 | \"object_group_id\": 9999 | object_group_id is 9999",
                 "[1, 2, 3] | [1, -2] | token_ids is not",
                 "[1, 2, 3] | 5 | token_ids is not an array",
-                "{\"batches\": | {\"batches\": 1, \"batches\": | the record is no JSON",
+                "{\"batches\": | {\"batches\": [], \"batches\": | batches is there twice",
+                "\"seq\": 3 | \"seq\": 3, \"seq\": 4 | seq is there twice",
+                "{\"batches\": | {\"batch\": | batches is missing",
+                "\"entries\": [], | | entries is missing",
+                "\"key\": | \"name\": | key is missing",
+                "[{\"key\" | [5, {\"key\" | an entry is not an object",
+                "\"meta/llama\" | [\"meta/llama\"] | model_name is not text",
+                "\"backend\": \"cpu\" | \"backend\": {\"a\": 1} | backend is not text",
+                "\"shared\": false | \"shared\": 0 | shared is not true or false",
+                "\"ts\": 1790000000.25 | \"ts\": \"now\" | ts is not a number",
+                "\"seq\": 3 | \"seq\": 9223372036854775808 | seq is not a whole number",
             })
     void aMistakeIsNamedByItsField(String text, String instead, String message) {
         // Given

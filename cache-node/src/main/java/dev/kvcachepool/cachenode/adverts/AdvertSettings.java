@@ -2,7 +2,6 @@ package dev.kvcachepool.cachenode.adverts;
 
 import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
 import dev.kvcachepool.bridges.vllm.BridgePlace;
-import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
@@ -14,7 +13,6 @@ import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Who this node is to readers of the adverts, and where it says so.
@@ -46,10 +44,10 @@ public record AdvertSettings(
         return TopicSettings.of(tables.current());
     }
 
-    /** What listens to engines beside this node, whose blocks are advertised as theirs; null without any. */
-    public @Nullable EngineBridge bridge(List<EngineAddress> engines, SaltKey saltKey, String hashSeed) {
+    /** What listens to engines beside this node, whose blocks are advertised as theirs. */
+    public EngineBridge bridge(SaltKey saltKey, String hashSeed) {
         var place = new BridgePlace(clients(), tables, pool, kubernetesNode, zone);
-        return engines.isEmpty() ? null : EngineBridge.of(engines, place, () -> models, saltKey, hashSeed);
+        return new EngineBridge(place, () -> models, saltKey, hashSeed);
     }
 
     /** What says in LMCache's topic what the store holds. */

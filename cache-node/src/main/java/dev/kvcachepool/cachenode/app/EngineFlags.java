@@ -85,6 +85,7 @@ final class EngineFlags {
 
     @Option(
             names = "--lmcache-events-salts",
+            arity = "1",
             paramLabel = "<true|false>",
             converter = FlagTypes.Truth.class,
             description = "whether that names keys with a cache salt, which whoever reads the topic then knows;"

@@ -112,7 +112,7 @@ public final class Serving implements QuarkusApplication {
             start(ports, advertiser, pooling, peering);
             if (engines != null) {
                 metrics.observe(engines);
-                engines.start();
+                engines.follow(settings.engineEvents().engines());
             }
             if (cacheEvents != null) {
                 metrics.observe(cacheEvents);
@@ -129,7 +129,7 @@ public final class Serving implements QuarkusApplication {
 
     private @Nullable EngineBridge engines(AdvertSettings adverts) {
         var events = settings.engineEvents();
-        return adverts.bridge(events.engines(), settings.saltKey(), events.hashSeed());
+        return events.engines().isEmpty() ? null : adverts.bridge(settings.saltKey(), events.hashSeed());
     }
 
     private @Nullable CacheEventPublisher cacheEvents(AdvertSettings adverts) {

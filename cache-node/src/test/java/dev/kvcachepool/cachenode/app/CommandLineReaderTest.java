@@ -237,6 +237,11 @@ class CommandLineReaderTest {
         // Then
         assertThat(told.engineEvents().cacheEventsTopic()).isEqualTo("t");
         assertThat(told.engineEvents().withSalts()).isTrue();
+        assertThat(read(Map.of(), "--kafka=k:9092", "--lmcache-events-topic=t", "--lmcache-events-salts", "true")
+                        .settings()
+                        .engineEvents()
+                        .withSalts())
+                .isTrue();
         assertThat(read(Map.of()).settings().engineEvents().cacheEventsTopic()).isNull();
         assertThat(read(Map.of(), "--lmcache-events-topic=t").message())
                 .contains("--lmcache-events-topic", "'t' is not allowed without --kafka");

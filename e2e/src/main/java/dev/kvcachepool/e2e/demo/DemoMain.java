@@ -76,10 +76,6 @@ public final class DemoMain {
             EnvoyGateway.missing(options.root).ifPresent(missing -> {
                 throw new IllegalArgumentException("--gateway is envoy, but " + missing);
             });
-            if (options.keep) {
-                throw new IllegalArgumentException(
-                        "--keep is not allowed with --gateway envoy, which ends with its pass");
-            }
         }
         if (!(options.speed >= 1 && options.speed <= 50)) {
             throw new IllegalArgumentException("--speed is " + options.speed + ", allowed are 1 to 50");
@@ -246,11 +242,14 @@ public final class DemoMain {
 
     private void keep(DemoKubernetes kubernetes, DemoPool pool, Passes passes, Trace trace)
             throws InterruptedException {
-        var router = passes.keepRouter();
-        KeepLines.of(kubernetes, pool, router, trace).forEach(line -> out.println("  $ " + line));
+        var kept = passes.keep();
+        var lines = new ArrayList<>(KeepLines.of(kubernetes, pool, kept.router(), trace));
+        lines.addAll(throughEnvoy() ? KeepLines.ofGateway(kept) : List.of());
+        lines.forEach(line -> out.println("  $ " + line));
         out.println("running; end it with Ctrl-C");
         var stop = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            kept.front().close();
             kubernetes.close();
             stop.countDown();
         }));

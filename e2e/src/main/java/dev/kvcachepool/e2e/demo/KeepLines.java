@@ -31,6 +31,15 @@ final class KeepLines {
                         + "'");
     }
 
+    /** A request through the gateway, which an engine of the router's choice answers, and where the router has counted it. */
+    static List<String> ofGateway(Passes.Kept kept) {
+        return List.of(
+                "curl -fsS " + kept.front().url()
+                        + "/v1/completions -H 'Content-Type: application/json' -d '{\"model\":\"" + DemoOptions.MODEL
+                        + "\",\"prompt\":[1,2,3],\"max_tokens\":1}'",
+                "curl -fsS " + kept.router().url() + "/metrics | grep ext_proc_requests_total");
+    }
+
     private static String pickBody(Trace trace) {
         var hasher = BlockHashers.of(HashScheme.LMCACHE_BLAKE3, Prompts.BLOCK_TOKENS);
         var hashes = hasher.chain(Prompts.tokens(trace.requests().getFirst())).stream()

@@ -90,10 +90,17 @@ final class Passes {
                 sorted);
     }
 
-    /** Engines and a router that stay, for {@code KEEP=1}. */
-    RouterApi keepRouter() throws InterruptedException {
+    /**
+     * What stays of a pass.
+     *
+     * @param front what requests are sent to; the caller closes it
+     */
+    record Kept(RouterApi router, Front front) {}
+
+    /** Engines, a router and what is in front of them, for {@code KEEP=1}. */
+    Kept keep() throws InterruptedException {
         var router = pool.route("adverts");
         pool.startEngines(router);
-        return router;
+        return new Kept(router, fronts.open(pool, router));
     }
 }

@@ -70,12 +70,22 @@ public record KafkaClients(String bootstrapServers, Map<String, String> security
 
     /** Of no group: partitions are assigned by hand; an offset that is gone is an error, never skipped in silence. */
     public Consumer<byte[], byte[]> consumer() {
+        return consumer(50_000, 8 << 20);
+    }
+
+    /**
+     * As {@link #consumer()}, for topics whose records may be long: what is read ahead is compressed, what is handed out is not.
+     *
+     * @param mostRecords handed out at a time, and so unpacked at a time
+     * @param mostBytes of a partition that are fetched at a time, as they lie in the topic; a single batch may have more
+     */
+    public Consumer<byte[], byte[]> consumer(int mostRecords, int mostBytes) {
         var settings = common();
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50_000);
-        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, mostRecords);
+        settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, mostBytes);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -23,12 +23,14 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     /** Of one instance: a chunk takes some 200 bytes. */
     private static final int MOST_CHUNKS = 1 << 18;
+    /** Of all instances, a quarter of the heap that a router is given where nobody says otherwise. */
+    private static final long MOST_BYTES = 256 << 20;
 
     private final RouterConfig config;
     private final AdvertView adverts;
     private final PoolModels models;
     private final StoredTokens tokens;
-    private final @Nullable ModelWatch watch;
+    private final @Nullable ChangeWatch<List<ModelSpec>> watch;
     private List<ModelSpec> declared = List.of();
     private @Nullable CacheEventReader reader;
     private volatile @Nullable CacheEventInbox inbox;
@@ -41,7 +43,13 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
         var source = config.adverts();
         this.watch = source == null || config.cacheEventsTopic().isEmpty()
                 ? null
-                : new ModelWatch("cache-events-feed", this::declared, now -> follow(source, now), this::end, PATIENCE);
+                : new ChangeWatch<>(
+                        "cache-events-feed",
+                        List.of(),
+                        this::declared,
+                        now -> follow(source, now),
+                        this::end,
+                        PATIENCE);
     }
 
     /** Begins to follow, if the router was told a topic. */
@@ -79,7 +87,7 @@ final class CacheEventsFeed implements EngineMemory, AutoCloseable {
 
     private void follow(AdvertSource source, List<ModelSpec> now) {
         end();
-        var next = new CacheEventInbox(() -> now, new SaltKey(config.saltKey()), tokens, MOST_CHUNKS);
+        var next = new CacheEventInbox(() -> now, new SaltKey(config.saltKey()), tokens, MOST_CHUNKS, MOST_BYTES);
         var following = new CacheEventReader(source.clients(), config.cacheEventsTopic(), next::take);
         inbox = next;
         reader = following;

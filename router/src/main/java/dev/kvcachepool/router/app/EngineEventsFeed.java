@@ -2,58 +2,69 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.bridges.vllm.BridgePlace;
 import dev.kvcachepool.bridges.vllm.BridgeStats;
+import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
+import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.pick.PoolModels;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Listens to engines as long as this router is the one that leads, and once the pool says how its models are cut: anew when
- * it says otherwise, since what an engine said before is placed by that. A thread of its own, none without engines.
+ * it says otherwise, since what an engine said before is placed by that. Engines may come and go. A thread of its own, none
+ * without engines.
  */
 final class EngineEventsFeed implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-    private final @Nullable ModelWatch watch;
-    private final Beginning begin;
+    private final @Nullable ChangeWatch<Wanted> watch;
+    private final Function<List<ModelSpec>, EngineBridge> bridges;
+    private List<ModelSpec> models = List.of();
     private volatile @Nullable EngineBridge bridge;
 
-    /** Makes the bridge for models as they are. */
-    @FunctionalInterface
-    private interface Beginning {
-        EngineBridge with(List<ModelSpec> models);
+    /**
+     * Whom to listen to.
+     *
+     * @param models as the pool declares them; none while nobody is to be listened to
+     */
+    private record Wanted(List<ModelSpec> models, List<EngineAddress> engines) {
+        static final Wanted NOTHING = new Wanted(List.of(), List.of());
     }
 
     /** Listens to nobody. */
     private EngineEventsFeed() {
         this.watch = null;
-        this.begin = models -> {
+        this.bridges = models -> {
             throw new IllegalStateException("no engines to listen to");
         };
     }
 
-    private EngineEventsFeed(Supplier<List<ModelSpec>> models, Beginning begin) {
-        this.begin = begin;
-        this.watch = new ModelWatch("engine-events", models, this::follow, this::end, PATIENCE);
+    private EngineEventsFeed(Supplier<Wanted> wanted, Function<List<ModelSpec>, EngineBridge> bridges) {
+        this.bridges = bridges;
+        this.watch = new ChangeWatch<>("engine-events", Wanted.NOTHING, wanted, this::follow, this::end, PATIENCE);
     }
 
-    static EngineEventsFeed of(RouterConfig config, AdvertView adverts, BooleanSupplier leads) {
+    static EngineEventsFeed of(RouterConfig config, AdvertView adverts, Endpoints endpoints, BooleanSupplier leads) {
         var source = config.adverts();
-        if (source == null || config.engineEvents().isEmpty()) {
+        if (source == null || config.engineEvents().areOff()) {
             return new EngineEventsFeed();
         }
         var place = new BridgePlace(source.clients(), source.tables(), config.pool(), "", "");
         var declared = new PoolModels(adverts, config.pool(), System::nanoTime);
+        var engines = new FollowedEngines(config.engineEvents(), endpoints, System::nanoTime);
         var feed = new EngineEventsFeed(
-                () -> leads.getAsBoolean() && adverts.ready() ? declared.all() : List.of(),
-                models -> EngineBridge.of(
-                        config.engineEvents(), place, () -> models, new SaltKey(config.saltKey()), config.hashSeed()));
+                () -> {
+                    var models = leads.getAsBoolean() && adverts.ready() ? declared.all() : List.<ModelSpec>of();
+                    return models.isEmpty() ? Wanted.NOTHING : new Wanted(models, engines.get());
+                },
+                models -> new EngineBridge(place, () -> models, new SaltKey(config.saltKey()), config.hashSeed()));
         feed.start();
         return feed;
     }
@@ -64,7 +75,7 @@ final class EngineEventsFeed implements AutoCloseable {
         }
     }
 
-    /** Whether there are engines to listen to, by whichever router leads. */
+    /** Whether there may be engines to listen to, by whichever router leads. */
     boolean isWanted() {
         return watch != null;
     }
@@ -74,12 +85,15 @@ final class EngineEventsFeed implements AutoCloseable {
         return current == null ? BridgeStats.NONE : current.stats();
     }
 
-    private void follow(List<ModelSpec> models) {
-        end();
-        if (!models.isEmpty()) {
-            var next = begin.with(models);
-            bridge = next;
-            next.start();
+    private void follow(Wanted wanted) {
+        if (!wanted.models.equals(models)) {
+            end();
+            models = wanted.models;
+            bridge = models.isEmpty() ? null : bridges.apply(models);
+        }
+        var current = bridge;
+        if (current != null) {
+            current.follow(wanted.engines);
         }
     }
 

@@ -21,6 +21,17 @@ final class EngineEventsFlags {
     List<EngineAddress> engines = List.of();
 
     @Option(
+            names = "--engine-events-of-pods",
+            paramLabel = "port=PORT,…",
+            converter = Pods.class,
+            description =
+                    "Where each engine pod publishes vLLM's KV events, which is then listened to as long as the pod is "
+                            + "there: " + PodEvents.FORM + ". With --engine-selector or --inference-pool, of pods that "
+                            + "serve on one port. Default: not listened to.")
+    @Nullable
+    PodEvents ofPods;
+
+    @Option(
             names = "--lmcache-events-topic",
             paramLabel = "TOPIC",
             converter = FlagTypes.TopicName.class,
@@ -31,6 +42,25 @@ final class EngineEventsFlags {
     @Nullable
     String cacheEventsTopic;
 
+    /**
+     * Which engines are listened to.
+     *
+     * @param ofPods null where pods are not
+     */
+    record Config(List<EngineAddress> engines, @Nullable PodEvents ofPods) {
+        Config {
+            engines = List.copyOf(engines);
+        }
+
+        boolean areOff() {
+            return engines.isEmpty() && ofPods == null;
+        }
+    }
+
+    Config config() {
+        return new Config(engines, ofPods);
+    }
+
     String cacheEventsTopic() {
         return cacheEventsTopic == null ? "" : cacheEventsTopic;
     }
@@ -39,6 +69,9 @@ final class EngineEventsFlags {
     String needsKafka() {
         if (!engines.isEmpty()) {
             return "--engine-events";
+        }
+        if (ofPods != null) {
+            return "--engine-events-of-pods";
         }
         return cacheEventsTopic == null ? "" : "--lmcache-events-topic";
     }
@@ -50,6 +83,17 @@ final class EngineEventsFlags {
                 return EngineAddress.parse(value);
             } catch (IllegalArgumentException e) {
                 throw FlagTypes.refuse(value, EngineAddress.FORM);
+            }
+        }
+    }
+
+    static final class Pods implements ITypeConverter<PodEvents> {
+        @Override
+        public PodEvents convert(String value) {
+            try {
+                return PodEvents.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw FlagTypes.refuse(value, PodEvents.FORM + " (" + e.getMessage() + ")");
             }
         }
     }

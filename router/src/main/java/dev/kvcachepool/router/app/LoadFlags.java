@@ -18,7 +18,7 @@ final class LoadFlags {
 
     @Option(
             names = "--engine-metrics-names",
-            paramLabel = "FIELD=NAME,…",
+            paramLabel = "FIELD=NAME[{LABEL=VALUE,…}],…",
             converter = Names.class,
             description = "What engines call them: " + MetricNames.FORM + ". Default: as vLLM does.")
     MetricNames names = MetricNames.VLLM;
@@ -59,7 +59,7 @@ final class LoadFlags {
             try {
                 return MetricNames.parse(value);
             } catch (IllegalArgumentException e) {
-                throw FlagTypes.refuse(value, MetricNames.FORM);
+                throw FlagTypes.refuse(value, MetricNames.FORM + " (" + e.getMessage() + ")");
             }
         }
     }

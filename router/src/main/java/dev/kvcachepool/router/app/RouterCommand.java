@@ -288,6 +288,9 @@ final class RouterCommand {
         if (kafka == null && !engineEvents.needsKafka().isEmpty()) {
             throw refuse("--kafka is missing; " + engineEvents.needsKafka() + " needs a broker as host:port");
         }
+        if (engineEvents.ofPods != null && engineSelector == null && inferencePool == null) {
+            throw refuse("--engine-events-of-pods is for engine pods; give --engine-selector or --inference-pool, too");
+        }
         requireEndpoints();
         requireAbove0("--local-read-rate", localReadRate);
         requireAbove0("--transfer-read-rate", transferReadRate);
@@ -329,7 +332,7 @@ final class RouterCommand {
                 anyPosition.bytes,
                 tokens.config(this::refuse),
                 fairness.config(),
-                List.copyOf(engineEvents.engines),
+                engineEvents.config(),
                 engineEvents.cacheEventsTopic());
     }
 

@@ -1,6 +1,5 @@
 package dev.kvcachepool.router.app;
 
-import dev.kvcachepool.bridges.vllm.EngineAddress;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.pick.Placement;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
  * @param tokens how texts become tokens
  * @param fairness how tenants and sessions are told apart
- * @param engineEvents where engines say what happens to their own blocks
+ * @param engineEvents which engines are listened to, where they say what happens to their own blocks
  * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
 record RouterConfig(
@@ -52,7 +51,7 @@ record RouterConfig(
         long anyPositionBytes,
         TokenFlags.Config tokens,
         FairnessFlags.Config fairness,
-        List<EngineAddress> engineEvents,
+        EngineEventsFlags.Config engineEvents,
         String cacheEventsTopic) {
 
     @Override

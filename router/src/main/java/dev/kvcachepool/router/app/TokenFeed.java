@@ -3,6 +3,7 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
+import dev.kvcachepool.router.tokens.AnswerCache;
 import dev.kvcachepool.router.tokens.EmbeddedTokenizer;
 import dev.kvcachepool.router.tokens.EngineTokenizer;
 import dev.kvcachepool.router.tokens.TokenSource;
@@ -11,6 +12,7 @@ import dev.kvcachepool.router.tokens.Tokenizing;
 import dev.kvcachepool.router.tokens.Workers;
 import io.vertx.core.Vertx;
 import java.util.HashMap;
+import java.util.Optional;
 
 /**
  * Where tokens of texts come from, unless nobody is to make any: then no library is loaded. Owned by the application, which
@@ -37,7 +39,12 @@ final class TokenFeed implements AutoCloseable {
         var workers = new Workers(given.threads(), MAX_WAITING);
         var bounds = new EmbeddedTokenizer.Bounds(
                 (int) config.maxBodyBytes() + TEMPLATE_CHARACTERS, config.maxPromptTokens());
-        var tokenizers = new Tokenizers(given.cacheBytes(), workers, bounds);
+        // Two caches share the bound where there are both kinds of sources.
+        boolean asksEngines = given.sources().values().stream().anyMatch(Optional::isEmpty);
+        boolean embeds = given.sources().values().stream().anyMatch(Optional::isPresent);
+        long share = asksEngines && embeds ? given.cacheBytes() / 2 : given.cacheBytes();
+        var tokenizers = new Tokenizers(share, workers, bounds);
+        var answers = new AnswerCache(asksEngines ? share : 0, System::nanoTime);
         var sources = new HashMap<String, TokenSource>();
         given.sources().forEach((model, files) -> {
             try {
@@ -45,12 +52,19 @@ final class TokenFeed implements AutoCloseable {
                         model,
                         files.map(path -> tokenizers.read(model, path))
                                 .orElseGet(() -> new EngineTokenizer(
-                                        model, vertx, endpoints, workers, bounds.maxTokens(), given.timeout())));
+                                        model,
+                                        vertx,
+                                        endpoints,
+                                        workers,
+                                        answers,
+                                        bounds.maxTokens(),
+                                        given.timeout())));
             } catch (IllegalArgumentException e) {
                 throw new IllegalStateException("--tokenizer " + model + ": " + e.getMessage());
             }
         });
-        metrics.observeTokenizers(tokenizers::found, tokenizers::computed);
+        metrics.observeTokenizers(
+                () -> tokenizers.found() + answers.found(), () -> tokenizers.computed() + answers.asked());
         return new TokenFeed(new Tokenizing(sources, new SaltKey(config.saltKey()), metrics), workers::close);
     }
 

@@ -87,8 +87,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    EngineEventsFeed engineEvents(RouterConfig config, AdvertView adverts, SweepFeed sweeps) {
-        return EngineEventsFeed.of(config, adverts, sweeps::leads);
+    EngineEventsFeed engineEvents(RouterConfig config, AdvertView adverts, Endpoints endpoints, SweepFeed sweeps) {
+        return EngineEventsFeed.of(config, adverts, endpoints, sweeps::leads);
     }
 
     void close(@Disposes EngineEventsFeed engineEvents) {

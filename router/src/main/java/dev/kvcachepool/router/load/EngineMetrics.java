@@ -50,8 +50,8 @@ record EngineMetrics(EngineReport report, EngineTraits traits) {
                 adapters.map(sample -> (int) number(sample, "max_lora")).orElse(0));
     }
 
-    private static List<Sample> named(List<Sample> samples, String name) {
-        return samples.stream().filter(sample -> sample.name().equals(name)).toList();
+    private static List<Sample> named(List<Sample> samples, MetricSelector metric) {
+        return samples.stream().filter(metric::matches).toList();
     }
 
     private static int count(List<Sample> samples) {

@@ -1,14 +1,13 @@
 package dev.kvcachepool.router.load;
 
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * What engines call their metrics.
+ * What engines call their metrics. Where several samples are meant by one of them, as those of an engine's ranks, they count
+ * together.
  *
  * @param waiting requests that wait for their prefill
  * @param running requests in the batch
@@ -16,42 +15,38 @@ import java.util.regex.Pattern;
  * @param cacheConfig with labels {@code block_size} and {@code num_gpu_blocks}
  * @param adapters with labels {@code running_lora_adapters}, {@code waiting_lora_adapters} and {@code max_lora}
  */
-public record MetricNames(String waiting, String running, String kvUsage, String cacheConfig, String adapters) {
+public record MetricNames(
+        MetricSelector waiting,
+        MetricSelector running,
+        MetricSelector kvUsage,
+        MetricSelector cacheConfig,
+        MetricSelector adapters) {
     /** vLLM's. */
     public static final MetricNames VLLM = new MetricNames(
-            "vllm:num_requests_waiting",
-            "vllm:num_requests_running",
-            "vllm:kv_cache_usage_perc",
-            "vllm:cache_config_info",
-            "vllm:lora_requests_info");
+            MetricSelector.all("vllm:num_requests_waiting"),
+            MetricSelector.all("vllm:num_requests_running"),
+            MetricSelector.all("vllm:kv_cache_usage_perc"),
+            MetricSelector.all("vllm:cache_config_info"),
+            MetricSelector.all("vllm:lora_requests_info"));
 
     /** How a mapping is written, for messages. */
     public static final String FORM =
             "field=metric,… with the fields waiting, running, kv-usage, cache-config and lora, as in "
-                    + "waiting=sglang:num_queue_reqs,running=sglang:num_running_reqs,kv-usage=sglang:token_usage";
+                    + "waiting=sglang:num_queue_reqs,running=sglang:num_running_reqs,kv-usage=sglang:token_usage; "
+                    + "a metric may name labels that its samples have, as in waiting=metric{type=waiting,model=\"a,b\"}";
 
     private static final Set<String> FIELDS = Set.of("waiting", "running", "kv-usage", "cache-config", "lora");
-    private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]{0,199}");
 
     /**
      * Reads {@link #FORM}; fields that are left out are called as vLLM calls them.
      *
-     * @throws IllegalArgumentException if {@code text} is none
+     * @throws IllegalArgumentException if {@code text} is none, which says where
      */
     public static MetricNames parse(String text) {
-        var named = new HashMap<String, String>();
-        for (var part : Arrays.asList(text.split(",", -1))) {
-            int equals = part.indexOf('=');
-            var field = equals < 0 ? "" : part.substring(0, equals).strip();
-            var name = part.substring(equals + 1).strip();
-            if (!FIELDS.contains(field) || !NAME.matcher(name).matches() || named.put(field, name) != null) {
-                throw new IllegalArgumentException("not of the form " + FORM);
-            }
-        }
-        return of(named);
+        return of(MetricMapping.read(text, FIELDS));
     }
 
-    private static MetricNames of(Map<String, String> named) {
+    private static MetricNames of(Map<String, MetricSelector> named) {
         return new MetricNames(
                 named.getOrDefault("waiting", VLLM.waiting),
                 named.getOrDefault("running", VLLM.running),
@@ -60,7 +55,10 @@ public record MetricNames(String waiting, String running, String kvUsage, String
                 named.getOrDefault("lora", VLLM.adapters));
     }
 
+    /** The names of all, whatever their labels. */
     Set<String> all() {
-        return new HashSet<>(Arrays.asList(waiting, running, kvUsage, cacheConfig, adapters));
+        return Stream.of(waiting, running, kvUsage, cacheConfig, adapters)
+                .map(MetricSelector::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 }

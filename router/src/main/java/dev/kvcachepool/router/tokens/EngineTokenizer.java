@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks engines at {@code POST /tokenize}, vLLM's call: each of those that may be sent to in turn, one try a prompt, and so many
- * at a time. Thread-safe.
+ * at a time. What was asked before is answered from a cache. Thread-safe.
  */
 public final class EngineTokenizer implements TokenSource {
     private static final Logger LOG = Logger.getLogger(EngineTokenizer.class);
@@ -41,6 +41,7 @@ public final class EngineTokenizer implements TokenSource {
     private final String model;
     private final Endpoints endpoints;
     private final Workers workers;
+    private final AnswerCache answers;
     private final int maxTokens;
     private final Duration limit;
     private final Vertx vertx;
@@ -51,14 +52,22 @@ public final class EngineTokenizer implements TokenSource {
     /**
      * Asks engines for the tokens of {@code model}.
      *
+     * @param answers what engines have answered, those of other models among it
      * @param limit how long an answer may take
      */
     public EngineTokenizer(
-            String model, Vertx vertx, Endpoints endpoints, Workers workers, int maxTokens, Duration limit) {
+            String model,
+            Vertx vertx,
+            Endpoints endpoints,
+            Workers workers,
+            AnswerCache answers,
+            int maxTokens,
+            Duration limit) {
         this.model = model;
         this.vertx = vertx;
         this.endpoints = endpoints;
         this.workers = workers;
+        this.answers = answers;
         this.maxTokens = maxTokens;
         this.limit = limit;
         this.client = vertx.createHttpClient(
@@ -76,6 +85,12 @@ public final class EngineTokenizer implements TokenSource {
         if (prompt instanceof Untokenized.Unsupported) {
             return failed(Untokenizable.Why.UNSUPPORTED);
         }
+        var question = question(prompt);
+        var key = AnswerCache.key(question.getBytes(), tenant);
+        var known = answers.find(key);
+        if (known != null) {
+            return CompletableFuture.completedFuture(known);
+        }
         var endpoint = next();
         if (endpoint == null) {
             return failed(Untokenizable.Why.NO_ENGINE);
@@ -90,8 +105,12 @@ public final class EngineTokenizer implements TokenSource {
             vertx.cancelTimer(timer);
             underWay.decrementAndGet();
         });
-        ask(endpoint, question(prompt), said);
-        return said.thenCompose(answer -> workers.run(() -> read(answer)));
+        ask(endpoint, question, said);
+        return said.thenCompose(answer -> workers.run(() -> {
+            var tokens = read(answer);
+            answers.keep(key, tokens);
+            return tokens;
+        }));
     }
 
     private @Nullable Endpoint next() {

@@ -117,6 +117,7 @@ class RouterMainTest {
                 "--kafka-username=me    | --kafka-username   | me",
                 "--engine-metrics-interval=50ms | --engine-metrics-interval | 50ms",
                 "--engine-metrics-interval=no | --engine-metrics-interval | no",
+                "--engine-events-of-pods=port=0 | --engine-events-of-pods | port is 1 to 65535",
                 "--engine-metrics-names=queue=x | --engine-metrics-names | queue=x",
                 "--inference-pool=A_b   | --inference-pool   | A_b",
                 "--ext-proc-port=x      | --ext-proc-port    | x",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.pick.FakeAdverts;
+import dev.kvcachepool.router.tokens.AnswerCache;
 import dev.kvcachepool.router.tokens.EmbeddedTokenizer;
 import dev.kvcachepool.router.tokens.EngineTokenizer;
 import dev.kvcachepool.router.tokens.TestTokenizers;
@@ -33,6 +34,7 @@ class TokenizedRequestsTest {
     Path model;
 
     private final Workers workers = new Workers(1, 4);
+    private final AnswerCache answers = new AnswerCache(1 << 20, System::nanoTime);
     private final Vertx vertx = Vertx.vertx();
     private final FakeAdverts adverts = new FakeAdverts()
             .node("n0", Liveness.FRESH, FakeAdverts.MODEL)
@@ -182,6 +184,30 @@ class TokenizedRequestsTest {
         }
     }
 
+    @Test
+    void whatAnEngineWasAskedBeforeItIsNotAskedAgain() throws Exception {
+        // Given
+        var pick = "{\"model\":\"llama\",\"prompt\":\"once more\"}";
+        try (var first = new FakeEngine();
+                var second = new FakeEngine();
+                var server = server(first, second, null)) {
+            var answer = server.postLater("/v1/pick", pick);
+            first.next().answer(200, "{\"tokens\":[1,2,3,4,5]}");
+            assertThat(answer.join().body()).contains("\"totalBlocks\":1");
+
+            // When
+            var again = server.post("/v1/pick", pick);
+            var ofATenant = server.postLater("/v1/pick", pick.replace("}", ",\"salt\":\"tenant\"}"));
+            second.next().answer(200, "{\"tokens\":[1,2,3,4,5,6,7,8]}");
+
+            // Then: only the tenant's question went to an engine
+            assertThat(again.body()).contains("\"totalBlocks\":1");
+            assertThat(ofATenant.join().body()).contains("\"totalBlocks\":2");
+            assertThat(answers.found()).isEqualTo(5);
+            assertThat(answers.asked()).isEqualTo(5 + 8);
+        }
+    }
+
     private TokenSource embedded() {
         return new Tokenizers(1 << 20, workers, new EmbeddedTokenizer.Bounds(1 << 16, 1000)).read("llama", model);
     }
@@ -197,7 +223,7 @@ class TokenizedRequestsTest {
         var endpoints = List.of("e0=" + first.url() + "@n0", "e1=" + second.url() + "@n1");
         return new RouterServer(adverts, Duration.ofSeconds(10), endpoints, (metrics, known) -> {
             var given = source == null
-                    ? new EngineTokenizer("llama", vertx, known, workers, 1000, Duration.ofMillis(400))
+                    ? new EngineTokenizer("llama", vertx, known, workers, answers, 1000, Duration.ofMillis(400))
                     : source;
             return new Tokenizing(Map.of("llama", given), new SaltKey("k"), metrics);
         });

@@ -1,7 +1,6 @@
 package dev.kvcachepool.router.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kvcachepool.router.endpoint.EngineReport;
 import dev.kvcachepool.router.endpoint.EngineTraits;
@@ -67,10 +66,37 @@ class EngineMetricsTest {
         assertThat(EngineMetrics.read(text, MetricNames.VLLM, 0)).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "x", "waiting=", "waiting=a b", "queue=x", "waiting=a,waiting=b"})
-    void badMappingsAreRefused(String text) {
-        assertThatThrownBy(() -> MetricNames.parse(text)).hasMessageContaining("waiting, running");
+    @Test
+    void whatHasTheSameNameIsToldApartByItsLabels() {
+        // Given two models behind one port, of two ranks each, and names as Triton's
+        var names = MetricNames.parse(
+                "waiting=vllm:num_requests_waiting{model_name=\"a,b\"},"
+                        + "running=nv_trt_llm_request_metrics{request_type=scheduled}, kv-usage = blocks{ type = fraction , gpu=0, }");
+
+        // When
+        var read = EngineMetrics.read("""
+                vllm:num_requests_waiting{engine="0",model_name="a,b"} 2
+                vllm:num_requests_waiting{engine="1",model_name="a,b"} 3
+                vllm:num_requests_waiting{engine="0",model_name="a"} 50
+                vllm:num_requests_waiting 60
+                nv_trt_llm_request_metrics{model="x",request_type="waiting"} 70
+                nv_trt_llm_request_metrics{model="x",request_type="scheduled"} 4
+                blocks{type="fraction",gpu="0"} .5
+                blocks{type="fraction",gpu="1"} .75
+                blocks{type="used",gpu="0"} 80
+                """, names, 0);
+
+        // Then
+        assertThat(read.orElseThrow().report()).isEqualTo(new EngineReport(5, 4, .5, 0));
+    }
+
+    @Test
+    void whereNoSampleHasTheLabelsNothingIsSaid() {
+        // Given
+        var names = MetricNames.parse("waiting=w{model=a},running=r{model=a}");
+
+        // When, Then
+        assertThat(EngineMetrics.read("w{model=\"b\"} 1\nr 2\n", names, 0)).isEmpty();
     }
 
     @Test

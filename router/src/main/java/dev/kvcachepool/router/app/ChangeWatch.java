@@ -1,39 +1,38 @@
 package dev.kvcachepool.router.app;
 
-import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Looks every half a second at how models are cut, and tells when that is not as before. A thread of its own. */
-final class ModelWatch implements AutoCloseable {
+/**
+ * Looks every half a second at something, as how models are cut, and tells when that is not as before. A thread of its own.
+ *
+ * @param <T> compared by {@code equals}
+ */
+final class ChangeWatch<T> implements AutoCloseable {
     private static final long LOOK_MILLIS = 500;
 
-    private final Supplier<List<ModelSpec>> models;
-    private final Consumer<List<ModelSpec>> changed;
+    private final Supplier<T> current;
+    private final Consumer<T> changed;
     private final Runnable ended;
     private final Duration patience;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread;
-    private List<ModelSpec> before = List.of();
+    private T before;
 
     /**
      * A watch that does nothing until {@link #start}.
      *
-     * @param models none at first
+     * @param first what is taken to be known already
+     * @param current what is looked at
      * @param changed told by the watch's thread, as is {@code ended}, which is the last thing told
      * @param patience how long {@link #close} waits for that
      */
-    ModelWatch(
-            String name,
-            Supplier<List<ModelSpec>> models,
-            Consumer<List<ModelSpec>> changed,
-            Runnable ended,
-            Duration patience) {
-        this.models = models;
+    ChangeWatch(String name, T first, Supplier<T> current, Consumer<T> changed, Runnable ended, Duration patience) {
+        this.before = first;
+        this.current = current;
         this.changed = changed;
         this.ended = ended;
         this.patience = patience;
@@ -57,7 +56,7 @@ final class ModelWatch implements AutoCloseable {
     }
 
     private void look() {
-        var now = models.get();
+        var now = current.get();
         if (!now.equals(before)) {
             before = now;
             changed.accept(now);
