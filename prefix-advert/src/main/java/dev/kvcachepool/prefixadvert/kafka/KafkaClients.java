@@ -22,6 +22,9 @@ import org.apache.kafka.common.utils.Utils;
  * @param security further client settings, as TLS and SASL need them
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> security) {
+    /** The most that a consumer gives at a time: few enough that they are decoded while they are in a core's cache. */
+    static final int POLL_RECORDS = 5_000;
+
     public KafkaClients {
         security = Map.copyOf(security);
     }
@@ -74,7 +77,7 @@ public record KafkaClients(String bootstrapServers, Map<String, String> security
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
-        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 50_000);
+        settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, POLL_RECORDS);
         settings.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 8 << 20);
         settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 100);
         return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
