@@ -38,8 +38,8 @@ class AdvertLogBench {
     private static final int PARTITIONS = 4;
     /** Rows a second, which leave two cores some time. */
     private static final int PACE = 300_000;
-    /** Of processor time in a second. */
-    private static final long AT_REST_MILLIS = 100;
+    /** Of processor time in a second: a broker that compacts takes twice as much, one that does not less. */
+    private static final long AT_REST_MILLIS = 500;
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration IDLE = Duration.ofSeconds(5);
