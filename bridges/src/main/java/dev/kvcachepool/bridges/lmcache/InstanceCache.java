@@ -39,7 +39,7 @@ final class InstanceCache {
         }
 
         long bytes() {
-            return CHUNK_BYTES + held.size() / Byte.SIZE;
+            return CHUNK_BYTES + (long) (held.size() / Byte.SIZE);
         }
     }
 

@@ -19,13 +19,15 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * How long a router needs to read a large blocks topic, 30 % of it rows written a second time; then from stored to visible, one
- * block at a time, while another producer writes as fast as it can. {@code make bench-log}; writes {@code
+ * How long a router needs to read a large blocks topic, 30 % of it rows written a second time, while the broker compacts them and
+ * once it has; then from stored to visible, one block at a time: alone, while another producer writes at a pace, and while it
+ * writes as fast as it can. {@code make bench-log}; writes {@code
  * target/bench/log.json}. What is read is compared, timings are reported and never judged.
  */
 @Tag("bench")
@@ -34,6 +36,11 @@ class AdvertLogBench {
     private static final int TAIL = ROWS / 10 * 3;
     private static final int WRITTEN_MEANWHILE = Math.min(ROWS, 1_000_000);
     private static final int PARTITIONS = 4;
+    /** Rows a second, which leave two cores some time. */
+    private static final int PACE = 300_000;
+    /** Of processor time in a second: a broker that compacts takes twice as much, one that does not less. */
+    private static final long AT_REST_MILLIS = 500;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration IDLE = Duration.ofSeconds(5);
     private static final HolderId PROBE = new HolderId("probe");
@@ -57,21 +64,46 @@ class AdvertLogBench {
             result.put("rewritten", TAIL);
             result.put("writeSeconds", seconds(begin));
 
-            begin = System.nanoTime();
-            try (var reader = new AdvertReader(
-                    clients,
-                    topics,
-                    TopicSettings.withPartitions(PARTITIONS),
-                    FlatPrefixIndex::new,
-                    InstantSource.system())) {
-                reader.start();
-                await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(reader::ready);
-                result.put("readySeconds", seconds(begin));
-                assertThat(reader.index().pairs()).isEqualTo(ROWS);
+            var before = broker.cpu();
+            try (var reader = reader(clients)) {
+                result.put("readySeconds", readySeconds(reader));
+                result.put(
+                        "brokerCpuSecondsMeanwhile", broker.cpu().minus(before).toMillis() / 1e3);
+            }
+            atRest(broker);
+            try (var reader = reader(clients)) {
+                result.put("readyAgainAtRestSeconds", readySeconds(reader));
                 result.put("visible", visible(clients, reader, rows));
             }
             report(result);
         }
+    }
+
+    private AdvertReader reader(KafkaClients clients) {
+        return new AdvertReader(
+                clients,
+                topics,
+                TopicSettings.withPartitions(PARTITIONS),
+                FlatPrefixIndex::new,
+                InstantSource.system());
+    }
+
+    private static double readySeconds(AdvertReader reader) {
+        long begin = System.nanoTime();
+        reader.start();
+        await().pollInterval(Duration.ofMillis(5)).atMost(PATIENCE).until(reader::ready);
+        double taken = seconds(begin);
+        assertThat(reader.index().pairs()).isEqualTo(ROWS);
+        return taken;
+    }
+
+    /** What was written makes the broker compact, which takes one core for as long as the first reader reads. */
+    private static void atRest(BrokerProcess broker) {
+        var before = new AtomicReference<>(Duration.ZERO);
+        await().pollInterval(Duration.ofSeconds(1)).atMost(PATIENCE).until(() -> {
+            var now = broker.cpu();
+            return now.minus(before.getAndSet(now)).toMillis() < AT_REST_MILLIS;
+        });
     }
 
     private Map<String, Object> visible(KafkaClients clients, AdvertReader reader, BenchRows rows) throws Exception {
@@ -85,9 +117,20 @@ class AdvertLogBench {
             int slot = reader.holder(PROBE).orElseThrow().slot();
             var probe = new VisibleProbe(reader, publisher, slot);
             var idle = probe.until(CompletableFuture.runAsync(() -> LockSupport.parkNanos(IDLE.toNanos())));
-            var loaded =
-                    probe.until(CompletableFuture.runAsync(() -> rows.write(clients, ROWS, ROWS + WRITTEN_MEANWHILE)));
-            return Map.of("idle", idle, "writtenMeanwhile", WRITTEN_MEANWHILE, "loaded", loaded);
+            int end = ROWS + WRITTEN_MEANWHILE;
+            var paced = probe.until(CompletableFuture.runAsync(() -> rows.write(clients, ROWS, end, PACE)));
+            var loaded = probe.until(CompletableFuture.runAsync(() -> rows.write(clients, ROWS, end)));
+            return Map.of(
+                    "idle",
+                    idle,
+                    "writtenMeanwhile",
+                    WRITTEN_MEANWHILE,
+                    "pace",
+                    PACE,
+                    "paced",
+                    paced,
+                    "loaded",
+                    loaded);
         }
     }
 

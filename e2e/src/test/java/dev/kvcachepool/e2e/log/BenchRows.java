@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -25,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class BenchRows {
     static final Namespace NAMESPACE = Namespace.of("bench", "lmcache-blake3", new byte[0]);
     private static final long INCARNATION = 1;
+    private static final int PACED_TOGETHER = 1_000;
     private static final List<HolderId> HOLDERS = IntStream.range(0, 64)
             .mapToObj(number -> new HolderId("holder-" + number))
             .toList();
@@ -74,9 +76,19 @@ final class BenchRows {
 
     /** Writes rows {@code from} to {@code to} as fast as one producer can; returns once they are durable. */
     void write(KafkaClients clients, int from, int to) {
+        write(clients, from, to, Integer.MAX_VALUE);
+    }
+
+    /** The same, no more than {@code perSecond}. */
+    void write(KafkaClients clients, int from, int to, int perSecond) {
         var failure = new AtomicReference<Exception>();
+        long begin = System.nanoTime();
         try (var producer = clients.producer()) {
             for (int number = from; number < to; number++) {
+                if (number % PACED_TOGETHER == 0) {
+                    long due = begin + (long) ((number - from) * 1e9 / perSecond);
+                    LockSupport.parkNanos(due - System.nanoTime());
+                }
                 int holder = number % HOLDERS.size();
                 long hash = (number + 1) * 0x9E3779B97F4A7C15L;
                 var block = new BlockId(NAMESPACE, new BlockHash(hash ^ (hash >>> 32), Long.rotateLeft(hash, 17)));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,11 @@ final class BrokerProcess implements AutoCloseable {
 
     String address() {
         return address;
+    }
+
+    /** Processor time that it has taken. */
+    Duration cpu() {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.jboss.logging.Logger;
  * the second has caught up. While the broker is away the last table stays. {@link #ready} means that a table has reached
  * the end offsets seen at its start.
  *
- * <p>One thread of its own reads, and a second applies while a log's start is read; all methods may be called by any thread and never wait for the broker.
+ * <p>One thread of its own reads, and a second applies while there is more to read than a poll gives; all methods may be called by any thread and never wait for the broker.
  */
 public final class AdvertReader implements AdvertView, AutoCloseable {
     private static final Logger LOG = Logger.getLogger(AdvertReader.class);
@@ -174,7 +174,8 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     private void follow(TableLog log) {
         var building = new AdvertTable(indexes.get(), clock, silence, wanted);
         try (var applying = Executors.newSingleThreadExecutor(APPLIER)) {
-            var pass = new TablePass(log, building, doubts, new ReadAhead(applying), this::show, onNews);
+            var pass = new TablePass(
+                    log, building, TablePass.Sizes.OF_KAFKA, doubts, new ReadAhead(applying), this::show, onNews);
             while (!isClosed()) {
                 var end = pass.step();
                 if (end.isPresent()) {

@@ -22,6 +22,9 @@ import org.apache.kafka.common.utils.Utils;
  * @param security further client settings, as TLS and SASL need them
  */
 public record KafkaClients(String bootstrapServers, Map<String, String> security) {
+    /** The most that a consumer gives at a time: few enough that they are decoded while they are in a core's cache. */
+    static final int POLL_RECORDS = 5_000;
+
     public KafkaClients {
         security = Map.copyOf(security);
     }
@@ -70,7 +73,7 @@ public record KafkaClients(String bootstrapServers, Map<String, String> security
 
     /** Of no group: partitions are assigned by hand; an offset that is gone is an error, never skipped in silence. */
     public Consumer<byte[], byte[]> consumer() {
-        return consumer(50_000, 8 << 20);
+        return consumer(POLL_RECORDS, 8 << 20);
     }
 
     /**

@@ -1,6 +1,5 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
-import dev.kvcachepool.prefixadvert.table.AdvertTable;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -12,7 +11,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
@@ -25,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
  * {@code delete.retention.ms} since all of the log's end was last known to have been read.
  */
 final class TableLog implements AutoCloseable {
-    private static final int EXPECTED_TOGETHER = 24;
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration POSITION_TIMEOUT = Duration.ofMillis(500);
 
@@ -85,26 +82,20 @@ final class TableLog implements AutoCloseable {
 
     /** What has come, waiting a short while for it. */
     ConsumerRecords<byte[], byte[]> poll() {
+        return poll(POLL);
+    }
+
+    /** What is here already. */
+    ConsumerRecords<byte[], byte[]> pollNow() {
+        return poll(Duration.ZERO);
+    }
+
+    private ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
         try {
-            return consumer.poll(POLL);
+            return consumer.poll(timeout);
         } catch (OffsetOutOfRangeException e) {
             offsetGone = "the advert log no longer has the offsets to read on: " + e.getMessage();
             return ConsumerRecords.empty();
-        }
-    }
-
-    /** Applies what {@link #poll} gave. By any thread, but by one at a time and in order. */
-    static void apply(ConsumerRecords<byte[], byte[]> messages, AdvertTable table, boolean live) {
-        for (var partition : messages.partitions()) {
-            apply(messages.records(partition), table, live);
-        }
-    }
-
-    private static void apply(List<ConsumerRecord<byte[], byte[]>> messages, AdvertTable table, boolean live) {
-        for (int from = 0; from < messages.size(); from += EXPECTED_TOGETHER) {
-            var some = messages.subList(from, Math.min(messages.size(), from + EXPECTED_TOGETHER));
-            some.forEach(message -> table.expect(message.key()));
-            some.forEach(message -> table.apply(message.key(), message.value(), message.timestamp(), live));
         }
     }
 

@@ -1,13 +1,11 @@
 package dev.kvcachepool.prefixadvert.table;
 
 import dev.kvcachepool.prefixadvert.index.PrefixIndex;
-import dev.kvcachepool.prefixadvert.wire.AdvertKey;
-import dev.kvcachepool.prefixadvert.wire.BlockRowCodec;
+import dev.kvcachepool.prefixadvert.wire.Advert;
+import dev.kvcachepool.prefixadvert.wire.AdvertBatch;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
-import dev.kvcachepool.prefixadvert.wire.MalformedAdvertException;
 import dev.kvcachepool.prefixadvert.wire.Micros;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
-import dev.kvcachepool.prefixadvert.wire.NodeRowCodec;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -40,6 +38,8 @@ public final class AdvertTable {
     private static final long BEAT_MILLIS = 5_000;
 
     private static final long LONGEST_GAP_MILLIS = 2 * BEAT_MILLIS;
+    /** Records that the index is told of before they are applied, so that its waits for memory overlap. */
+    private static final int EXPECTED_TOGETHER = 32;
 
     private final PrefixIndex index;
     private final InstantSource clock;
@@ -48,12 +48,18 @@ public final class AdvertTable {
     private final Map<Long, Holder> holders = new ConcurrentHashMap<>();
     private final Slots slots = new Slots();
     private final LagWindow lag = new LagWindow();
-    private @Nullable Doubt doubt;
+    private volatile @Nullable Doubt doubt;
     private volatile long newestMillis;
+    /** Counted by the writer, and shown to others after each batch: a volatile write a record would cost more than the record. */
+    private long rowsSoFar;
+
+    private long fencedSoFar;
+    private long nowMicros;
     private volatile long rows;
-    private volatile long malformed;
     private volatile long fenced;
+    private volatile long malformed;
     private volatile long missed;
+    private final AdvertBatch single = new AdvertBatch(1);
 
     /**
      * An empty table.
@@ -94,29 +100,50 @@ public final class AdvertTable {
      * @param brokerMillis the record's log-append time
      * @param live whether the record was written after this reader's start, so that its lag means something
      */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer; volatile only for the readers of the counts
     public void apply(byte @Nullable [] key, byte @Nullable [] value, long brokerMillis, boolean live) {
-        hear(brokerMillis, live);
-        try {
-            if (key == null) {
-                throw new MalformedAdvertException("the record has no key");
+        single.clear();
+        single.add(key, value, brokerMillis);
+        apply(single, live);
+    }
+
+    /** Applies some records, in their order. */
+    public void apply(AdvertBatch batch, boolean live) {
+        for (int from = 0; from < batch.size(); from += EXPECTED_TOGETHER) {
+            nowMicros = live ? Micros.of(clock.instant()) : 0;
+            int end = Math.min(batch.size(), from + EXPECTED_TOGETHER);
+            for (int record = from; record < end; record++) {
+                expect(batch, record);
             }
-            switch (AdvertKey.parse(key)) {
-                case AdvertKey.Node node -> applyNode(node, value, brokerMillis, live);
-                case AdvertKey.Block block -> applyBlock(block, value, brokerMillis, live);
+            for (int record = from; record < end; record++) {
+                apply(batch, record, live);
             }
-            rows++;
-        } catch (MalformedAdvertException e) {
-            malformed++;
-            LOG.debugf("skipped an advert: %s", e.getMessage());
+        }
+        rows = rowsSoFar;
+        fenced = fencedSoFar;
+    }
+
+    private void expect(AdvertBatch batch, int record) {
+        switch (batch.kind(record)) {
+            case ROW, TOMBSTONE -> index.expect(batch.block(record));
+            case NODE, MALFORMED -> {}
         }
     }
 
-    /** A record of this key is about to be applied: {@link PrefixIndex#expect}. By the thread that calls {@link #apply}. */
-    public void expect(byte @Nullable [] key) {
-        if (key != null && key.length == AdvertKey.BLOCK_KEY_BYTES && key[0] == AdvertKey.BLOCK) {
-            index.expect(AdvertKey.blockOf(key));
+    private void apply(AdvertBatch batch, int record, boolean live) {
+        long brokerMillis = batch.brokerMillis(record);
+        hear(brokerMillis, live);
+        switch (batch.kind(record)) {
+            case ROW -> applyRow(batch, record, brokerMillis, live);
+            case TOMBSTONE -> applyTombstone(batch, record, brokerMillis);
+            case NODE -> applyNode(batch.node(record), brokerMillis, live);
+            case MALFORMED -> skip(batch.fault(record));
         }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
+    private void skip(String fault) {
+        malformed++;
+        LOG.debugf("skipped an advert: %s", fault);
     }
 
     /** So many records were compacted away before they could be applied. By the thread that calls {@link #apply}. */
@@ -142,23 +169,27 @@ public final class AdvertTable {
                 holder.lastSeenMillis += gap - BEAT_MILLIS;
             }
         }
-        newestMillis = Math.max(newestMillis, brokerMillis);
+        if (gap > 0) {
+            newestMillis = brokerMillis;
+        }
     }
 
-    private void applyNode(AdvertKey.Node key, byte @Nullable [] value, long brokerMillis, boolean live)
-            throws MalformedAdvertException {
+    private void applyNode(Advert.OfNode node, long brokerMillis, boolean live) {
+        var key = node.key();
         var hash = key.holder().hash();
-        if (value == null) {
+        var row = node.row();
+        if (row != null && !row.holder().equals(key.holder())) {
+            skip("holder_id is " + row.holder() + ", the key says " + key.holder());
+            return;
+        }
+        rowsSoFar++;
+        if (row == null) {
             var holder = holders.get(hash);
             if (holder != null) {
                 holder.node(null);
                 dropIfEmpty(holder);
             }
             return;
-        }
-        var row = NodeRowCodec.decode(value);
-        if (!row.holder().equals(key.holder())) {
-            throw new MalformedAdvertException("holder_id is " + row.holder() + ", the key says " + key.holder());
         }
         var holder = current(hash, row.incarnation(), brokerMillis);
         if (holder == null) {
@@ -180,41 +211,42 @@ public final class AdvertTable {
         }
     }
 
-    /** What only the log, read anew, can tell. By the thread that calls {@link #apply}. */
+    /** What only the log, read anew, can tell. */
     public Optional<Doubt> doubt() {
         return Optional.ofNullable(doubt);
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
-    private void applyBlock(AdvertKey.Block key, byte @Nullable [] value, long brokerMillis, boolean live)
-            throws MalformedAdvertException {
-        var row = value == null ? null : BlockRowCodec.decode(value);
-        if (row == null && !isKnown(key)) {
+    private void applyTombstone(AdvertBatch batch, int record, long brokerMillis) {
+        rowsSoFar++;
+        long hash = batch.holder(record);
+        long incarnation = batch.incarnation(record);
+        var known = holders.get(hash);
+        if (known == null || known.incarnation < incarnation) {
             return; // a tombstone alone makes no holder
         }
-        var holder = current(key.holder(), key.incarnation(), brokerMillis);
+        var holder = current(hash, incarnation, brokerMillis);
+        if (holder != null && !holder.ignored) {
+            index.remove(holder.slot, batch.block(record));
+            dropIfEmpty(holder);
+        }
+    }
+
+    private void applyRow(AdvertBatch batch, int record, long brokerMillis, boolean live) {
+        rowsSoFar++;
+        long incarnation = batch.incarnation(record);
+        var holder = current(batch.holder(record), incarnation, brokerMillis);
         if (holder == null || holder.ignored) {
             return;
         }
-        if (row == null) {
-            index.remove(holder.slot, key.block());
-            dropIfEmpty(holder);
-            return;
-        }
-        boolean added = index.put(holder.slot, key.block(), row);
+        var row = batch.row(record);
+        boolean added = index.put(holder.slot, batch.block(record), row);
         // A block that moves between tiers, or that its holder found on disk, is told again long after it was stored.
-        if (live && added && row.storedAtMicros() >= key.incarnation()) {
-            lag.add(Math.max(0, Micros.of(clock.instant()) - row.storedAtMicros()));
+        if (live && added && row.storedAtMicros() >= incarnation) {
+            lag.add(Math.max(0, nowMicros - row.storedAtMicros()));
         }
-    }
-
-    private boolean isKnown(AdvertKey.Block key) {
-        var holder = holders.get(key.holder());
-        return holder != null && holder.incarnation >= key.incarnation();
     }
 
     /** The holder in this incarnation, or null where that incarnation is over. */
-    @SuppressWarnings("NonAtomicVolatileUpdate") // one writer
     private @Nullable Holder current(long hash, long incarnation, long brokerMillis) {
         var holder = holders.get(hash);
         if (holder == null || holder.incarnation < incarnation) {
@@ -228,10 +260,12 @@ public final class AdvertTable {
             return successor;
         }
         if (holder.incarnation > incarnation) {
-            fenced++;
+            fencedSoFar++;
             return null;
         }
-        holder.lastSeenMillis = Math.max(holder.lastSeenMillis, brokerMillis);
+        if (brokerMillis > holder.lastSeenMillis) {
+            holder.lastSeenMillis = brokerMillis;
+        }
         return holder;
     }
 

@@ -1,22 +1,24 @@
 package dev.kvcachepool.prefixadvert.table;
 
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The last {@value #SIZE} lags, in µs. One thread adds; any thread asks, and may miss the newest few. */
 final class LagWindow {
     private static final int SIZE = 1 << 16;
     private final long[] lags = new long[SIZE];
-    private volatile long count;
+    private final AtomicLong count = new AtomicLong();
 
     void add(long micros) {
-        var next = count;
+        long next = count.getPlain();
         lags[(int) (next % SIZE)] = micros;
-        count = next + 1;
+        // One writer, and nobody waits for the newest: without a fence a row.
+        count.setRelease(next + 1);
     }
 
     /** The 99th percentile, 0 while empty. */
     long p99() {
-        var filled = (int) Math.min(count, SIZE);
+        var filled = (int) Math.min(count.getAcquire(), SIZE);
         if (filled == 0) {
             return 0;
         }

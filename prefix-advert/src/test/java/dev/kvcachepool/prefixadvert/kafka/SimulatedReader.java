@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@link AdvertReader} does, a step at a time: one pass over the log after another. */
 public final class SimulatedReader {
+    /** Polls here give more than that now and then, and batches fill up. */
+    private static final TablePass.Sizes SIZES = new TablePass.Sizes(10, 4);
+
     private static final long INDEX_BYTES = 64L << 20;
 
     private final SimulatedBroker broker;
@@ -43,7 +46,7 @@ public final class SimulatedReader {
         passes++;
         var table = new AdvertTable(
                 new FlatPrefixIndex(INDEX_BYTES), () -> broker.time().now(), Silence.DEFAULT);
-        pass = new TablePass(log, table, doubts, ReadAhead.NONE, complete -> shown = complete, news -> {});
+        pass = new TablePass(log, table, SIZES, doubts, ReadAhead.NONE, complete -> shown = complete, news -> {});
     }
 
     private void end() {
