@@ -85,6 +85,19 @@ final class Segment {
         return cells[cell] + cells[cell + NOTE];
     }
 
+    /** 1 where a block does not stand at the cell where the search for it begins, 0 where it does, without a branch. */
+    int isElsewhere(long mixed) {
+        long difference = cells[((int) mixed & mask) * LONGS] ^ mixed;
+        return (int) ((difference | -difference) >>> (Long.SIZE - 1));
+    }
+
+    /** As {@link #touch}, of the three cells after that. */
+    long touchNext(long mixed) {
+        int near = ((int) mixed + 1 & mask) * LONGS;
+        int far = ((int) mixed + 3 & mask) * LONGS;
+        return cells[near + NOTE] + cells[far + NOTE];
+    }
+
     /** The block's position, or {@code ~position} of the free one where it would go. */
     int find(long mixed) {
         var position = (int) mixed & mask;

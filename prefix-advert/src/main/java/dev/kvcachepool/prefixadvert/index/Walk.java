@@ -12,9 +12,9 @@ import java.util.Map;
  * A look-up: goes along the chain while any group has had every block so far.
  *
  * <p>Where a block is in a {@link Run}, it passes as many of the run's blocks as agree with the chain at once. Elsewhere it
- * takes a window of blocks at a time: first it touches where each is expected, so that the cache misses overlap
- * (a search could not, each mispredicted branch of it would wait for its miss); then it finds them, then looks at their
- * holders. A block that has the very holders of the one before it changes nothing but the length of the run, which is
+ * takes a window of blocks at a time: first it touches where each is expected, then, without a branch on what it found, what
+ * follows where another one stands in its place. So the cache misses overlap (a search could not, each mispredicted branch of
+ * it would wait for its miss). Then it finds them and looks at their holders. A block that has the very holders of the one before it changes nothing but the length of the run, which is
  * what most blocks do.
  *
  * <p>Otherwise it notes per group in {@link #marks} whether some holder has the block whole, and the fastest tier among
@@ -23,7 +23,6 @@ import java.util.Map;
  */
 final class Walk implements PrefixLookup {
     private static final int WINDOW = 32;
-    private static final long MISSING = 0;
     private static final int[] NO_LIST = {};
     /** So many blocks that could be in a run make a chain worth learning. */
     private static final int WORTH_LEARNING = 4;
@@ -47,9 +46,10 @@ final class Walk implements PrefixLookup {
     private final Verdicts verdicts = new Verdicts();
     private final PartialHolders partials = new PartialHolders();
     private final long[] mixed = new long[WINDOW];
-    private final Segment[] segments = new Segment[WINDOW];
-    private final long[] words = new long[WINDOW];
-    private final long[] notes = new long[WINDOW];
+    private final int[] elsewhere = new int[WINDOW];
+    /** Keeps what {@link #touch} loads from being optimised away. */
+    @SuppressWarnings("UnusedVariable") // so it is
+    private long touched;
 
     /** Per group: how many blocks it has. */
     private final int[] lengths;
@@ -153,9 +153,14 @@ final class Walk implements PrefixLookup {
 
     private void along(BlockChain chain, BlockTable table) {
         var directory = table.directory();
+        boolean mayRun = true;
         for (int at = 0; left > 0 && at < chain.size(); ) {
-            int gone = alongRun(chain, at, directory);
-            at += gone > 0 ? gone : alongWindow(chain, at, table, directory);
+            int gone = mayRun ? alongRun(chain, at, directory) : 0;
+            if (gone == 0) {
+                gone = alongWindow(chain, at, mayRun ? 1 : 0, table, directory);
+                mayRun = gone < WINDOW;
+            }
+            at += gone;
         }
     }
 
@@ -189,38 +194,56 @@ final class Walk implements PrefixLookup {
         return blocks;
     }
 
-    /** Goes along some blocks one by one, to where a run begins. */
-    private int alongWindow(BlockChain chain, int start, BlockTable table, Segment[] directory) {
-        var blocks = Math.min(WINDOW, chain.size() - start);
+    /**
+     * Goes along some blocks one by one, to where a run begins or nobody is left; says how many blocks that is.
+     *
+     * @param runless so many of the first ones are known to be in no run
+     */
+    private int alongWindow(BlockChain chain, int start, int runless, BlockTable table, Segment[] directory) {
+        int blocks = Math.min(WINDOW, chain.size() - start);
         touch(chain, start, blocks, directory);
-        for (int i = 0; i < blocks; i++) {
-            find(i);
-        }
+        var hashes = mixed;
         for (int i = 0; left > 0 && i < blocks; i++) {
-            if (i > 0 && runs.at(notes[i], mixed[i]) != null) {
+            long hash = hashes[i];
+            var segment = BlockTable.segment(directory, hash);
+            int position = segment.find(hash);
+            if (position < 0) {
+                visitMissing();
                 return i;
             }
-            visitBlock(words[i], mixed[i], table);
+            long note = segment.note(position);
+            if (i >= runless && runs.at(note, hash) != null) {
+                return i;
+            }
+            if (marksUse) {
+                segment.use(position, note, generation);
+            }
+            visitBlock(segment.word(position), hash, table);
         }
         return blocks;
     }
 
+    /** Loads what finding a window's blocks will need. Each loop is short, as so many misses are under way as fit in the processor's view. */
     private void touch(BlockChain chain, int start, int blocks, Segment[] directory) {
+        var hashes = mixed;
         for (int i = 0; i < blocks; i++) {
-            mixed[i] = Mix.of(chain.high(start + i), chain.low(start + i));
-            segments[i] = BlockTable.segment(directory, mixed[i]);
-            words[i] = segments[i].touch(mixed[i]);
+            hashes[i] = Mix.of(chain.high(start + i), chain.low(start + i));
         }
-    }
-
-    private void find(int at) {
-        var segment = segments[at];
-        var position = segment.find(mixed[at]);
-        words[at] = position < 0 ? MISSING : segment.word(position);
-        notes[at] = position < 0 ? Runs.NO_NOTE : segment.note(position);
-        if (marksUse && position >= 0) {
-            segment.use(position, notes[at], generation);
+        long sum = 0;
+        for (int i = 0; i < blocks; i++) {
+            sum += BlockTable.segment(directory, hashes[i]).touch(hashes[i]);
         }
+        var far = elsewhere;
+        int away = 0;
+        for (int i = 0; i < blocks; i++) {
+            far[away] = i;
+            away += BlockTable.segment(directory, hashes[i]).isElsewhere(hashes[i]);
+        }
+        for (int i = 0; i < away; i++) {
+            long next = hashes[far[i]];
+            sum += BlockTable.segment(directory, next).touchNext(next);
+        }
+        touched = sum;
     }
 
     private void visitMissing() {
