@@ -15,7 +15,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.IntFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,30 +30,34 @@ class HostileCacheEventsTest {
             new CacheEventInbox(() -> List.of(MODEL), SALT_KEY, (chunk, tokens, position) -> {}, 150, MOST_BYTES);
 
     /** Records that are as full as may be of something that takes much more memory than bytes. */
-    private enum Bomb {
-        EMPTY_OBJECTS("{\"batches\":[],\"future\":[", "]}", number -> "{}"),
-        EMPTY_OBJECTS_FOR_TEXT(
-                CacheEventsText.BEFORE_BACKEND + "[", "]" + CacheEventsText.AFTER_BACKEND, number -> "{}"),
-        NAMES("{\"batches\":[],\"future\":{", "}}", number -> "\"" + Integer.toString(number, 36) + "\":1"),
-        NAMES_OF_BATCHES("{\"batches\":[{", "}]}", number -> "\"" + Integer.toString(number, 36) + "\":1"),
-        TOKENS(CacheEventsText.BEFORE_TOKENS, CacheEventsText.AFTER_TOKENS, number -> "1"),
-        ENTRIES(CacheEventsText.BEFORE_ENTRIES, CacheEventsText.AFTER_ENTRIES, number -> CacheEventsText.ENTRY);
+    enum Bomb {
+        EMPTY_OBJECTS("{\"batches\":[],\"future\":[", "]}", "{}"),
+        EMPTY_OBJECTS_FOR_TEXT(CacheEventsText.BEFORE_BACKEND + "[", "]" + CacheEventsText.AFTER_BACKEND, "{}"),
+        NAMES("{\"batches\":[],\"future\":{", "}}", "\"#\":1"),
+        NAMES_OF_BATCHES("{\"batches\":[{", "}]}", "\"#\":1"),
+        TOKENS(CacheEventsText.BEFORE_TOKENS, CacheEventsText.AFTER_TOKENS, "1"),
+        ENTRIES(CacheEventsText.BEFORE_ENTRIES, CacheEventsText.AFTER_ENTRIES, CacheEventsText.ENTRY);
 
         private final String begin;
         private final String end;
-        private final IntFunction<String> element;
+        /** With # for its number. */
+        private final String element;
 
-        Bomb(String begin, String end, IntFunction<String> element) {
+        Bomb(String begin, String end, String element) {
             this.begin = begin;
             this.end = end;
             this.element = element;
         }
 
+        private String element(int number) {
+            return element.replace("#", Integer.toString(number, 36));
+        }
+
         byte[] record() {
             var text =
-                    new StringBuilder(CacheEventJson.MOST_BYTES).append(begin).append(element.apply(0));
+                    new StringBuilder(CacheEventJson.MOST_BYTES).append(begin).append(element(0));
             for (int number = 1; ; number++) {
-                var next = element.apply(number);
+                var next = element(number);
                 if (text.length() + 1 + next.length() + end.length() > CacheEventJson.MOST_BYTES) {
                     return text.append(end).toString().getBytes(StandardCharsets.UTF_8);
                 }

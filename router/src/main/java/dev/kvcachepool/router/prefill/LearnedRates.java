@@ -61,7 +61,7 @@ public final class LearnedRates {
         if (samples >= WARM_UP) {
             took = Math.clamp(took, expected / OUTLIER, expected * OUTLIER);
         }
-        learn(prefill, work.tokens(), prefillSeconds / expected, took);
+        learn(prefill, (double) work.tokens(), prefillSeconds / expected, took);
         learn(memory, work.memoryBytes(), memorySeconds / expected, took);
         learn(disk, work.diskBytes(), diskSeconds / expected, took);
         samples = Math.min(samples + 1, WARM_UP);

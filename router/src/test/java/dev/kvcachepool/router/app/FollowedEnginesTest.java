@@ -7,6 +7,7 @@ import dev.kvcachepool.router.endpoint.EndpointSpec;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.NodeRef;
 import dev.kvcachepool.router.endpoint.Origin;
+import dev.kvcachepool.router.prefill.PrefillRates;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.Test;
 class FollowedEnginesTest {
     private final AtomicLong nanos = new AtomicLong(1);
     private final Endpoints endpoints = new Endpoints(
-            List.of(EndpointSpec.parse("static=http://10.9.9.9:8000")), 1000, nanos::get, RandomGenerator.getDefault());
+            List.of(EndpointSpec.parse("static=http://10.9.9.9:8000")),
+            PrefillRates.computing(1000),
+            nanos::get,
+            RandomGenerator.getDefault());
     private final FollowedEngines engines = followed("named=tcp://h:1");
 
     private FollowedEngines followed(String named) {
