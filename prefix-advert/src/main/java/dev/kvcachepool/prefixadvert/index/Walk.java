@@ -14,8 +14,8 @@ import java.util.Map;
  * <p>Where a block is in a {@link Run}, it passes as many of the run's blocks as agree with the chain at once. Elsewhere it
  * takes a window of blocks at a time: first it touches where each is expected, then, without a branch on what it found, what
  * follows where another one stands in its place. So the cache misses overlap (a search could not, each mispredicted branch of
- * it would wait for its miss). Then it finds them and looks at their holders. A block that has the very holders of the one before it changes nothing but the length of the run, which is
- * what most blocks do.
+ * it would wait for its miss). Then it finds them and looks at their holders. A block that has the very holders of the one
+ * before it changes nothing but the length of the run, which is what most blocks do.
  *
  * <p>Otherwise it notes per group in {@link #marks} whether some holder has the block whole, and the fastest tier among
  * the group's holders of it. Holders of a part are noted aside and put together only for a group that nobody serves
@@ -223,7 +223,10 @@ final class Walk implements PrefixLookup {
         return blocks;
     }
 
-    /** Loads what finding a window's blocks will need. Each loop is short, as so many misses are under way as fit in the processor's view. */
+    /**
+     * Loads what finding a window's blocks will need. Each loop is short, as so many misses are under way as fit in the
+     * processor's view.
+     */
     private void touch(BlockChain chain, int start, int blocks, Segment[] directory) {
         var hashes = mixed;
         for (int i = 0; i < blocks; i++) {
