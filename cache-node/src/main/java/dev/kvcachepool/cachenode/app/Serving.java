@@ -109,13 +109,12 @@ public final class Serving implements QuarkusApplication {
                 sharingMetrics.observe(sharing);
                 sharing.start();
             }
+            observe(engines, cacheEvents);
             start(ports, advertiser, pooling, peering);
             if (engines != null) {
-                metrics.observe(engines);
                 engines.follow(settings.engineEvents().engines());
             }
             if (cacheEvents != null) {
-                metrics.observe(cacheEvents);
                 cacheEvents.start();
             }
             Quarkus.waitForExit();
@@ -124,6 +123,16 @@ public final class Serving implements QuarkusApplication {
         } catch (IOException e) {
             System.err.println("cache-node: " + e.getMessage());
             return 1;
+        }
+    }
+
+    /** Before the node says that it serves: whoever reads its metrics then finds them all. */
+    private void observe(@Nullable EngineBridge engines, @Nullable CacheEventPublisher cacheEvents) {
+        if (engines != null) {
+            metrics.observe(engines);
+        }
+        if (cacheEvents != null) {
+            metrics.observe(cacheEvents);
         }
     }
 
