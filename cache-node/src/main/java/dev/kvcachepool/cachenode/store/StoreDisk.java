@@ -83,7 +83,8 @@ public final class StoreDisk implements AutoCloseable {
      */
     public int flush(Duration atMost) {
         long end = System.nanoTime() + atMost.toNanos();
-        // What waits already may be what can't be read now, since memory is full, and takes the room of what can be written.
+        // What waits already may be what can't be read now, since memory is full, and takes the room of what can be
+        // written.
         boolean goingOn = queue.await(atMost, true);
         var left = locked.run(index::notOnDisk);
         while (goingOn && !left.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.endpoint;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.LongSupplier;
 
 /**
  * How much prefill work of each tenant is under way, and who has more than a fair share of it.
@@ -38,11 +39,15 @@ public final class TenantLoads {
      * How long to wait before trying again, in nanoseconds, 0 where the request is let in.
      *
      * @param workNanos what it takes where it would go
-     * @param shortestNanos the queue there
+     * @param shortestQueue of all that it may go to, in nanoseconds; asked only where it matters
      */
-    public synchronized long waitNanos(String tenant, long workNanos, long shortestNanos) {
+    public synchronized long waitNanos(String tenant, long workNanos, LongSupplier shortestQueue) {
         var account = accounts.get(tenant);
-        if (account == null || shortestNanos < limitNanos || accounts.size() < 2) {
+        if (account == null || accounts.size() < 2) {
+            return 0;
+        }
+        long shortestNanos = shortestQueue.getAsLong();
+        if (shortestNanos < limitNanos) {
             return 0;
         }
         double share = ((double) total + workNanos) / accounts.size();

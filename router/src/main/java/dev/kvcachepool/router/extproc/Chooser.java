@@ -54,8 +54,7 @@ final class Chooser {
     /** Reads the request. */
     CompletionBody.Parsed read(Question question) throws BadRequest {
         var caller = limits.callers().caller(question.head().caller());
-        var parsed = body(question);
-        return new CompletionBody.Parsed(parsed.request().from(caller), parsed.stream(), parsed.untokenized());
+        return body(question).from(caller);
     }
 
     private CompletionBody.Parsed body(Question question) throws BadRequest {

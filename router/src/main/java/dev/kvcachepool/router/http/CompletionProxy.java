@@ -120,8 +120,8 @@ final class CompletionProxy {
 
     private Begun begin(Buffer body, Caller said) throws BadRequest {
         var caller = callers.caller(said);
-        var read = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn());
-        var parsed = new CompletionBody.Parsed(read.request().from(caller), read.stream(), read.untokenized());
+        var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn())
+                .from(caller);
         return parsed.untokenized() == null
                 ? new Begun(parsed, pick(parsed.request(), body, parsed.stream()))
                 : new Begun(parsed, null);

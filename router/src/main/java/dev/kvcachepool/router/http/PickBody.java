@@ -8,6 +8,7 @@ import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.JsonReader;
 import dev.kvcachepool.router.request.PromptFields;
 import dev.kvcachepool.router.request.Untokenized;
@@ -100,8 +101,8 @@ final class PickBody {
                 hasPrompt = true;
             }
             case "endpoints" -> endpoints(json);
-            case "tenant" -> tenant = caller("tenant", json.string("tenant"));
-            case "session" -> session = caller("session", json.string("session"));
+            case "tenant" -> tenant = json.string("tenant");
+            case "session" -> session = json.string("session");
             case "follow" -> follow = json.bool("follow");
             case "explain" -> explain = json.bool("explain");
             default -> {
@@ -198,11 +199,8 @@ final class PickBody {
             throw new BadRequest(given.getFirst(), "given together with " + given.getLast(), ONE_OF);
         }
         var untokenized = hasPrompt || fields.hasMessages() ? fields.untokenized() : null;
-        return new Parsed(
-                new PickRequest(model, salt, prompt(), endpoints, new Caller(tenant, session)),
-                follow,
-                explain,
-                untokenized);
+        var caller = CallerHeaders.caller("tenant", "session", new Caller(tenant, session));
+        return new Parsed(new PickRequest(model, salt, prompt(), endpoints, caller), follow, explain, untokenized);
     }
 
     private static void addIf(boolean isGiven, String name, List<String> given) {
@@ -227,13 +225,6 @@ final class PickBody {
     static String model(String value) throws BadRequest {
         if (value.isEmpty() || value.length() > MAX_TEXT) {
             throw new BadRequest("model", value, "1 to " + MAX_TEXT + " characters");
-        }
-        return value;
-    }
-
-    private static String caller(String field, String value) throws BadRequest {
-        if (value.length() > Caller.MAX_LENGTH) {
-            throw new BadRequest(field, value.length() + " characters", "at most " + Caller.MAX_LENGTH);
         }
         return value;
     }

@@ -110,9 +110,7 @@ public final class Picker {
 
     private Picked booked(PickRequest request, Ranking ranking, Ending ending) {
         var best = ranking.ranked().getFirst();
-        var estimate = best.estimate();
-        long wait = tenants.waitNanos(
-                request.tenant(), estimate.prefillNanos() + estimate.readNanos(), shortestNanos(ranking));
+        long wait = ranking.waitNanos(best);
         if (wait > 0) {
             return new Picked(ranking.refused(wait), null);
         }
@@ -120,13 +118,6 @@ public final class Picker {
             sessions.sent(request, best.endpoint().name(), ranking.tokens(), endpoints.now());
         }
         return new Picked(ranking, ranking.book(best, ending));
-    }
-
-    private static long shortestNanos(Ranking ranking) {
-        return ranking.ranked().stream()
-                .mapToLong(ranked -> ranked.estimate().queueNanos())
-                .min()
-                .orElse(0);
     }
 
     private Ranking rank(

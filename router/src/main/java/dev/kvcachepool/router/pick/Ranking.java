@@ -26,6 +26,19 @@ public final class Ranking {
         this.tenant = tenant;
     }
 
+    /** How long the request must wait for its tenant's share before it may go to {@code choice}; 0 where it need not. */
+    long waitNanos(Ranked choice) {
+        return tenants.waitNanos(tenant, choice.estimate().workNanos(), this::shortestNanos);
+    }
+
+    private long shortestNanos() {
+        long shortest = Long.MAX_VALUE;
+        for (var each : ranked) {
+            shortest = Math.min(shortest, each.estimate().queueNanos());
+        }
+        return shortest;
+    }
+
     /** The same request refused, since its tenant has more under way than its share. */
     Ranking refused(long waitNanos) {
         var seconds = Math.clamp(TimeUnit.NANOSECONDS.toSeconds(waitNanos) + 1, 1, MOST_SECONDS);
@@ -55,9 +68,13 @@ public final class Ranking {
     /** Books the request at {@code choice}, one of this ranking, as it stands there. */
     public Ticket book(Ranked choice, Ending ending) {
         var estimate = choice.estimate();
-        var nanos = estimate.prefillNanos() + estimate.readNanos();
         return choice.endpoint()
-                .book(estimate.work(), plan.namespace(), plan.chain(), ending, tenants.add(tenant, nanos));
+                .book(
+                        estimate.work(),
+                        plan.namespace(),
+                        plan.chain(),
+                        ending,
+                        tenants.add(tenant, estimate.workNanos()));
     }
 
     /** What an order rests on. */

@@ -35,8 +35,13 @@ public record Estimate(
         return work.tokens();
     }
 
+    /** Computing and reading. */
+    public long workNanos() {
+        return prefillNanos + readNanos;
+    }
+
     /** Time to first token. */
     public long ttftNanos() {
-        return queueNanos + prefillNanos + readNanos;
+        return queueNanos + workNanos();
     }
 }

@@ -18,14 +18,19 @@ public record CallerHeaders(String tenant, String session) {
      * @param headers the values of these headers; what is not there is empty
      */
     public Caller caller(Caller headers) throws BadRequest {
-        requireShort(tenant, headers.tenant());
-        requireShort(session, headers.session());
-        return headers;
+        return caller("header " + tenant, "header " + session, headers);
     }
 
-    private static void requireShort(String header, String value) throws BadRequest {
+    /** The same, where {@code tenant} and {@code session} are what a request calls the two. */
+    public static Caller caller(String tenant, String session, Caller said) throws BadRequest {
+        requireShort(tenant, said.tenant());
+        requireShort(session, said.session());
+        return said;
+    }
+
+    private static void requireShort(String field, String value) throws BadRequest {
         if (value.length() > Caller.MAX_LENGTH) {
-            throw new BadRequest("header " + header, value.length() + " characters", "at most " + Caller.MAX_LENGTH);
+            throw new BadRequest(field, value.length() + " characters", "at most " + Caller.MAX_LENGTH);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.request;
 
 import com.fasterxml.jackson.core.JsonToken;
+import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.pick.PickRequest;
 import dev.kvcachepool.router.pick.Prompt;
 import java.io.IOException;
@@ -36,7 +37,13 @@ public final class CompletionBody {
      * @param untokenized what its tokens would be made of; null where it has them, has nothing, or nobody wants to know
      */
     public record Parsed(
-            PickRequest request, boolean stream, @Nullable Untokenized untokenized) {}
+            PickRequest request, boolean stream, @Nullable Untokenized untokenized) {
+
+        /** The same of {@code caller}. */
+        public Parsed from(Caller caller) {
+            return new Parsed(request.from(caller), stream, untokenized);
+        }
+    }
 
     /** Reads a body, without keeping its text. */
     public static Parsed parse(byte[] body, int maxTokens) throws BadRequest {
