@@ -30,12 +30,12 @@ final class PendingPrefixes {
 
     /** One request's chain. */
     static final class Claim {
-        private final Namespace namespace;
+        private final long namespace;
         private final BlockChain chain;
         private boolean held;
         private long end;
 
-        private Claim(Namespace namespace, BlockChain chain) {
+        private Claim(long namespace, BlockChain chain) {
             this.namespace = namespace;
             this.chain = chain;
         }
@@ -50,11 +50,11 @@ final class PendingPrefixes {
     private record Place(int index, int common) {}
 
     Claim claim(Namespace namespace, List<BlockHash> chain) {
-        var claim = new Claim(namespace, BlockChain.of(chain));
+        var claim = new Claim(namespace.id(), BlockChain.of(chain));
         if (!chain.isEmpty() && blocks + chain.size() <= MAX_BLOCKS) {
             claim.held = true;
             blocks += chain.size();
-            claims.add(place(namespace, claim.chain).index, claim);
+            claims.add(place(claim.namespace, claim.chain).index, claim);
         }
         return claim;
     }
@@ -89,10 +89,10 @@ final class PendingPrefixes {
 
     /** Length of the longest prefix of {@code chain} that is claimed. */
     int match(Namespace namespace, List<BlockHash> chain) {
-        return claims.isEmpty() ? 0 : place(namespace, BlockChain.of(chain)).common;
+        return claims.isEmpty() ? 0 : place(namespace.id(), BlockChain.of(chain)).common;
     }
 
-    private Place place(Namespace namespace, BlockChain chain) {
+    private Place place(long namespace, BlockChain chain) {
         int low = 0;
         int high = claims.size();
         int commonBelow = 0;
@@ -100,7 +100,7 @@ final class PendingPrefixes {
         while (low < high) {
             int middle = (low + high) >>> 1;
             var claim = claims.get(middle);
-            int order = Long.compare(claim.namespace.id(), namespace.id());
+            int order = Long.compare(claim.namespace, namespace);
             int common = 0;
             if (order == 0) {
                 common = chain.commonPrefix(claim.chain, Math.min(commonBelow, commonAbove));
