@@ -218,6 +218,7 @@ final class Wiring {
             RouterMetrics metrics,
             GoneWriter gone) {
         metrics.observe(adverts, endpoints, admission::inFlight);
+        metrics.observeHits(picker.hits());
         metrics.observeSweeps(sweeps::leads, sweeps::swept);
         if (engineEvents.isWanted()) {
             metrics.observeBridge(BridgeStats.GAUGES, BridgeStats.COUNTERS, engineEvents::stats);

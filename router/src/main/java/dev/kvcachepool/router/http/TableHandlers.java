@@ -33,6 +33,7 @@ final class TableHandlers {
                 "holders",
                 pool.nodes().all().stream().map(TableHandlers::holder).toList());
         body.put("stats", stats());
+        body.put("hits", hits());
         body.put("endpoints", endpointRows());
         body.put("engines", engines());
         Answers.send(context.response(), 200, body);
@@ -56,6 +57,11 @@ final class TableHandlers {
                 "lagP99Ms", stats.lagP99Micros() / 1e3,
                 "rebuilds", stats.rebuilds(),
                 "gaps", stats.gaps());
+    }
+
+    private Map<String, Object> hits() {
+        var lately = pool.picker().hits().lately();
+        return Map.of("heldBlocks", lately.held(), "askedBlocks", lately.asked());
     }
 
     private List<Map<String, Object>> endpointRows() {

@@ -6,6 +6,7 @@ import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.Endpoints;
+import dev.kvcachepool.router.pick.Hits;
 import dev.kvcachepool.router.pick.Ranking;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -64,6 +65,20 @@ public final class RouterMetrics {
         counter("advert.gaps", adverts, AdvertStats::gaps);
         gauge("endpoints", endpoints, known -> known.all().size());
         endpoints.observe(new PerEndpoint(endpoints));
+    }
+
+    /** Has what picks found held read at each scrape. */
+    public void observeHits(Hits hits) {
+        counter(
+                PREFIX + "prompt.blocks",
+                Tags.empty(),
+                hits,
+                all -> all.sinceStart().asked());
+        counter(
+                PREFIX + "prompt.blocks.held",
+                Tags.empty(),
+                hits,
+                all -> all.sinceStart().held());
     }
 
     /** Has what the sweeper did read at each scrape. */

@@ -35,6 +35,7 @@ public final class Picker {
     private final Holdings holdings;
     private final TenantLoads tenants;
     private final Sessions sessions = new Sessions();
+    private final Hits hits;
     private final ReentrantLock deciding = new ReentrantLock();
     private long turn;
 
@@ -61,10 +62,16 @@ public final class Picker {
         this.estimator = estimator;
         this.steering = steering;
         this.holdings = holdings;
+        this.hits = new Hits(endpoints::now);
     }
 
     public Policy policy() {
         return policy;
+    }
+
+    /** How much of the prompts that were picked for was held where they went. */
+    public Hits hits() {
+        return hits;
     }
 
     /** Whether picks are as good as they get: false while the policy waits for the tables to be read. */
@@ -114,7 +121,9 @@ public final class Picker {
         if (wait > 0) {
             return new Picked(ranking.refused(wait), null);
         }
-        if (!best.loadAlone().isEmpty()) {
+        if (best.loadAlone().isEmpty()) {
+            hits.picked(best.estimate().heldBlocks(), best.totalBlocks());
+        } else {
             sessions.sent(request, best.endpoint().name(), ranking.tokens(), endpoints.now());
         }
         return new Picked(ranking, ranking.book(best, ending));

@@ -45,6 +45,17 @@ class PickerTest {
     private final Picker picker = picker(Policy.ADVERTS);
 
     @Test
+    void countsWhatWasHeldOfPromptsThatWereSent() {
+        // Given
+        adverts.hold("n1", space(""), CHAIN.subList(0, 7));
+        // When
+        picker.rank(tokens(""));
+        picker.pick(tokens(""), Ending.UNSEEN);
+        // Then
+        assertThat(picker.hits().sinceStart()).isEqualTo(new Hits.Count(7, 10));
+    }
+
+    @Test
     void takesTheHolderAndSaysWhy() {
         // Given
         adverts.hold("n1", space(""), CHAIN.subList(0, 7));
