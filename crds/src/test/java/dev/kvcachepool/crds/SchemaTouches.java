@@ -35,6 +35,8 @@ final class SchemaTouches implements CRDPostProcessor {
         keyed(child(properties.get("spec"), "router", "tokenizers"), "model");
         keyed(child(properties.get("spec"), "bridges", "vllmEvents", "engines"), "name");
         keyed(properties.get("status").getProperties().get("conditions"), "type");
+        keyed(properties.get("status").getProperties().get("nodes"), "name");
+        new Explanations().explain(root);
         dropTwins(root);
         root.setRequired(List.of("spec"));
     }
