@@ -35,10 +35,10 @@ test-long: tools ## soak, large workloads, long outages
 test-gpu: ## the GPU tier's tests on a GPU: needs NVIDIA's driver
 	@scripts/test-gpu
 
-bench-operator: ## how long from a pool to all its children, over 50 pools on a real API server
+bench-operator: ## how long from a pool to all its children, over 50 pools on a real API server; then a thousand pools at once
 	$(MVN) -q verify -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dit.test=OperatorBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
-	@cat target/bench/operator.json
+	  -Dit.test=OperatorBench,ThousandPoolsBench -Dfailsafe.failIfNoSpecifiedTests=false -DexcludedGroups=
+	@cat target/bench/operator.json target/bench/pools.json
 
 bench-eviction: ## hit ratios of the eviction policies on the traces, through the real tier
 	@$(MVN) -q package -pl bench -am $(FAST)

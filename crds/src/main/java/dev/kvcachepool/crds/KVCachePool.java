@@ -29,7 +29,9 @@ import io.fabric8.kubernetes.model.annotation.Version;
         type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Desired", jsonPath = ".status.replicas", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(name = "Placement", jsonPath = ".spec.placement", type = AdditionalPrinterColumn.Type.STRING)
-@AdditionalPrinterColumn(name = "Host", jsonPath = ".spec.tiers.host.size", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Capacity", jsonPath = ".status.capacity", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Used", jsonPath = ".status.used", type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(name = "Hit%", jsonPath = ".status.hitRatio", type = AdditionalPrinterColumn.Type.INTEGER)
 @AdditionalPrinterColumn(
         name = "Steerable",
         jsonPath = ".status.conditions[?(@.type==\"Steerable\")].status",
@@ -54,6 +56,9 @@ public final class KVCachePool extends CustomResource<KVCachePoolSpec, KVCachePo
 
     /** While {@code "true"}, the operator changes nothing but the status. */
     public static final String PAUSE_ANNOTATION = "kvcachepool.dev/pause";
+
+    /** Another value restarts the cache-nodes, one after another; {@code kubectl annotate … kvcachepool.dev/restart="$(date)"}. */
+    public static final String RESTART_ANNOTATION = "kvcachepool.dev/restart";
 
     /** The specification, which users write. */
     @Override

@@ -43,6 +43,12 @@ import org.jspecify.annotations.Nullable;
                 "spec.peers.enabled is only for placement NodeLocal: the cache-nodes of a Pooled pool always read from"
                         + " one another")
 @ValidationRule(
+        value = "self.placement == 'NodeLocal' || self.updateStrategy.maxUnavailable == 1",
+        fieldPath = ".updateStrategy.maxUnavailable",
+        message =
+                "spec.updateStrategy.maxUnavailable above 1 is only for placement NodeLocal: the cache-nodes of a Pooled"
+                        + " pool are restarted one after another")
+@ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
         message = "spec.placement is immutable: make a new pool with the other placement and delete this one")
@@ -160,6 +166,9 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("The router that picks an engine for each request.") @Default("{}")
         RouterSpec router,
 
+        @JsonPropertyDescription("How running cache-nodes come to another form.") @Default("{}")
+        UpdateStrategy updateStrategy,
+
         @JsonPropertyDescription("Image of the cache-nodes; by default the one that the operator was released with.")
         @Size(min = 1, max = 512)
         @Nullable
@@ -186,6 +195,7 @@ public record KVCachePoolSpec(
         adverts = requireNonNullElse(adverts, Adverts.NONE);
         bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
+        updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.DEFAULTS);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
         template = requireNonNullElse(template, PodTemplate.EMPTY);
     }

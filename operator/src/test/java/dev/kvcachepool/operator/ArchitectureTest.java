@@ -29,6 +29,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "status..")
                 .layer("probe")
                 .definedBy(BASE + "probe..")
+                .layer("roll")
+                .definedBy(BASE + "roll..")
                 .layer("events")
                 .definedBy(BASE + "events..")
                 .layer("desired")
@@ -43,8 +45,10 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("reconcile", "app")
                 .whereLayer("probe")
                 .mayOnlyBeAccessedByLayers("status", "reconcile", "app")
+                .whereLayer("roll")
+                .mayOnlyBeAccessedByLayers("reconcile", "app")
                 .whereLayer("events")
-                .mayOnlyBeAccessedByLayers("dependent", "reconcile", "app")
+                .mayOnlyBeAccessedByLayers("dependent", "roll", "reconcile", "app")
                 .check(CLASSES);
     }
 

@@ -7,6 +7,7 @@ import dev.kvcachepool.operator.probe.Brokers;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
 import dev.kvcachepool.operator.reconcile.Observation;
+import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.PoolStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -55,6 +56,12 @@ final class Wiring {
                 new ArrayBlockingQueue<>(EVENTS_WAITING),
                 Thread.ofPlatform().name("events").daemon().factory());
         return new Events(client, metrics, Clock.systemUTC(), sender);
+    }
+
+    @Produces
+    @Singleton
+    Rollout rollout(KubernetesClient client, Events events, MeterRegistry metrics) {
+        return new Rollout(client, events, metrics, Clock.systemUTC());
     }
 
     @Produces

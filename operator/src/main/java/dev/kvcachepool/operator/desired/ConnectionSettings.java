@@ -51,6 +51,11 @@ public final class ConnectionSettings {
         return context.names().nodes() + "." + context.namespace() + ".svc";
     }
 
+    /** A name that resolves to each cache-node, as they see each other. */
+    public static String transferHost(PoolContext context) {
+        return context.names().headlessService() + "." + context.namespace() + ".svc";
+    }
+
     /** The router's API, as seen in the cluster. */
     public static String routerUrl(PoolContext context) {
         return "http://" + context.names().router() + "." + context.namespace() + ".svc:"

@@ -30,6 +30,11 @@ public final class DesiredHash {
         return digest(new TreeMap<>(settings).toString());
     }
 
+    /** Of any object of Kubernetes' model. */
+    static String ofObject(Object object) {
+        return digest(SERIALIZATION.asJson(object));
+    }
+
     /** Adds its hash to {@code child}. */
     public static <R extends HasMetadata> R mark(R child) {
         var hash = digest(SERIALIZATION.asJson(child));

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -13,12 +15,11 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** The pods of cache-nodes, alike in both placements but for the holder's name. */
 final class NodePods {
     /** The API server needs a moment beyond the drain to see the end. */
-    private static final long GRACE_SECONDS = NodeSettings.DRAIN_SECONDS + 30L;
+    private static final long BEYOND_DRAIN_SECONDS = 30;
 
     private static final Quantity CPU = new Quantity("500", "m");
     private static final int START_SECONDS = 120;
@@ -27,20 +28,26 @@ final class NodePods {
 
     static PodTemplateSpec template(PoolContext context) {
         var template = context.spec().template();
-        var kafka = new KafkaAccess(context);
+        var spec = spec(context);
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(PodParts.merge(template.labels(), ChildLabels.of(context.pool(), Component.CACHE_NODE)))
-                .withAnnotations(PodParts.merge(
-                        template.annotations(),
-                        Map.of(DesiredHash.CONFIG, DesiredHash.of(NodeSettings.environment(context)))))
+                .withAnnotations(PodParts.merge(template.annotations(), PodForm.annotations(context, spec)))
                 .endMetadata()
-                .withNewSpec()
+                .withSpec(spec)
+                .build();
+    }
+
+    private static PodSpec spec(PoolContext context) {
+        var template = context.spec().template();
+        var kafka = new KafkaAccess(context);
+        return new PodSpecBuilder()
                 .withServiceAccountName(context.names().nodes())
                 .withAutomountServiceAccountToken(false)
                 .withEnableServiceLinks(false)
                 .withSecurityContext(NodeDisk.security(context, PodParts.podSecurity()))
-                .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+                .withTerminationGracePeriodSeconds(
+                        context.spec().updateStrategy().drainSeconds() + BEYOND_DRAIN_SECONDS)
                 .withImagePullSecrets(context.spec().imagePullSecrets())
                 .withNodeSelector(template.nodeSelector().isEmpty() ? null : template.nodeSelector())
                 .withTolerations(template.tolerations())
@@ -54,7 +61,6 @@ final class NodePods {
                 .addAllToVolumes(NodeArena.volumes(context))
                 .addAllToVolumes(NodeDisk.volumes(context))
                 .addAllToVolumes(EngineSockets.volumes(context))
-                .endSpec()
                 .build();
     }
 

@@ -11,9 +11,6 @@ import java.util.stream.Collectors;
 
 /** The ConfigMap with the settings that all cache-nodes of a pool share, as the environment of their container. */
 public final class NodeSettings {
-    /** How long a node that is told to end may hand over and finish. */
-    static final int DRAIN_SECONDS = 60;
-
     private NodeSettings() {}
 
     public static ConfigMap configMap(PoolContext context) {
@@ -34,7 +31,7 @@ public final class NodeSettings {
         settings.put("KVP_HTTP_PORT", Integer.toString(PoolContext.NODE_HTTP_PORT));
         settings.put("KVP_HOST_SIZE", Long.toString(memory.arenaBytes()));
         settings.put("KVP_HEAP", memory.heapMebibytes() + "m");
-        settings.put("KVP_DRAIN_TIMEOUT", DRAIN_SECONDS + "s");
+        settings.put("KVP_DRAIN_TIMEOUT", spec.updateStrategy().drainSeconds() + "s");
         settings.put("KVP_EVICTION_POLICY", spec.eviction().policy().name());
         settings.put("KVP_HIGH_WATERMARK", spec.eviction().highWatermark().toString());
         settings.put("KVP_LOW_WATERMARK", spec.eviction().lowWatermark().toString());

@@ -1,7 +1,6 @@
 package dev.kvcachepool.operator.desired;
 
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
@@ -11,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** What runs the cache-nodes: a StatefulSet in a Pooled pool, a DaemonSet in a NodeLocal one. */
 public final class NodeWorkload {
     private static final int HISTORY = 5;
+    /** Restarting is the operator's, as only it knows what can be restarted in place. */
+    private static final String ON_DELETE = "OnDelete";
 
     private NodeWorkload() {}
 
@@ -25,11 +26,11 @@ public final class NodeWorkload {
                 .withNewSpec()
                 .withReplicas(context.spec().desiredReplicas())
                 .withServiceName(context.names().headlessService())
-                // Nodes don't wait for one another to start; a roll still goes one by one.
+                // Nodes don't wait for one another to start; the operator rolls them itself, one by one.
                 .withPodManagementPolicy("Parallel")
                 .withRevisionHistoryLimit(HISTORY)
                 .withNewUpdateStrategy()
-                .withType("RollingUpdate")
+                .withType(ON_DELETE)
                 .endUpdateStrategy()
                 .withNewSelector()
                 .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
@@ -47,11 +48,7 @@ public final class NodeWorkload {
                 .withNewSpec()
                 .withRevisionHistoryLimit(HISTORY)
                 .withNewUpdateStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                .withMaxUnavailable(new IntOrString(1))
-                .withMaxSurge(new IntOrString(0))
-                .endRollingUpdate()
+                .withType(ON_DELETE)
                 .endUpdateStrategy()
                 .withNewSelector()
                 .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))

@@ -12,6 +12,8 @@ public enum Reason {
     ClaimChanged,
     /** A router was told that a cache-node can't come back. */
     HolderGone,
+    /** A running cache-node was restarted or replaced. */
+    NodeRestarted,
     /** A condition of the pool has another status. */
     ConditionChanged
 }

@@ -38,6 +38,22 @@ public record Findings(
      * @param tableRead whether it has read the tables
      * @param publishing cache-nodes of which it has live rows
      * @param engines that it can pick
+     * @param nodes the pool's cache-nodes
+     * @param hitPercent how much of the prompts of late was held where they were sent; null where there were none
      */
-    public record RouterView(boolean tableRead, int publishing, int engines) {}
+    public record RouterView(
+            boolean tableRead,
+            int publishing,
+            int engines,
+            List<NodeView> nodes,
+            @Nullable Integer hitPercent) {
+        public RouterView {
+            nodes = List.copyOf(nodes);
+        }
+
+        /** One that has steered nothing yet and names no nodes. */
+        public RouterView(boolean tableRead, int publishing, int engines) {
+            this(tableRead, publishing, engines, List.of(), null);
+        }
+    }
 }

@@ -1,11 +1,9 @@
 package dev.kvcachepool.operator.probe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildNames;
-import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
@@ -18,8 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Predicate;
-import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the routers of pools what only they know. Thread-safe. */
@@ -106,36 +102,13 @@ public final class RouterClient {
     private @Nullable RouterIndex index(URI router, String body) {
         try {
             var index = mapper.readTree(body);
-            var view = new RouterView(
-                    index.path("ready").asBoolean(),
-                    count(
-                            index.path("holders"),
-                            holder -> "fresh".equals(holder.path("liveness").asText())),
-                    count(
-                            index.path("endpoints"),
-                            endpoint -> endpoint.path("admitted").asBoolean()));
+            var view = RouterRows.view(index);
             return new RouterIndex(
                     router,
                     view,
-                    index.path("holders")
-                            .valueStream()
-                            .map(RouterClient::holder)
-                            .toList());
+                    index.path("holders").valueStream().map(RouterRows::holder).toList());
         } catch (JsonProcessingException e) {
             return null;
         }
-    }
-
-    private static Holder holder(JsonNode row) {
-        return new Holder(
-                row.path("id").asText(),
-                row.path("incarnation").asLong(),
-                row.path("state").asText(),
-                row.path("liveness").asText());
-    }
-
-    private static int count(JsonNode rows, Predicate<JsonNode> wanted) {
-        return (int)
-                StreamSupport.stream(rows.spliterator(), false).filter(wanted).count();
     }
 }

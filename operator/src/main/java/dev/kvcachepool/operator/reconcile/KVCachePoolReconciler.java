@@ -20,6 +20,7 @@ import dev.kvcachepool.operator.dependent.WhenPooled;
 import dev.kvcachepool.operator.dependent.WhenRouted;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
+import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PoolStatus;
 import dev.kvcachepool.operator.status.Trouble;
@@ -114,12 +115,14 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     private final Events events;
     private final Observation observation;
     private final Claims claims;
+    private final Restarts restarts;
 
-    KVCachePoolReconciler(PoolStatus statuses, Events events, Observation observation) {
+    KVCachePoolReconciler(PoolStatus statuses, Events events, Observation observation, Rollout rollout) {
         this.statuses = statuses;
         this.events = events;
         this.observation = observation;
         this.claims = new Claims(events);
+        this.restarts = new Restarts(rollout);
     }
 
     @Override
@@ -130,8 +133,9 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     @Override
     public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
         var paused = isPaused(pool);
-        var failures = paused ? List.<Trouble>of() : applyAll(pool, context);
-        var observed = observation.of(pool, context, paused, failures);
+        var failures = new ArrayList<>(paused ? List.of() : applyAll(pool, context));
+        var progress = restarts.goOn(pool, context, paused || !failures.isEmpty(), failures);
+        var observed = observation.of(pool, context, paused, failures, progress);
         var control = report(pool, observed);
         return failures.isEmpty() ? control : control.rescheduleAfter(AFTER_FAILURE);
     }

@@ -5,6 +5,7 @@ import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.probe.Findings;
 import dev.kvcachepool.operator.probe.Probe;
+import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PodTroubles;
 import dev.kvcachepool.operator.status.Trouble;
@@ -88,15 +89,23 @@ public final class Observation {
                         .build());
     }
 
-    Observed of(KVCachePool pool, Context<KVCachePool> context, boolean paused, List<Trouble> failures) {
+    /** {@code progress} is null where the cache-nodes have no workload yet. */
+    Observed of(
+            KVCachePool pool,
+            Context<KVCachePool> context,
+            boolean paused,
+            List<Trouble> failures,
+            Rollout.@Nullable Progress progress) {
+        var nodes = nodes(pool, context);
         return new Observed(
                 paused,
-                nodes(pool, context),
+                progress == null ? nodes : nodes.withUpdated(progress.updated()),
                 router(pool, context),
                 failures,
                 PodTroubles.of(context.getSecondaryResources(Pod.class)),
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
-                newestFindings(pool));
+                newestFindings(pool),
+                progress == null ? null : progress.status());
     }
 
     /** Straight from the cache: asked through the context, the source would go and fetch in the reconciler's thread. */
@@ -107,7 +116,7 @@ public final class Observation {
                 : source.getSecondaryResource(ResourceID.fromResource(pool)).orElse(null);
     }
 
-    private static Workload nodes(KVCachePool pool, Context<KVCachePool> context) {
+    static Workload nodes(KVCachePool pool, Context<KVCachePool> context) {
         return pool.getSpec().placement() == Placement.Pooled
                 ? context.getSecondaryResource(StatefulSet.class)
                         .map(Workload::of)

@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.status;
 
+import dev.kvcachepool.crds.RolloutStatus;
 import dev.kvcachepool.operator.probe.Findings;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import java.util.List;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param pods what keeps pods from running
  * @param claims for the disk tier's volumes, those of this pool
  * @param findings null before the outside was first asked
+ * @param rollout how far restarts of cache-nodes are; null before they were looked at
  */
 public record Observed(
         boolean paused,
@@ -23,11 +25,24 @@ public record Observed(
         List<Trouble> failures,
         List<Trouble> pods,
         List<PersistentVolumeClaim> claims,
-        @Nullable Findings findings) {
+        @Nullable Findings findings,
+        @Nullable RolloutStatus rollout) {
 
     public Observed {
         failures = List.copyOf(failures);
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
+    }
+
+    /** One whose cache-nodes have not been looked at. */
+    public Observed(
+            boolean paused,
+            Workload nodes,
+            @Nullable Workload router,
+            List<Trouble> failures,
+            List<Trouble> pods,
+            List<PersistentVolumeClaim> claims,
+            @Nullable Findings findings) {
+        this(paused, nodes, router, failures, pods, claims, findings, null);
     }
 }

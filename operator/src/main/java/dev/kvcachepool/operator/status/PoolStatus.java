@@ -2,16 +2,21 @@ package dev.kvcachepool.operator.status;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
+import dev.kvcachepool.crds.NodeStatus;
+import dev.kvcachepool.crds.NodeStatus.TierStatus;
+import dev.kvcachepool.crds.RolloutStatus;
 import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.desired.ConnectionSettings;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.probe.Findings;
+import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.status.Conditions.Is;
 import io.fabric8.kubernetes.api.model.Condition;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +44,46 @@ public final class PoolStatus {
         StorageCondition.add(conditions, pool, observed);
         steerable(conditions, pool, observed);
         paused(conditions, observed);
+        var nodes = nodes(before, observed);
         return new KVCachePoolStatus(
                 generation,
                 observed.nodes().desired(),
                 observed.nodes().ready(),
                 ChildLabels.nodeSelectorText(pool),
-                version(before, observed),
+                release.version(),
+                lastApplied(before, observed),
                 endpoints(context),
+                PoolContext.topics(pool).blocks(),
+                nodes,
+                NodeStatuses.sum(nodes, TierStatus::capacity).orElse(null),
+                NodeStatuses.sum(nodes, TierStatus::used).orElse(null),
+                hitRatio(before, observed),
+                observed.rollout(),
                 conditions.list());
+    }
+
+    /** As they were where the router can't be asked just now. */
+    private static List<NodeStatus> nodes(@Nullable KVCachePoolStatus before, Observed observed) {
+        var rows = before == null ? List.<NodeStatus>of() : before.nodes();
+        if (observed.router() == null) {
+            return List.of();
+        }
+        return router(observed).map(view -> NodeStatuses.of(view.nodes(), rows)).orElse(rows);
+    }
+
+    private static @Nullable Integer hitRatio(@Nullable KVCachePoolStatus before, Observed observed) {
+        var last = before == null ? null : before.hitRatio();
+        var view = router(observed).orElse(null);
+        if (view == null || observed.router() == null) {
+            return observed.router() == null ? null : last;
+        }
+        return view.hitPercent() == null || last == null
+                ? view.hitPercent()
+                : Integer.valueOf(NodeStatuses.ratio(view.hitPercent(), last));
+    }
+
+    private static Optional<RouterView> router(Observed observed) {
+        return Optional.ofNullable(observed.findings()).map(Findings::router).filter(RouterView::tableRead);
     }
 
     private static KVCachePoolStatus.Endpoints endpoints(PoolContext context) {
@@ -58,13 +95,15 @@ public final class PoolStatus {
                         ? null
                         : ConnectionSettings.respHost(context) + ":"
                                 + spec.protocols().lm().port(),
+                ConnectionSettings.transferHost(context) + ":"
+                        + spec.protocols().resp().port(),
                 spec.router().enabled() ? ConnectionSettings.routerUrl(context) : null);
     }
 
     /** The one that last brought the pool up to date: a paused or failing operator doesn't claim it. */
-    private @Nullable String version(@Nullable KVCachePoolStatus before, Observed observed) {
+    private @Nullable String lastApplied(@Nullable KVCachePoolStatus before, Observed observed) {
         return observed.paused() || !observed.failures().isEmpty()
-                ? before == null ? null : before.version()
+                ? before == null ? null : before.lastAppliedVersion()
                 : release.version();
     }
 
@@ -82,6 +121,10 @@ public final class PoolStatus {
             findings.routerFiles().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
         }
         troubles.addAll(observed.pods());
+        var rollout = observed.rollout();
+        if (rollout != null && rollout.phase() == RolloutStatus.Phase.Stalled) {
+            troubles.add(new Trouble("RolloutStalled", rollout.reason()));
+        }
         return troubles;
     }
 
@@ -132,7 +175,10 @@ public final class PoolStatus {
         if (observed.paused()) {
             conditions.add(ConditionType.Progressing, Is.False, "Paused", "reconciliation is paused");
         } else if (!nodes.settled()) {
-            conditions.add(ConditionType.Progressing, Is.True, "NodesRolling", rolling("cache-nodes", nodes));
+            var rollout = observed.rollout();
+            var step =
+                    rollout == null || rollout.phase() == RolloutStatus.Phase.Complete ? "" : ": " + rollout.reason();
+            conditions.add(ConditionType.Progressing, Is.True, "NodesRolling", rolling("cache-nodes", nodes) + step);
         } else if (router != null && !router.settled()) {
             conditions.add(ConditionType.Progressing, Is.True, "RouterRolling", rolling("routers", router));
         } else {

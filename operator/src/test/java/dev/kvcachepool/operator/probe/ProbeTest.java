@@ -139,7 +139,9 @@ class ProbeTest {
         // Then
         assertThat(calledGone).hasSize(1);
         assertThat(told).isEmpty();
-        assertThat(findings.router()).isEqualTo(new Findings.RouterView(true, 0, 0));
+        assertThat(findings.router())
+                .isEqualTo(new Findings.RouterView(
+                        true, 0, 0, List.of(new NodeView("u.p-5", "Serving", 7, "", List.of())), null));
         assertThat(findings.secrets()).hasSize(1);
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
+import dev.kvcachepool.operator.probe.NodeView.TierView;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -60,18 +61,36 @@ class RouterClientTest {
         // Given
         answer = """
                 {"ready": true, "endpoints": [{"admitted": true}, {"admitted": false}], "holders": [
-                  {"id": "u.p-0", "incarnation": 1795947303505000, "state": "serving", "liveness": "fresh"},
-                  {"id": "u.p-1", "incarnation": 3, "state": "gone", "liveness": "not-picked"}]}
+                  {"id": "u.p-0", "incarnation": 1795947303505000, "state": "serving", "liveness": "fresh",
+                   "pod": "p-0", "kubernetesNode": "k1", "tiers": [{"tier": "host", "capacityBytes": 10, "usedBytes": 7}]},
+                  {"id": "u.p-1", "incarnation": 3, "state": "gone", "liveness": "not-picked"},
+                  {"id": "u.p-2", "incarnation": 4, "state": "serving", "liveness": "not-picked", "pod": "p-2"}],
+                 "hits": {"heldBlocks": 2, "askedBlocks": 3}}
                 """;
         // When
         var index = routers.ask(router());
         // Then
         assertThat(index).isNotNull();
-        assertThat(index.view()).isEqualTo(new RouterView(true, 1, 1));
+        assertThat(index.view())
+                .isEqualTo(new RouterView(
+                        true,
+                        1,
+                        1,
+                        List.of(
+                                new NodeView(
+                                        "p-0",
+                                        "Serving",
+                                        1795947303505000L,
+                                        "k1",
+                                        List.of(new TierView("host", 10, 7))),
+                                new NodeView("u.p-1", "Gone", 3, "", List.of()),
+                                new NodeView("p-2", NodeView.SILENT, 4, "", List.of())),
+                        66));
         assertThat(index.holders())
                 .containsExactly(
                         new Holder("u.p-0", 1795947303505000L, "serving", "fresh"),
-                        new Holder("u.p-1", 3, "gone", "not-picked"));
+                        new Holder("u.p-1", 3, "gone", "not-picked"),
+                        new Holder("u.p-2", 4, "serving", "not-picked"));
     }
 
     @Test

@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
+import dev.kvcachepool.crds.NodeStatus;
+import dev.kvcachepool.crds.NodeStatus.TierStatus;
+import dev.kvcachepool.crds.RolloutStatus;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.probe.Findings;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
+import dev.kvcachepool.operator.probe.NodeView;
+import dev.kvcachepool.operator.probe.NodeView.TierView;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.time.Clock;
@@ -101,9 +106,49 @@ class PoolStatusTest {
         assertThat(is(status, ConditionType.AdvertsPublishing)).isEqualTo("True Publishing");
         assertThat(is(status, ConditionType.Steerable)).isEqualTo("True Steering");
         assertThat(is(status, ConditionType.StorageReady)).isEqualTo("True NoDiskTier");
-        assertThat(status.version()).isEqualTo("1.2.3");
+        assertThat(status.lastAppliedVersion()).isEqualTo("1.2.3");
         assertThat(status.endpoints())
-                .isEqualTo(new KVCachePoolStatus.Endpoints("p.n.svc:6379", null, "http://p-router.n.svc:8080"));
+                .isEqualTo(new KVCachePoolStatus.Endpoints(
+                        "p.n.svc:6379", null, "p-nodes.n.svc:6379", "http://p-router.n.svc:8080"));
+        assertThat(status.advertTopic()).isEqualTo("kvcachepool.n.p.blocks");
+    }
+
+    @Test
+    void whatTheRouterKnowsOfTheNodesStaysWhileItIsSilent() {
+        // Given
+        var node = new NodeView("p-0", "Serving", 5, "k1", List.of(new TierView("host", 1L << 30, 1L << 29)));
+        var well = new Findings(List.of(), null, null, List.of(), new RouterView(true, 1, 4, List.of(node), 40));
+        var silent = new Findings(List.of(), null, null, List.of(), null);
+        // When
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), well));
+        pool.setStatus(status);
+        var later =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), silent));
+        // Then
+        assertThat(status.nodes())
+                .containsExactly(
+                        new NodeStatus("p-0", "Serving", 5L, "k1", List.of(new TierStatus("host", "1Gi", "512Mi"))));
+        assertThat(status.capacity()).isEqualTo("1Gi");
+        assertThat(status.used()).isEqualTo("512Mi");
+        assertThat(status.hitRatio()).isEqualTo(40);
+        assertThat(later.nodes()).isEqualTo(status.nodes());
+        assertThat(later.hitRatio()).isEqualTo(40);
+    }
+
+    @Test
+    void aStalledRollDegradesThePoolAndIsNamed() {
+        // Given
+        var stalled = new RolloutStatus(RolloutStatus.Phase.Stalled, "p-1", "p-1 has not served");
+        // When
+        var status = statuses.of(
+                pool,
+                new Observed(
+                        false, new Workload(2, 1, 1, true), ONE_READY, List.of(), List.of(), List.of(), WELL, stalled));
+        // Then
+        assertThat(is(status, ConditionType.Degraded)).isEqualTo("True RolloutStalled");
+        assertThat(condition(status, ConditionType.Progressing).getMessage()).endsWith("serve: p-1 has not served");
+        assertThat(status.rollout()).isEqualTo(stalled);
     }
 
     @Test
@@ -171,7 +216,8 @@ class PoolStatusTest {
         // Then
         assertThat(condition(status, ConditionType.ReconciliationPaused).getMessage())
                 .contains(KVCachePool.PAUSE_ANNOTATION);
-        assertThat(status.version()).isNull();
+        assertThat(status.lastAppliedVersion()).isNull();
+        assertThat(status.version()).isEqualTo("1.2.3");
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.kvcachepool.operator.roll;
+
+import dev.kvcachepool.operator.desired.PodForm;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.PodResource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a roll does to one pod as it was read: a later one of its name, or one that changed since, is refused as a conflict. */
+final class PodChange {
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+
+    private final KubernetesClient client;
+    private final Pod pod;
+
+    PodChange(KubernetesClient client, Pod pod) {
+        this.client = client;
+        this.pod = pod;
+    }
+
+    /** Gives the cache-node's container another image; the kubelet restarts it, and nothing else of the pod. */
+    void image(String image, int restarts) {
+        List<Container> containers = pod.getSpec().getContainers().stream()
+                .map(container -> container.getName().equals(PodForm.CONTAINER)
+                        ? new ContainerBuilder(container).withImage(image).build()
+                        : container)
+                .toList();
+        patch(
+                Map.of("annotations", Map.of(PodForm.RESTARTS, Integer.toString(restarts))),
+                Map.of("containers", containers));
+    }
+
+    /** Adds labels and annotations, which no process notices. */
+    void mark(Map<String, String> labels, Map<String, String> annotations) {
+        patch(Map.of("labels", labels, "annotations", annotations), Map.of());
+    }
+
+    private void patch(Map<String, Object> metadata, Map<String, Object> spec) {
+        var known = new TreeMap<>(metadata);
+        known.put("resourceVersion", pod.getMetadata().getResourceVersion());
+        var patch = spec.isEmpty() ? Map.of("metadata", known) : Map.of("metadata", known, "spec", spec);
+        resource().patch(MERGE, client.getKubernetesSerialization().asJson(patch));
+    }
+
+    /** Evicts the pod; false where its budget doesn't allow that now. */
+    boolean evict() {
+        return resource()
+                .evict(new EvictionBuilder()
+                        .withNewMetadata()
+                        .withName(pod.getMetadata().getName())
+                        .withNamespace(pod.getMetadata().getNamespace())
+                        .endMetadata()
+                        .withDeleteOptions(new DeleteOptionsBuilder()
+                                .withNewPreconditions()
+                                .withUid(pod.getMetadata().getUid())
+                                .endPreconditions()
+                                .build())
+                        .build());
+    }
+
+    /** Deletes a pod that serves nobody, which no budget is asked about. */
+    void delete() {
+        client.resource(pod)
+                .lockResourceVersion(pod.getMetadata().getResourceVersion())
+                .delete();
+    }
+
+    private PodResource resource() {
+        return client.pods()
+                .inNamespace(pod.getMetadata().getNamespace())
+                .withName(pod.getMetadata().getName());
+    }
+}

@@ -1,0 +1,30 @@
+package dev.kvcachepool.operator.roll;
+
+/** Why a running cache-node is restarted. */
+public enum RestartReason {
+    RestartRequested,
+    SettingsChanged,
+    PodChanged,
+    ImageChanged;
+
+    /** Why a node of form {@code present} has to become {@code wanted}, which is another. */
+    static RestartReason of(NodeForm present, NodeForm wanted) {
+        if (!present.restart().equals(wanted.restart())) {
+            return RestartRequested;
+        }
+        if (!present.settings().equals(wanted.settings())) {
+            return SettingsChanged;
+        }
+        return present.shape().equals(wanted.shape()) ? ImageChanged : PodChanged;
+    }
+
+    /** A half sentence that follows "as". */
+    String because(NodeForm wanted) {
+        return switch (this) {
+            case RestartRequested -> "a restart was asked for";
+            case SettingsChanged -> "its settings are others";
+            case PodChanged -> "its pod's specification is another";
+            case ImageChanged -> "its image is " + wanted.image() + " now";
+        };
+    }
+}
