@@ -17,6 +17,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/pins}: a prefix is pinned, warmed or let go on the cache-nodes that hold it. */
@@ -65,7 +66,8 @@ final class PinHandler {
         }
         return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()))
                 .compose(request -> vertx.executeBlocking(() -> find(request), false))
-                .compose(found -> Future.fromCompletionStage(pins.apply(parsed.mode(), parsed.seconds(), found)))
+                .compose(found -> Future.fromCompletionStage(
+                        pins.apply(parsed.mode(), parsed.seconds(), Objects.requireNonNull(found))))
                 .map(answer -> JsonRoute.Answer.of(200, body(parsed.mode(), answer)))
                 .onComplete(ended -> atOnce.release());
     }

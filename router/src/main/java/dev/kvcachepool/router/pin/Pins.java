@@ -30,6 +30,10 @@ public final class Pins implements AutoCloseable {
     private static final int CONNECTIONS = 64;
 
     private static final long READING = 2;
+    private static final String READING_NOW = "reading";
+    private static final String MISSING = "missing";
+    private static final String REFUSED = "refused";
+    private static final String UNANSWERED = "unanswered";
     private static final String LATE = "no answer in time";
 
     private final String password;
@@ -49,6 +53,11 @@ public final class Pins implements AutoCloseable {
         this.password = password;
         this.limit = limit;
         this.metrics = metrics;
+        for (var mode : PinMode.values()) {
+            for (var outcome : List.of(mode.done(), READING_NOW, MISSING, REFUSED, UNANSWERED)) {
+                metrics.pinBlocks(mode.id(), outcome, 0);
+            }
+        }
     }
 
     /** What a node answered, block by block as far as it came. */
@@ -147,10 +156,10 @@ public final class Pins implements AutoCloseable {
         int refused = told.answers.size() - done - reading - missing;
         int held = told.share.parts().size();
         metrics.pinBlocks(mode.id(), mode.done(), done);
-        metrics.pinBlocks(mode.id(), "reading", reading);
-        metrics.pinBlocks(mode.id(), "missing", missing);
-        metrics.pinBlocks(mode.id(), "refused", refused);
-        metrics.pinBlocks(mode.id(), "unanswered", held - told.answers.size());
+        metrics.pinBlocks(mode.id(), READING_NOW, reading);
+        metrics.pinBlocks(mode.id(), MISSING, missing);
+        metrics.pinBlocks(mode.id(), REFUSED, refused);
+        metrics.pinBlocks(mode.id(), UNANSWERED, held - told.answers.size());
         return new NodeAnswer(told.share.node().holder(), held, done, reading, refused, missing, told.problem);
     }
 
