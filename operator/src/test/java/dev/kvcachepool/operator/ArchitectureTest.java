@@ -23,6 +23,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "app..")
                 .layer("reconcile")
                 .definedBy(BASE + "reconcile..")
+                .layer("pin")
+                .definedBy(BASE + "pin..")
                 .layer("dependent")
                 .definedBy(BASE + "dependent..")
                 .layer("status")
@@ -37,14 +39,16 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("reconcile")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("pin")
+                .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("dependent")
                 .mayOnlyBeAccessedByLayers("reconcile")
                 .whereLayer("status")
-                .mayOnlyBeAccessedByLayers("reconcile", "app")
+                .mayOnlyBeAccessedByLayers("reconcile", "pin", "app")
                 .whereLayer("probe")
-                .mayOnlyBeAccessedByLayers("status", "reconcile", "app")
+                .mayOnlyBeAccessedByLayers("status", "reconcile", "pin", "app")
                 .whereLayer("events")
-                .mayOnlyBeAccessedByLayers("dependent", "reconcile", "app")
+                .mayOnlyBeAccessedByLayers("dependent", "reconcile", "pin", "app")
                 .check(CLASSES);
     }
 

@@ -12,6 +12,6 @@ public enum Reason {
     ClaimChanged,
     /** A router was told that a cache-node can't come back. */
     HolderGone,
-    /** A condition of the pool has another status. */
+    /** A condition of the pool or pin says something else. */
     ConditionChanged
 }
