@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images cluster cluster-down test-cluster fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -99,6 +99,21 @@ check-engines: build ## the Python adapters under LMCache's and SGLang's own cla
 	@scripts/engine-tools
 	@scripts/check-engines
 
+images: build ## container images of the programs in target/images, without Docker
+	@scripts/images
+
+cluster: images ## a real cluster of one node on this machine, with the operator; needs root, no Docker
+	@scripts/cluster up
+
+cluster-down: ## take that cluster away
+	@scripts/cluster down
+
+test-cluster: images ## the pods on a real kubelet: operator, broker and a pool, from their installation to their end; needs root
+	@scripts/cluster start
+	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=PodsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
+	@scripts/cluster down
+
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools
 
@@ -106,5 +121,6 @@ fmt: ## format the sources
 	$(MVN) -q spotless:apply
 
 clean: ## delete what was built
+	@[ ! -f target/cluster/pid ] || scripts/cluster down
 	$(MVN) -q clean
 	rm -rf target

@@ -31,12 +31,17 @@ if ! JAVA_HOME="$(find_jdk)"; then
 fi
 export JAVA_HOME
 
-# run_program NAME JVM_FLAGS... -- PROGRAM_FLAGS...: replaces this shell by the program, started from its ahead-of-time
-# cache where scripts/train-aot has made one. KVP_JAVA_OPTS adds JVM flags.
+# run_program NAME JVM_FLAGS... -- PROGRAM_FLAGS...: replaces this shell by the program with the flags of NAME/jvm.flags,
+# started from its ahead-of-time cache where scripts/train-aot has made one. KVP_HEAP bounds its heap, KVP_JAVA_OPTS adds
+# JVM flags. With KVP_STAGE the program and the Java runtime are those that scripts/images has laid out in that folder.
 run_program() {
-  local name="$1" app jvm=()
+  local name="$1" app jvm=("@$ROOT/$1/jvm.flags" ${KVP_HEAP:+"-Xmx$KVP_HEAP"})
   shift
   app="$ROOT/$name/target/quarkus-app"
+  if [ -n "${KVP_STAGE:-}" ]; then
+    app="$KVP_STAGE/$name"
+    JAVA_HOME="$KVP_STAGE/java"
+  fi
   if [ ! -f "$app/quarkus-run.jar" ]; then
     echo "$name is not built: run make build" >&2
     exit 1
@@ -52,6 +57,5 @@ run_program() {
     jvm+=("-XX:AOTCache=$app/app.aot" -Xlog:aot=off -Xlog:cds=off)
   fi
   # shellcheck disable=SC2086 # several flags in one variable
-  exec "$JAVA_HOME/bin/java" "${jvm[@]}" -XX:+ExitOnOutOfMemoryError --enable-native-access=ALL-UNNAMED \
-    --sun-misc-unsafe-memory-access=allow ${KVP_JAVA_OPTS:-} -jar "$app/quarkus-run.jar" "$@"
+  exec "$JAVA_HOME/bin/java" "${jvm[@]}" ${KVP_JAVA_OPTS:-} -jar "$app/quarkus-run.jar" "$@"
 }

@@ -3,10 +3,13 @@ package dev.kvcachepool.crds;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.CustomResource;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The committed YAML is what the types say. {@code -Dgolden.write=true} writes it anew. */
 class CommittedCrdTest {
@@ -19,13 +22,15 @@ class CommittedCrdTest {
     @TempDir
     Path generated;
 
-    @Test
-    void theCommittedResourceDefinitionIsTheOneMadeFromTheTypes() throws Exception {
+    @ParameterizedTest
+    @ValueSource(classes = {KVCachePool.class, PrefixPin.class})
+    void theCommittedResourceDefinitionIsTheOneMadeFromTheTypes(Class<? extends CustomResource<?, ?>> type)
+            throws Exception {
         // Given
-        var name = "kvcachepools.kvcachepool.dev-v1";
+        var name = HasMetadata.getPlural(type) + ".kvcachepool.dev-v1";
         // When
         new CRDGenerator()
-                .customResourceClasses(KVCachePool.class)
+                .customResourceClasses(type)
                 .forCRDVersions("v1")
                 .withPostProcessor(new SchemaTouches())
                 .withMinQuotes(true)

@@ -10,35 +10,66 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** What the generator can't be told by annotations, or gets wrong. */
 final class SchemaTouches implements CRDPostProcessor {
-    private static final List<String> COLUMNS = Arrays.stream(
-                    KVCachePool.class.getAnnotationsByType(AdditionalPrinterColumn.class))
-            .map(AdditionalPrinterColumn::name)
-            .toList();
+    private static final String HASH = "^([0-9a-fA-F]{2}){8,64}$";
+    private static final int LONGEST_HASH = 128;
+    private static final int LONGEST_NAME = 40;
 
     @Override
     public HasMetadata process(HasMetadata resource, String version) {
-        ((CustomResourceDefinition) resource).getSpec().getVersions().forEach(SchemaTouches::touch);
+        var spec = ((CustomResourceDefinition) resource).getSpec();
+        boolean isPool = spec.getNames().getKind().equals("KVCachePool");
+        spec.getVersions().forEach(each -> touch(each, isPool));
         return resource;
     }
 
-    private static void touch(CustomResourceDefinitionVersion version) {
-        // The generator sorts columns by path.
-        version.getAdditionalPrinterColumns()
-                .sort(Comparator.comparingInt(
-                        (CustomResourceColumnDefinition column) -> COLUMNS.indexOf(column.getName())));
+    private static void touch(CustomResourceDefinitionVersion version, boolean isPool) {
+        sortColumns(version, isPool ? KVCachePool.class : PrefixPin.class);
         var root = version.getSchema().getOpenAPIV3Schema();
-        var properties = root.getProperties();
-        keyed(properties.get("spec").getProperties().get("models"), "name");
-        keyed(child(properties.get("spec"), "router", "tokenizers"), "model");
-        keyed(child(properties.get("spec"), "bridges", "vllmEvents", "engines"), "name");
-        keyed(properties.get("status").getProperties().get("conditions"), "type");
-        keyed(properties.get("status").getProperties().get("nodes"), "name");
+        if (isPool) {
+            touchPool(root.getProperties());
+        } else {
+            touchPin(root.getProperties());
+        }
+        keyed(root.getProperties().get("status").getProperties().get("conditions"), "type");
         new Explanations().explain(root);
         dropTwins(root);
         root.setRequired(List.of("spec"));
+    }
+
+    /** The generator sorts columns by path. */
+    private static void sortColumns(CustomResourceDefinitionVersion version, Class<?> type) {
+        var columns = Arrays.stream(type.getAnnotationsByType(AdditionalPrinterColumn.class))
+                .map(AdditionalPrinterColumn::name)
+                .toList();
+        version.getAdditionalPrinterColumns()
+                .sort(Comparator.comparingInt(
+                        (CustomResourceColumnDefinition column) -> columns.indexOf(column.getName())));
+    }
+
+    private static void touchPin(Map<String, JSONSchemaProps> properties) {
+        var spec = properties.get("spec");
+        // A moment is judged by the API server; of the entries of lists annotations can't tell.
+        child(spec, "expiresAt").setFormat("date-time");
+        child(spec, "pools").setXKubernetesListType("set");
+        child(spec, "pools").getItems().getSchema().setMaxLength((long) LONGEST_NAME);
+        var token = child(spec, "tokens").getItems().getSchema();
+        token.setMinimum(0.0);
+        token.setMaximum((double) Integer.MAX_VALUE);
+        var hash = child(spec, "blockHashes", "hashes").getItems().getSchema();
+        hash.setPattern(HASH);
+        hash.setMaxLength((long) LONGEST_HASH);
+        keyed(child(properties.get("status"), "pools"), "name");
+    }
+
+    private static void touchPool(Map<String, JSONSchemaProps> properties) {
+        keyed(properties.get("spec").getProperties().get("models"), "name");
+        keyed(child(properties.get("spec"), "router", "tokenizers"), "model");
+        keyed(child(properties.get("spec"), "bridges", "vllmEvents", "engines"), "name");
+        keyed(properties.get("status").getProperties().get("nodes"), "name");
     }
 
     private static JSONSchemaProps child(JSONSchemaProps schema, String... path) {

@@ -82,6 +82,12 @@ class ArchitectureTest {
     }
 
     @Test
+    void pinsKnowPicksAndNoRequests() {
+        noAccess("pin", "engines", "request", "tokens", "http", "extproc", "app");
+        noAccess("pick", "pin");
+    }
+
+    @Test
     void templatesKnowNothing() {
         noAccess(
                 "jinja",

@@ -35,6 +35,12 @@ final class AdvertisedBlocks {
         return unit == null ? null : unit.row;
     }
 
+    /** The unit that is advertised as a block; null where none is. */
+    @Nullable
+    ChunkUnit unitOf(BlockId block) {
+        return whole.get(block);
+    }
+
     List<BlockId> whole() {
         return List.copyOf(whole.keySet());
     }

@@ -37,6 +37,7 @@ public final class BlockStore implements AdvertisedStore {
     private final @Nullable StoreDisk disk;
     private final @Nullable StoreKept kept;
     private final @Nullable StoreGpu gpu;
+    private final StoredBlocks blocks;
     private final Writes writes;
     private long clears;
 
@@ -78,6 +79,7 @@ public final class BlockStore implements AdvertisedStore {
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
         this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
         this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, disk, settings);
+        this.blocks = new StoredBlocks(locked, advertised, tier, settings.wallClock(), disk, gpu);
         this.writes = new Writes(locked, index, tier, counters, settings, disk);
     }
 
@@ -89,6 +91,11 @@ public final class BlockStore implements AdvertisedStore {
     @Override
     public void listen(BlockListener listener) {
         locked.listen(listener);
+    }
+
+    /** Its chunks by what adverts call them. */
+    public StoredBlocks blocks() {
+        return blocks;
     }
 
     /** The disk that values are also kept on; null without. */
@@ -222,14 +229,7 @@ public final class BlockStore implements AdvertisedStore {
     public PinResult pin(byte[] key, long untilMillis) {
         return locked.run(() -> {
             var entry = index.find(key);
-            if (entry == null || !entry.isThere()) {
-                return PinResult.MISSING;
-            }
-            if (gpu != null) {
-                gpu.side().comeBackWhole(entry);
-            }
-            long nanos = Duration.ofMillis(untilMillis - nowMillis()).toNanos();
-            return tier.pin(entry.unit, nanos) ? PinResult.PINNED : PinResult.NO_ROOM;
+            return entry == null || !entry.isThere() ? PinResult.MISSING : blocks.pin(entry.unit, untilMillis);
         });
     }
 

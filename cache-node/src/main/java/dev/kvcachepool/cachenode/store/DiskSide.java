@@ -114,6 +114,23 @@ final class DiskSide {
         }
     }
 
+    /**
+     * Begins to read what of a unit lies on disk only; false where reading ahead has no room for all of it. Called with the
+     * lock held.
+     */
+    boolean warm(ChunkUnit unit) {
+        long now = settings.nanoClock().getAsLong();
+        if (!ahead.hasRoom(unit)) {
+            return false;
+        }
+        if (unit.entries.stream().anyMatch(entry -> entry.isOnDiskOnly() && !unit.awaits(entry, now))) {
+            unit.leaseAll();
+            unit.leaseOnDisk(now + settings.readLease().toNanos());
+        }
+        ahead.wantAll(unit, null);
+        return true;
+    }
+
     /** Notes that a value in memory is read. Called with the lock held. */
     void read(Entry entry) {
         if (entry.ahead) {

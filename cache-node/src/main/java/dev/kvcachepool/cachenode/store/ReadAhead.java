@@ -37,11 +37,15 @@ final class ReadAhead implements AutoCloseable {
     private final LongSupplier nanoClock;
     private final DiskCounters counters;
     private final Condition changed;
-    private final Queue<Entry> waiting = new ArrayDeque<>();
+    private final Queue<Wanted> waiting = new ArrayDeque<>();
     private final long limit;
     private final List<Thread> threads;
     private long underWay;
+    private long waitingBytes;
     private boolean closed;
+
+    /** What waits, with its size as that was when it began to. */
+    private record Wanted(Entry entry, long size) {}
 
     ReadAhead(DiskSide disk, HostTier tier, LongSupplier nanoClock, DiskCounters counters) {
         this.disk = disk;
@@ -75,7 +79,8 @@ final class ReadAhead implements AutoCloseable {
             return;
         }
         entry.aheadWanted = true;
-        waiting.add(entry);
+        waitingBytes += entry.size;
+        waiting.add(new Wanted(entry, entry.size));
         changed.signal();
     }
 
@@ -101,18 +106,19 @@ final class ReadAhead implements AutoCloseable {
         lock.lock();
         try {
             while (!closed) {
-                var entry = waiting.peek();
+                var next = waiting.peek();
+                var entry = next == null ? null : next.entry;
                 if (entry == null) {
                     changed.await();
                 } else if (!isWanted(entry)) {
-                    waiting.remove();
+                    removeFirst();
                     entry.aheadWanted = false;
                     counters.aheadCancelled.increment();
                 } else if (tier.leasedBytes() + underWay + entry.size > limit) {
                     long ignored = changed.awaitNanos(LOOK_AGAIN_NANOS);
                     tier.expireLeases();
                 } else {
-                    waiting.remove();
+                    removeFirst();
                     underWay += entry.size;
                     return entry;
                 }
@@ -121,6 +127,24 @@ final class ReadAhead implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void removeFirst() {
+        waitingBytes -= waiting.remove().size;
+    }
+
+    /** Whether all of a unit that lies on disk only can be read before any lease ends. Called with the tier's lock held. */
+    boolean hasRoom(ChunkUnit unit) {
+        long bytes = 0;
+        int entries = 0;
+        for (var entry : unit.entries) {
+            if (entry.isOnDiskOnly() && !entry.aheadWanted) {
+                bytes += entry.size;
+                entries++;
+            }
+        }
+        return waiting.size() + entries <= MOST_WAITING
+                && tier.leasedBytes() + underWay + waitingBytes + bytes <= limit;
     }
 
     /** Whether somebody is still to come for it. Called with the tier's lock held. */

@@ -27,7 +27,11 @@ class CrdRulesIT {
                         "-f",
                         RealCluster.root().resolve("crds").toString())
                 .mustSucceed();
-        CLUSTER.kubectl("wait", "--for=condition=Established", "crd/kvcachepools.kvcachepool.dev")
+        CLUSTER.kubectl(
+                        "wait",
+                        "--for=condition=Established",
+                        "crd/kvcachepools.kvcachepool.dev",
+                        "crd/prefixpins.kvcachepool.dev")
                 .mustSucceed();
     }
 
@@ -93,6 +97,8 @@ class CrdRulesIT {
         // Then
         assertThat(explained).contains("bootstrapServers", "highWatermark", "chunkTokens", "nodeSelector");
         assertThat(size).contains("a quantity from 16Mi to 8Ti");
+        assertThat(CLUSTER.kubectl("explain", "kvpin.spec", "--recursive").mustSucceed())
+                .contains("cacheSaltSecretRef", "blockHashes", "expiresAt");
     }
 
     @Test

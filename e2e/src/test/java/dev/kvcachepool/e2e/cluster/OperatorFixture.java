@@ -36,7 +36,11 @@ final class OperatorFixture {
         var base = RealCluster.root().resolve("manifests/kustomize/base").toString();
         CLUSTER.kubectl("apply", "--server-side", "--force-conflicts", "-k", base)
                 .mustSucceed();
-        CLUSTER.kubectl("wait", "--for=condition=Established", "crd/kvcachepools.kvcachepool.dev")
+        CLUSTER.kubectl(
+                        "wait",
+                        "--for=condition=Established",
+                        "crd/kvcachepools.kvcachepool.dev",
+                        "crd/prefixpins.kvcachepool.dev")
                 .mustSucceed();
         return startOperator("operator");
     }

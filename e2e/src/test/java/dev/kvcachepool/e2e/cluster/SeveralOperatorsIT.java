@@ -67,9 +67,11 @@ class SeveralOperatorsIT {
             try (var client = new KubernetesClientBuilder()
                     .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                     .build()) {
-                try (var crd =
-                        Files.newInputStream(Fixture.ROOT.resolve("crds/kvcachepools.kvcachepool.dev-v1.yaml"))) {
-                    client.load(crd).serverSideApply();
+                for (var kind : List.of("kvcachepools", "prefixpins")) {
+                    var file = Fixture.ROOT.resolve("crds/" + kind + ".kvcachepool.dev-v1.yaml");
+                    try (var crd = Files.newInputStream(file)) {
+                        client.load(crd).serverSideApply();
+                    }
                 }
                 for (var namespace : List.of("mine", "theirs")) {
                     client.resource(new NamespaceBuilder()

@@ -54,8 +54,11 @@ final class Cluster implements AutoCloseable {
                             .build())
                     .create();
         }
-        try (var definition = Files.newInputStream(Fixture.ROOT.resolve("crds/kvcachepools.kvcachepool.dev-v1.yaml"))) {
-            var _ = client.load(definition).serverSideApply();
+        for (var kind : List.of("kvcachepools", "prefixpins")) {
+            var file = Fixture.ROOT.resolve("crds/" + kind + ".kvcachepool.dev-v1.yaml");
+            try (var definition = Files.newInputStream(file)) {
+                var _ = client.load(definition).serverSideApply();
+            }
         }
         this.runtime = new LocalRuntime(client, settings(work));
         runtime.start();

@@ -3,6 +3,9 @@ package dev.kvcachepool.operator.app;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
+import dev.kvcachepool.operator.pin.PinProbe;
+import dev.kvcachepool.operator.pin.PinStatus;
+import dev.kvcachepool.operator.pin.PinThreads;
 import dev.kvcachepool.operator.probe.Brokers;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
@@ -94,6 +97,29 @@ final class Wiring {
                         Reason.HolderGone,
                         "told the router that cache-node " + holder + " is gone for good: its rows are erased"));
         return new Observation(probe, threads);
+    }
+
+    @Produces
+    @Singleton
+    PinStatus pinStatuses() {
+        return new PinStatus(Clock.systemUTC());
+    }
+
+    @Produces
+    @Singleton
+    PinProbe pins(KubernetesClient client) {
+        return new PinProbe(client, new RouterClient(client), Clock.systemUTC());
+    }
+
+    void close(@Disposes PinProbe pins) {
+        pins.close();
+    }
+
+    @Produces
+    @Singleton
+    PinThreads pinThreads() {
+        return new PinThreads(Executors.newScheduledThreadPool(
+                PROBES_AT_ONCE, Thread.ofPlatform().name("pin-", 0).daemon().factory()));
     }
 
     @Produces

@@ -1,8 +1,8 @@
 package dev.kvcachepool.operator.events;
 
-import dev.kvcachepool.crds.KVCachePool;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,7 +14,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /**
- * Tells of what was done to a pool, as Kubernetes Events and as metric {@code kvcachepool_operator_events_total}. An
+ * Tells of what was done to a pool or a pin, as Kubernetes Events and as metric {@code kvcachepool_operator_events_total}. An
  * Event said again counts up the one there is. Thread-safe; a failure to tell is logged and changes nothing.
  */
 public final class Events {
@@ -34,21 +34,21 @@ public final class Events {
         this.sender = sender;
     }
 
-    public void normal(KVCachePool pool, Reason reason, String message) {
-        tell(pool, "Normal", reason.name(), message);
+    public void normal(HasMetadata about, Reason reason, String message) {
+        tell(about, "Normal", reason.name(), message);
     }
 
-    public void warning(KVCachePool pool, Reason reason, String message) {
-        tell(pool, "Warning", reason.name(), message);
+    public void warning(HasMetadata about, Reason reason, String message) {
+        tell(about, "Warning", reason.name(), message);
     }
 
-    private void tell(KVCachePool pool, String type, String reason, String message) {
+    private void tell(HasMetadata about, String type, String reason, String message) {
         LOG.infof(
                 "%s/%s: %s",
-                pool.getMetadata().getNamespace(), pool.getMetadata().getName(), message);
+                about.getMetadata().getNamespace(), about.getMetadata().getName(), message);
         metrics.counter("kvcachepool.operator.events", "type", type, "reason", reason)
                 .increment();
-        var event = event(pool, type, reason, message);
+        var event = event(about, type, reason, message);
         try {
             sender.execute(() -> send(event));
         } catch (RejectedExecutionException e) {
@@ -90,9 +90,9 @@ public final class Events {
                 .build();
     }
 
-    private Event event(KVCachePool pool, String type, String reason, String message) {
+    private Event event(HasMetadata about, String type, String reason, String message) {
         var now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
-        var meta = pool.getMetadata();
+        var meta = about.getMetadata();
         var sameness = Integer.toHexString((meta.getUid() + type + reason + message).hashCode());
         return new EventBuilder()
                 .withNewMetadata()
@@ -100,8 +100,8 @@ public final class Events {
                 .withNamespace(meta.getNamespace())
                 .endMetadata()
                 .withNewInvolvedObject()
-                .withApiVersion(pool.getApiVersion())
-                .withKind(pool.getKind())
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
                 .withName(meta.getName())
                 .withNamespace(meta.getNamespace())
                 .withUid(meta.getUid())

@@ -14,6 +14,6 @@ public enum Reason {
     HolderGone,
     /** A running cache-node was restarted or replaced. */
     NodeRestarted,
-    /** A condition of the pool has another status. */
+    /** A condition of the pool or pin says something else. */
     ConditionChanged
 }

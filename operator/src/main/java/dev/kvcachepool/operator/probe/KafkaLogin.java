@@ -17,6 +17,8 @@ final class KafkaLogin {
     private static final String CA = "spec.adverts.tls.caSecretRef";
     private static final String SALT = "spec.adverts.saltKeySecretRef";
 
+    private static final PoolDns DNS = new PoolDns();
+
     private KafkaLogin() {}
 
     /** What is missing is left out here and told by {@code secrets}. */
@@ -31,7 +33,8 @@ final class KafkaLogin {
         if (adverts.saltKeySecretRef() != null) {
             secrets.read(SALT, adverts.saltKeySecretRef().name(), "saltKey");
         }
-        return new KafkaClients(adverts.bootstrapServers(), settings);
+        var servers = DNS.servers(adverts.bootstrapServers(), pool.getMetadata().getNamespace());
+        return new KafkaClients(servers, settings);
     }
 
     private static Optional<String> authority(Adverts adverts, SecretReader secrets) {

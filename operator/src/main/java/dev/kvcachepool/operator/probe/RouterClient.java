@@ -58,7 +58,7 @@ public final class RouterClient {
     }
 
     /** By the Service's address rather than its name, which needs no cluster DNS; none while no router is ready. */
-    private Optional<URI> address(KVCachePool pool) {
+    public Optional<URI> address(KVCachePool pool) {
         var namespace = pool.getMetadata().getNamespace();
         var name = ChildNames.of(pool).router();
         var deployment = client.apps()

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads Secrets of one namespace by name, and remembers what was wrong with them. Confined to one thread. */
-final class SecretReader {
+public final class SecretReader {
     private final KubernetesClient client;
     private final String namespace;
     private final List<String> wrong = new ArrayList<>();
 
-    SecretReader(KubernetesClient client, String namespace) {
+    public SecretReader(KubernetesClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
     }
@@ -23,9 +23,9 @@ final class SecretReader {
     /**
      * The text behind a key.
      *
-     * @param field of the pool that names the Secret, for the message
+     * @param field of the resource that names the Secret, for the message
      */
-    Optional<String> read(String field, String name, String key) {
+    public Optional<String> read(String field, String name, String key) {
         try {
             var secret = client.secrets().inNamespace(namespace).withName(name).get();
             if (secret == null) {
@@ -63,7 +63,7 @@ final class SecretReader {
     }
 
     /** A sentence for each thing that was wrong, in the order it was met. */
-    List<String> wrong() {
+    public List<String> wrong() {
         return wrong.stream().distinct().toList();
     }
 }

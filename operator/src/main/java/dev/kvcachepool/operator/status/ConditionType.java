@@ -1,6 +1,6 @@
 package dev.kvcachepool.operator.status;
 
-/** The conditions of a KVCachePool; each is there on every path. */
+/** The conditions of a KVCachePool, each on every path; a PrefixPin has the first and the third. */
 public enum ConditionType {
     /** All cache-nodes and routers that there shall be serve, in their newest form. */
     Ready,

@@ -10,26 +10,27 @@ import java.util.List;
 /**
  * The conditions of one status, in the making. A condition's transition time moves only when its status does.
  */
-final class Conditions {
+public final class Conditions {
     private final List<Condition> before;
     private final long generation;
     private final Clock clock;
     private final List<Condition> made = new ArrayList<>();
 
-    Conditions(List<Condition> before, long generation, Clock clock) {
+    /** Conditions that follow those of {@code before}. */
+    public Conditions(List<Condition> before, long generation, Clock clock) {
         this.before = before;
         this.generation = generation;
         this.clock = clock;
     }
 
     /** What a condition can be. */
-    enum Is {
+    public enum Is {
         True,
         False,
         Unknown
     }
 
-    void add(ConditionType type, Is status, String reason, String message) {
+    public void add(ConditionType type, Is status, String reason, String message) {
         made.add(new ConditionBuilder()
                 .withType(type.name())
                 .withStatus(status.name())
@@ -40,7 +41,7 @@ final class Conditions {
                 .build());
     }
 
-    void add(ConditionType type, Is status, Trouble trouble) {
+    public void add(ConditionType type, Is status, Trouble trouble) {
         add(type, status, trouble.reason(), trouble.message());
     }
 
@@ -53,7 +54,7 @@ final class Conditions {
                 .orElseGet(() -> clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     }
 
-    List<Condition> list() {
+    public List<Condition> list() {
         return List.copyOf(made);
     }
 }

@@ -251,6 +251,9 @@ final class RouterCommand {
     final FairnessFlags fairness = new FairnessFlags();
 
     @Mixin
+    final PinFlags pins = new PinFlags();
+
+    @Mixin
     final EngineEventsFlags engineEvents = new EngineEventsFlags();
 
     @Mixin
@@ -332,6 +335,7 @@ final class RouterCommand {
                 anyPosition.bytes,
                 tokens.config(this::refuse),
                 fairness.config(),
+                pins.config(this::refuse),
                 engineEvents.config(),
                 engineEvents.cacheEventsTopic());
     }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param anyPositionBytes memory for the tokens of stored chunks; 0 for none
  * @param tokens how texts become tokens
  * @param fairness how tenants and sessions are told apart
+ * @param pins how cache-nodes are spoken to
  * @param engineEvents which engines are listened to, where they say what happens to their own blocks
  * @param cacheEventsTopic of LMCache's cache events; empty for none
  */
@@ -51,6 +52,7 @@ record RouterConfig(
         long anyPositionBytes,
         TokenFlags.Config tokens,
         FairnessFlags.Config fairness,
+        PinFlags.Config pins,
         EngineEventsFlags.Config engineEvents,
         String cacheEventsTopic) {
 

@@ -19,7 +19,9 @@ import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.PoolModels;
 import dev.kvcachepool.router.pick.PoolNodes;
+import dev.kvcachepool.router.pick.PrefixHolders;
 import dev.kvcachepool.router.pick.Steering;
+import dev.kvcachepool.router.pin.Pins;
 import dev.kvcachepool.router.policy.TtftEstimator;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
@@ -145,6 +147,22 @@ final class Wiring {
 
     @Produces
     @Singleton
+    PrefixHolders holders(PoolNodes nodes, Steering steering) {
+        return new PrefixHolders(nodes, steering);
+    }
+
+    @Produces
+    @Singleton
+    Pins pins(RouterConfig config, RouterMetrics metrics) {
+        return new Pins(config.pins().password(), config.pins().timeout(), metrics);
+    }
+
+    void close(@Disposes Pins pins) {
+        pins.close();
+    }
+
+    @Produces
+    @Singleton
     Admission admission(RouterConfig config) {
         return new Admission(config.maxInFlight(), config.maxBodyBytes() * BODIES_AT_ONCE);
     }
@@ -212,6 +230,8 @@ final class Wiring {
             CacheEventsFeed cacheEvents,
             Picker picker,
             AnyPosition anyPosition,
+            PrefixHolders holders,
+            Pins pins,
             TokenFeed tokens,
             Limits limits,
             Admission admission,
@@ -228,7 +248,7 @@ final class Wiring {
         }
         anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
         var blend = anyPosition.lookup().orElse(null);
-        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend);
+        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend, holders, pins);
         new RouterRoutes(
                         vertx,
                         pool,

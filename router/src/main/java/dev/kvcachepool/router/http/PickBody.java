@@ -58,7 +58,7 @@ final class PickBody {
     private boolean follow = true;
     private boolean explain;
 
-    private PickBody(int maxTokens, Predicate<String> endpointExists) {
+    PickBody(int maxTokens, Predicate<String> endpointExists) {
         this.maxTokens = maxTokens;
         this.endpointExists = endpointExists;
     }
@@ -82,7 +82,7 @@ final class PickBody {
         return parsed.finish();
     }
 
-    private void member(String name, JsonReader json) throws BadRequest, IOException {
+    void member(String name, JsonReader json) throws BadRequest, IOException {
         switch (name) {
             case "model" -> model = model(json.string("model"));
             case "salt" -> salt = salt(json.string("salt"));
@@ -186,7 +186,7 @@ final class PickBody {
         }
     }
 
-    private Parsed finish() throws BadRequest {
+    Parsed finish() throws BadRequest {
         if (model == null) {
             throw new BadRequest("model", "missing", "the model's name as it stands in the engines' keys");
         }

@@ -6,11 +6,14 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.pick.BlendLookup;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.PoolNodes;
+import dev.kvcachepool.router.pick.PrefixHolders;
+import dev.kvcachepool.router.pin.Pins;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the routes are about: endpoints, how they are found and picked, and the tables that say who holds what.
+ * What the routes are about: endpoints, how they are found and picked, the tables that say who holds what, and the way to
+ * those holders.
  *
  * @param blend null where tokens of stored chunks are not kept
  */
@@ -20,7 +23,9 @@ public record RoutedPool(
         Supplier<Discovery> discovery,
         AdvertView adverts,
         PoolNodes nodes,
-        @Nullable BlendLookup blend) {
+        @Nullable BlendLookup blend,
+        PrefixHolders holders,
+        Pins pins) {
 
     /** Whether endpoints come and go: a name that is unknown now may have been one a moment ago, so is no mistake. */
     boolean changes() {

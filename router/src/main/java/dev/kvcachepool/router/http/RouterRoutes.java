@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 public final class RouterRoutes {
     private final PickHandler pick;
     private final LocateHandler locate;
+    private final PinHandler pins;
     private final GoneHandler gone;
     private final BlendHandler blend;
     private final TableHandlers tables;
@@ -33,6 +34,7 @@ public final class RouterRoutes {
             GoneWriter writer) {
         this.pick = new PickHandler(vertx, pool, tokenizing, admission, limits, metrics);
         this.locate = new LocateHandler(vertx, pool, admission, limits);
+        this.pins = new PinHandler(vertx, pool.holders(), pool.pins(), tokenizing, admission, limits);
         this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
         this.blend = new BlendHandler(vertx, pool, admission, limits);
         this.tables = new TableHandlers(pool);
@@ -43,6 +45,7 @@ public final class RouterRoutes {
     public void mount(Router router) {
         router.post("/v1/pick").handler(pick::handle);
         router.post("/v1/locate").handler(locate::handle);
+        router.post("/v1/pins").handler(pins::handle);
         router.post("/v1/holders/:id/gone").handler(gone::handle);
         router.post("/v1/blend-lookup").handler(blend::handle);
         router.get("/v1/index").handler(tables::index);

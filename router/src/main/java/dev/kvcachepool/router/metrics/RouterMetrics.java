@@ -204,6 +204,16 @@ public final class RouterMetrics {
         counter(PREFIX + "tokenizer.tokens", Tags.of("source", "computed"), computed, LongSupplier::getAsLong);
     }
 
+    /**
+     * A cache-node was asked to pin, warm or let go blocks.
+     *
+     * @param outcome what became of {@code blocks} of them
+     */
+    public void pinBlocks(String mode, String outcome, long blocks) {
+        registry.counter(PREFIX + "pin.blocks", "mode", mode, "outcome", outcome)
+                .increment((double) blocks);
+    }
+
     /** An engine's metrics were read, or could not be. */
     public void engineRead(String endpoint, boolean said) {
         registry.counter(PREFIX + "engine.reads", ENDPOINT, endpoint, "outcome", said ? "said" : "failed")

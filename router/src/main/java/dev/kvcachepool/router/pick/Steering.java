@@ -30,6 +30,10 @@ public final class Steering {
         this.chains = chains;
     }
 
+    boolean declares(String model) {
+        return !models.declared(model).isEmpty();
+    }
+
     Plan plan(PickRequest request) {
         return switch (request.prompt()) {
             case Prompt.Opaque opaque -> Plan.loadAlone(opaque.estimatedTokens(), opaque.why());

@@ -6,6 +6,7 @@ import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
+import dev.kvcachepool.router.pin.Pins;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
@@ -30,6 +31,7 @@ import java.util.function.BiFunction;
 final class RouterServer implements AutoCloseable {
     static final int MAX_BODY = 4096;
     static final int MAX_IN_FLIGHT = 4;
+    static final Duration PIN_TIMEOUT = Duration.ofSeconds(2);
     static final Duration BODY_PACE = Duration.ofSeconds(2);
 
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -43,6 +45,7 @@ final class RouterServer implements AutoCloseable {
     final TestPool pool;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
+    private final Pins pins;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -60,16 +63,11 @@ final class RouterServer implements AutoCloseable {
         var tokenizing = tokens.apply(metrics, endpoints);
         var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
+        pins = new Pins("secret", PIN_TIMEOUT, metrics);
+        var routed = new RoutedPool(
+                pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend(), pool.holders(), pins);
         var router = Router.router(vertx);
-        new RouterRoutes(
-                        vertx,
-                        new RoutedPool(pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend()),
-                        tokenizing,
-                        admission,
-                        limits,
-                        CallerHeaders.DEFAULT,
-                        metrics,
-                        this::gone)
+        new RouterRoutes(vertx, routed, tokenizing, admission, limits, CallerHeaders.DEFAULT, metrics, this::gone)
                 .mount(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
@@ -131,6 +129,7 @@ final class RouterServer implements AutoCloseable {
     @Override
     public void close() {
         client.shutdownNow();
+        pins.close();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -58,6 +58,27 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         return row(new HolderId(id), NodeRow.Kind.ENGINE, POOL, id, kubernetesNode, Liveness.FRESH, models);
     }
 
+    /** Node {@code id} serves RESP at a port of loopback. */
+    public FakeAdverts serves(String id, int port) {
+        var view = holders.get(id);
+        var row = view.node();
+        var endpoints = Map.of("resp", new NodeRow.Address("127.0.0.1", port));
+        var served = new NodeRow(
+                row.holder(),
+                row.kind(),
+                row.pool(),
+                row.incarnation(),
+                row.state(),
+                endpoints,
+                row.pod(),
+                row.kubernetesNode(),
+                row.zone(),
+                row.models(),
+                row.tiers());
+        holders.put(id, new HolderView(served, view.slot(), view.liveness(), view.silent(), view.blocks()));
+        return this;
+    }
+
     /** The holder's row is gone. */
     public FakeAdverts without(String id) {
         holders.remove(id);

@@ -25,7 +25,8 @@ public record TestPool(
         PoolNodes nodes,
         Picker picker,
         FingerprintIndex tokens,
-        BlendLookup blend) {
+        BlendLookup blend,
+        PrefixHolders holders) {
     private static final SaltKey SALT_KEY = new SaltKey("k");
     private static final Namespace NAMESPACE =
             Namespace.of(FakeAdverts.MODEL.name(), FakeAdverts.MODEL.scheme(), SALT_KEY.tag(""));
@@ -46,7 +47,8 @@ public record TestPool(
         var picker = new Picker(
                 endpoints, Policy.ADVERTS, estimator, steering, new Holdings(nodes), new TenantLoads(FAIRNESS_QUEUE));
         var tokens = new FingerprintIndex(FingerprintIndex.LEAST_BYTES, System::nanoTime);
-        return new TestPool(adverts, endpoints, nodes, picker, tokens, new BlendLookup(tokens, steering, nodes));
+        var blend = new BlendLookup(tokens, steering, nodes);
+        return new TestPool(adverts, endpoints, nodes, picker, tokens, blend, new PrefixHolders(nodes, steering));
     }
 
     /** From now on {@code node} holds the blocks of this prompt, to {@link FakeAdverts#MODEL}, and no others. */

@@ -1,0 +1,122 @@
+package dev.kvcachepool.e2e.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import redis.clients.jedis.Jedis;
+
+/**
+ * The cluster that {@code scripts/cluster} has started on this machine: one node whose pods run. The addresses of its pods
+ * and Services are reached from here.
+ */
+final class PodsCluster {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private final Path root = Path.of(System.getProperty("kvp.root", ".."));
+    private final Path state = root.resolve("target/cluster");
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    /** @throws IllegalStateException if it isn't up */
+    PodsCluster() {
+        if (!Files.exists(state.resolve("kubeconfig"))) {
+            throw new IllegalStateException("the cluster isn't up; run: make test-cluster");
+        }
+    }
+
+    Path root() {
+        return root;
+    }
+
+    /** Runs kubectl as an administrator. */
+    Command.Result kubectl(String... arguments) {
+        var command = new ArrayList<>(
+                List.of(state.resolve("kmini").toString(), "kubectl", "--kubeconfig=" + state.resolve("kubeconfig")));
+        command.addAll(List.of(arguments));
+        return Command.run(command, "", Duration.ofMinutes(3));
+    }
+
+    /** The address of a Service within the cluster. */
+    String addressOf(String namespace, String service) {
+        return kubectl("-n", namespace, "get", "service", service, "-o", "jsonpath={.spec.clusterIP}")
+                .mustSucceed();
+    }
+
+    /** A client of a Service's RESP port. */
+    Jedis jedis(String namespace, String service) {
+        return new Jedis(addressOf(namespace, service), 6379, TIMEOUT_MILLIS);
+    }
+
+    /** The JSON that a Service answers with. */
+    JsonNode get(String address, int port, String path) {
+        try {
+            var request = HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + path))
+                    .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
+                    .build();
+            return JSON.readTree(
+                    http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the process of a pod's one container as the kernel does when memory is short. */
+    void kill(String namespace, String pod) {
+        var id = kubectl(
+                        "-n", namespace, "get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
+                .mustSucceed();
+        var command = List.of(
+                "ctr",
+                "-a",
+                state.resolve("run/containerd.sock").toString(),
+                "-n",
+                "k8s.io",
+                "task",
+                "kill",
+                "-s",
+                "SIGKILL",
+                id.substring(id.lastIndexOf('/') + 1));
+        Command.run(command, "", Duration.ofSeconds(30)).mustSucceed();
+    }
+
+    /** Keeps what tells why a test failed: objects, events and logs; returns where. */
+    Path keep(List<String> namespaces) {
+        try {
+            var folder = Files.createDirectories(
+                    state.resolve("failed-" + Instant.now().getEpochSecond()));
+            for (var namespace : namespaces) {
+                write(folder, namespace + "-events", "-n", namespace, "get", "events", "--sort-by=.lastTimestamp");
+                write(folder, namespace + "-pods", "-n", namespace, "describe", "pods");
+                write(folder, namespace + "-pools", "-n", namespace, "get", "kvcachepools", "-o", "yaml");
+                var pods = kubectl("-n", namespace, "get", "pods", "-o", "name").output();
+                for (var pod : pods.lines().toList()) {
+                    var file = namespace + "-" + pod.substring(pod.indexOf('/') + 1);
+                    write(folder, file, "-n", namespace, "logs", pod);
+                    write(folder, file + "-before", "-n", namespace, "logs", "--previous", pod);
+                }
+            }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void write(Path folder, String name, String... arguments) throws IOException {
+        var result = kubectl(arguments);
+        Files.writeString(folder.resolve(name + ".txt"), result.output() + result.errors());
+    }
+}
