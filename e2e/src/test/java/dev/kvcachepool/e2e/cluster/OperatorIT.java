@@ -121,7 +121,8 @@ class OperatorIT {
         // Then
         awaitCondition(namespace, "shared", "Ready", "True AllServing: 3 of 3");
         assertThat(CLUSTER.kubectl("get", "kvp", "shared", "-n", namespace).mustSucceed())
-                .containsPattern("shared +True +3 +3 +Pooled +1Gi");
+                .containsPattern("NAME +READY +NODES +DESIRED +PLACEMENT +CAPACITY +USED +HIT% +AGE")
+                .containsPattern("shared +True +3 +3 +Pooled");
         assertThat(client().configMaps()
                         .inNamespace(namespace)
                         .withName("shared-connection")

@@ -79,17 +79,18 @@ final class PodsCluster {
         var id = kubectl(
                         "-n", namespace, "get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].containerID}")
                 .mustSucceed();
-        var command = List.of(
-                "ctr",
-                "-a",
-                state.resolve("run/containerd.sock").toString(),
-                "-n",
-                "k8s.io",
-                "task",
-                "kill",
-                "-s",
-                "SIGKILL",
-                id.substring(id.lastIndexOf('/') + 1));
+        ctr("task", "kill", "-s", "SIGKILL", id.substring(id.lastIndexOf('/') + 1));
+    }
+
+    /** Gives an image of the node another name besides. */
+    void tag(String image, String name) {
+        ctr("images", "tag", "--force", image, name);
+    }
+
+    private void ctr(String... arguments) {
+        var command = new ArrayList<>(
+                List.of("ctr", "-a", state.resolve("run/containerd.sock").toString(), "-n", "k8s.io"));
+        command.addAll(List.of(arguments));
         Command.run(command, "", Duration.ofSeconds(30)).mustSucceed();
     }
 

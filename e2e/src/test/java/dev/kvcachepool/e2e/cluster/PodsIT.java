@@ -37,6 +37,9 @@ class PodsIT {
             "pods,statefulsets,daemonsets,deployments,replicasets,services,endpointslices,"
                     + "configmaps,serviceaccounts,poddisruptionbudgets,roles,rolebindings,persistentvolumeclaims";
 
+    private static final String IMAGE = "kvcachepool/cache-node:0.1.0-SNAPSHOT";
+    private static final String NEXT_IMAGE = "kvcachepool/cache-node:next";
+
     private static final PodsCluster CLUSTER = new PodsCluster();
 
     /** Keeps what tells why a test failed, before its end takes it away. */
@@ -133,6 +136,8 @@ class PodsIT {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(restarts()).contains("1"));
         await().atMost(PATIENCE).untilAsserted(() -> assertHeld(values));
 
+        rollUnderLoad(values);
+
         // When it is deleted, then nothing of it is left
         CLUSTER.kubectl("-n", NAMESPACE, "delete", "kvcachepool", "pool", "--timeout=120s")
                 .mustSucceed();
@@ -151,6 +156,57 @@ class PodsIT {
                                 .mustSucceed()
                                 .lines())
                         .noneMatch(name -> name.contains("kvcachepool") || name.endsWith("/" + NAMESPACE)));
+    }
+
+    private static void rollUnderLoad(List<byte[]> values) {
+        // Given another image of the nodes, and a client that reads
+        CLUSTER.tag("docker.io/" + IMAGE, "docker.io/" + NEXT_IMAGE);
+        var before = uids();
+        var load = new ReadLoad(() -> CLUSTER.jedis(NAMESPACE, "pool"), PodsIT::key, values);
+        try (load) {
+            // When the pool gets it
+            CLUSTER.kubectl(
+                            "-n",
+                            NAMESPACE,
+                            "patch",
+                            "kvcachepool",
+                            "pool",
+                            "--type=merge",
+                            "-p",
+                            "{\"spec\":{\"image\":\"" + NEXT_IMAGE + "\"}}")
+                    .mustSucceed();
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(images()).containsOnly(NEXT_IMAGE));
+            ready(2);
+        }
+        // Then its containers were restarted where they are, and clients that connect anew have noticed nothing
+        System.out.println("rolled under load: " + load);
+        assertThat(uids()).isEqualTo(before);
+        assertHeld(values);
+        assertThat(load.wrong()).isZero();
+        assertThat(load.failed()).as(load.toString()).isZero();
+        assertThat(load.hitRatio()).as(load.toString()).isGreaterThan(.9);
+    }
+
+    private static List<String> uids() {
+        return ofNodes("{.items[*].metadata.uid}");
+    }
+
+    private static List<String> images() {
+        return ofNodes("{.items[*].spec.containers[*].image}");
+    }
+
+    private static List<String> ofNodes(String path) {
+        return List.of(CLUSTER.kubectl(
+                        "-n",
+                        NAMESPACE,
+                        "get",
+                        "pods",
+                        "-l",
+                        "app.kubernetes.io/instance=pool,app.kubernetes.io/component=cache-node",
+                        "-o",
+                        "jsonpath=" + path)
+                .mustSucceed()
+                .split(" "));
     }
 
     private static List<byte[]> values(Random random) {
