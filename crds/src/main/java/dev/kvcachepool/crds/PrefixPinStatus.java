@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param observedGeneration of the spec that this status speaks of
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PrefixPinStatus(
         @JsonPropertyDescription("Generation of the spec that this status speaks of.") @Nullable
         Long observedGeneration,
@@ -41,7 +41,7 @@ public record PrefixPinStatus(
      *
      * @param problem null where its router did what it was asked
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record PoolPins(
             @JsonPropertyDescription("The pool's name.") String name,
 
@@ -71,7 +71,7 @@ public record PrefixPinStatus(
      *
      * @param problem null where it answered
      */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record NodePins(
             @JsonPropertyDescription("The cache-node's id.") String node,
 

@@ -196,15 +196,11 @@ class PodsIT {
     }
 
     private static List<String> ofNodes(String path) {
-        return List.of(CLUSTER.kubectl(
-                        "-n",
-                        NAMESPACE,
-                        "get",
-                        "pods",
-                        "-l",
-                        "app.kubernetes.io/instance=pool,app.kubernetes.io/component=cache-node",
-                        "-o",
-                        "jsonpath=" + path)
+        return ofPods("app.kubernetes.io/instance=pool,app.kubernetes.io/component=cache-node", path);
+    }
+
+    private static List<String> ofPods(String labels, String path) {
+        return List.of(CLUSTER.kubectl("-n", NAMESPACE, "get", "pods", "-l", labels, "-o", "jsonpath=" + path)
                 .mustSucceed()
                 .split(" "));
     }
@@ -299,17 +295,7 @@ class PodsIT {
 
     /** Of each container of the pool. */
     private static List<String> restarts() {
-        return List.of(CLUSTER.kubectl(
-                        "-n",
-                        NAMESPACE,
-                        "get",
-                        "pods",
-                        "-l",
-                        "app.kubernetes.io/instance=pool",
-                        "-o",
-                        "jsonpath={.items[*].status.containerStatuses[*].restartCount}")
-                .mustSucceed()
-                .split(" "));
+        return ofPods("app.kubernetes.io/instance=pool", "{.items[*].status.containerStatuses[*].restartCount}");
     }
 
     private static List<String> children(String labels) {

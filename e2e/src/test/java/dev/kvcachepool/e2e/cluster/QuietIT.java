@@ -23,6 +23,7 @@ class QuietIT {
 
     private static final List<String> KINDS = List.of(
             "kvcachepools",
+            "prefixpins",
             "statefulsets",
             "daemonsets",
             "deployments",

@@ -4,6 +4,7 @@ import static dev.kvcachepool.e2e.kube.ObjectsTest.refusal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -47,6 +48,23 @@ class ApplyTest {
         // Then
         assertThat(again).isEqualTo(made);
         assertThat(under.api.writes()).isEqualTo(writes);
+    }
+
+    @Test
+    void aListThatWasEmptyKeepsWhatComesIntoIt() {
+        // Given
+        applySet("one", 2, "[]");
+        // When
+        var filled = applySet("one", 2, "[{name: A, value: a}]");
+        // Then
+        assertThat(filled.getSpec()
+                        .getTemplate()
+                        .getSpec()
+                        .getContainers()
+                        .getFirst()
+                        .getEnv())
+                .singleElement()
+                .returns("A", EnvVar::getName);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.kvcachepool.e2e.outage;
 
 import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.e2e.ApiContents;
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.kube.KubeApi;
 import dev.kvcachepool.e2e.process.Program;
@@ -9,7 +10,6 @@ import dev.kvcachepool.e2e.runtime.NodeSettings;
 import dev.kvcachepool.e2e.runtime.RuntimeSettings;
 import dev.kvcachepool.e2e.runtime.container.ProcessImage;
 import dev.kvcachepool.e2e.runtime.proxy.UnreachableException;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -46,20 +46,7 @@ final class Cluster implements AutoCloseable {
         Files.writeString(
                 through,
                 Files.readString(work.resolve("kubeconfig")).replace(api.url(), "http://127.0.0.1:" + gate.port()));
-        for (var namespace : List.of(SYSTEM, NAMESPACE)) {
-            var _ = client.resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName(namespace)
-                            .endMetadata()
-                            .build())
-                    .create();
-        }
-        for (var kind : List.of("kvcachepools", "prefixpins")) {
-            var file = Fixture.ROOT.resolve("crds/" + kind + ".kvcachepool.dev-v1.yaml");
-            try (var definition = Files.newInputStream(file)) {
-                var _ = client.load(definition).serverSideApply();
-            }
-        }
+        ApiContents.install(client, SYSTEM, NAMESPACE);
         this.runtime = new LocalRuntime(client, settings(work));
         runtime.start();
         this.operator = Program.start(

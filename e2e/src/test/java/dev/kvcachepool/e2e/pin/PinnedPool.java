@@ -2,6 +2,7 @@ package dev.kvcachepool.e2e.pin;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.PrefixPin;
+import dev.kvcachepool.e2e.ApiContents;
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.kube.KubeApi;
 import dev.kvcachepool.e2e.process.Program;
@@ -11,7 +12,6 @@ import dev.kvcachepool.e2e.runtime.RuntimeSettings;
 import dev.kvcachepool.e2e.runtime.container.ContainerImage;
 import dev.kvcachepool.e2e.runtime.container.ProcessImage;
 import dev.kvcachepool.e2e.runtime.proxy.UnreachableException;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -41,20 +41,7 @@ final class PinnedPool implements AutoCloseable {
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                 .build();
-        for (var namespace : List.of(SYSTEM, NAMESPACE)) {
-            var _ = client.resource(new NamespaceBuilder()
-                            .withNewMetadata()
-                            .withName(namespace)
-                            .endMetadata()
-                            .build())
-                    .create();
-        }
-        for (var kind : List.of("kvcachepools", "prefixpins")) {
-            var file = Fixture.ROOT.resolve("crds/" + kind + ".kvcachepool.dev-v1.yaml");
-            try (var definition = Files.newInputStream(file)) {
-                var _ = client.load(definition).serverSideApply();
-            }
-        }
+        ApiContents.install(client, SYSTEM, NAMESPACE);
         this.runtime = new LocalRuntime(client, settings(work, kubeconfig));
         runtime.start();
         this.operator = Program.start(

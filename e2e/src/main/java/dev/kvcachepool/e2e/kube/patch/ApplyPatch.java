@@ -38,7 +38,8 @@ public final class ApplyPatch {
         var previous = owners.fields(owner);
         settleConflicts(owners, intent, bare, sent);
         var merged = merge(bare, sent, shape);
-        var dropped = previous.minus(intent).outside(owners.others(owner));
+        // Of a list that was empty and is not the place was owned and is not, and stays for what is in it.
+        var dropped = previous.outside(intent).outside(owners.others(owner));
         var result = Fields.without(merged, dropped, shape);
         var object = result instanceof ObjectNode node ? node.deepCopy() : Json.object();
         owners.set(owner, Json.text(sent, "apiVersion"), intent, now);
