@@ -19,6 +19,7 @@ class PrefixPinOperatorIT {
             models: [{name: llama, chunkTokens: 256, hashScheme: lmcache-blake3}]
             tiers: {host: {size: 1Gi}}
             adverts: {bootstrapServers: "127.0.0.1:9"}
+            router: {replicas: 0}
             """;
 
     private static void pin(String namespace, String spec) {
@@ -78,7 +79,8 @@ class PrefixPinOperatorIT {
         await("an Event tells of it")
                 .untilAsserted(() -> assertThat(events(namespace, "prompt", "ConditionChanged"))
                         .anyMatch(event -> event.startsWith("Degraded is True (PoolMissing)")));
-        // When the pool comes, whose router answers nobody
+        // When the pool comes, of whose routers none runs (on fake nodes, whoever has their address in a network would
+        // answer)
         OperatorFixture.apply(namespace, "shared", POOL);
         // Then
         awaitCondition(namespace, "Degraded", "True RouterAway: the router of pool shared gives no answer");
