@@ -58,12 +58,9 @@ final class Claims {
     }
 
     private static Trouble trouble(PersistentVolumeClaim claim, KubernetesClientException refusal) {
-        var said = refusal.getStatus() == null
-                ? refusal.getMessage()
-                : refusal.getStatus().getMessage();
         return new Trouble(
                 "ClaimNotChanged",
-                "claim " + claim.getMetadata().getName() + " can't be changed (" + said
+                "claim " + claim.getMetadata().getName() + " can't be changed (" + Failures.said(refusal)
                         + "): let its StorageClass allow expansion, or set spec.tiers.disk.expand to false: the cache-nodes then"
                         + " use what their claims have");
     }

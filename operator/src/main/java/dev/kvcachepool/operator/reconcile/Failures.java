@@ -48,9 +48,7 @@ final class Failures {
         if (refusal == null) {
             return new Trouble("ChildFailed", "cannot apply the " + kind + ": " + rootMessage(error));
         }
-        var said = refusal.getStatus() == null
-                ? refusal.getMessage()
-                : refusal.getStatus().getMessage();
+        var said = said(refusal);
         if (refusal.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
             return new Trouble(
                     "Forbidden",
@@ -62,6 +60,14 @@ final class Failures {
                 "ChildRefused",
                 "the API server refuses the " + kind + " (" + said
                         + "): correct what the message names in the KVCachePool");
+    }
+
+    /** The API server's own words where it sent some. */
+    static String said(KubernetesClientException refusal) {
+        return String.valueOf(
+                refusal.getStatus() == null
+                        ? refusal.getMessage()
+                        : refusal.getStatus().getMessage());
     }
 
     private static @Nullable KubernetesClientException refusal(Throwable error) {

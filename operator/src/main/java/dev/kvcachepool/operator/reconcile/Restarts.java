@@ -37,16 +37,10 @@ final class Restarts {
         } catch (KubernetesClientException e) {
             failures.add(new Trouble(
                     "Forbidden",
-                    "the operator may not restart cache-nodes (" + said(e)
+                    "the operator may not restart cache-nodes (" + Failures.said(e)
                             + "): give its ServiceAccount the ClusterRole of manifests/kustomize/base"));
             return null;
         }
-    }
-
-    private static String said(KubernetesClientException refusal) {
-        return refusal.getStatus() == null
-                ? String.valueOf(refusal.getMessage())
-                : refusal.getStatus().getMessage();
     }
 
     private static Optional<PodTemplateSpec> template(KVCachePool pool, Context<KVCachePool> context) {

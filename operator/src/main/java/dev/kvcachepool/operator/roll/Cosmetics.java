@@ -5,7 +5,6 @@ import dev.kvcachepool.operator.desired.PodForm;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,7 +42,7 @@ final class Cosmetics {
             new PodChange(client, each.pod()).mark(labels, annotations);
         } catch (KubernetesClientException e) {
             // Read too early: its next version comes as an event.
-            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+            if (!PodChange.wasOfOldNews(e)) {
                 throw e;
             }
         }

@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.api.model.DeleteOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.policy.v1.EvictionBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +26,12 @@ final class PodChange {
     PodChange(KubernetesClient client, Pod pod) {
         this.client = client;
         this.pod = pod;
+    }
+
+    /** Whether the API server refused a change as the pod is gone, or another than was read. */
+    static boolean wasOfOldNews(KubernetesClientException refusal) {
+        return refusal.getCode() == HttpURLConnection.HTTP_CONFLICT
+                || refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 
     /** Gives the cache-node's container another image; the kubelet restarts it, and nothing else of the pod. */

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.Objects;
@@ -52,23 +51,19 @@ public final class Rollout {
             KVCachePool pool, PodTemplateSpec template, Collection<Pod> pods, int desired, boolean paused) {
         var strategy = pool.getSpec().updateStrategy();
         var rolled = pods.stream().map(RollPod::of).toList();
-        var plan = new RollPlan(
-                NodeForm.of(template.getMetadata(), template.getSpec()),
-                rolled,
-                desired,
-                strategy.maxUnavailable(),
-                clock.instant());
+        var wanted = NodeForm.of(template.getMetadata(), template.getSpec());
+        var plan = new RollPlan(wanted, rolled, desired, strategy.maxUnavailable(), clock.instant());
         if (paused || strategy.type() == UpdateStrategy.Type.OnDelete) {
             return new Progress(plan.updated(), plan.onDelete());
         }
         new Cosmetics(client, template).bringUpToDate(rolled);
         var step = plan.next();
-        return new Progress(plan.updated(), step.pod() == null ? step.status() : act(pool, template, step));
+        return new Progress(plan.updated(), step.pod() == null ? step.status() : act(pool, wanted, step));
     }
 
-    private RolloutStatus act(KVCachePool pool, PodTemplateSpec template, RollPlan.Step step) {
+    private RolloutStatus act(KVCachePool pool, NodeForm wanted, RollPlan.Step step) {
         try {
-            if (!carriedOut(template, Objects.requireNonNull(step.pod()), step.inPlace())) {
+            if (!carriedOut(wanted, Objects.requireNonNull(step.pod()), step.inPlace())) {
                 return overBudget(step);
             }
         } catch (KubernetesClientException e) {
@@ -86,10 +81,9 @@ public final class Rollout {
         return step.status();
     }
 
-    private boolean carriedOut(PodTemplateSpec template, RollPod pod, boolean inPlace) {
+    private boolean carriedOut(NodeForm wanted, RollPod pod, boolean inPlace) {
         var change = new PodChange(client, pod.pod());
         if (inPlace) {
-            var wanted = NodeForm.of(template.getMetadata(), template.getSpec());
             change.image(wanted.image(), pod.restartsToNote());
             return true;
         }
@@ -111,8 +105,7 @@ public final class Rollout {
 
     /** Gone or changed since it was read. */
     private static RolloutStatus refused(RollPlan.Step step, KubernetesClientException refusal) {
-        if (refusal.getCode() != HttpURLConnection.HTTP_CONFLICT
-                && refusal.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        if (!PodChange.wasOfOldNews(refusal)) {
             throw refusal;
         }
         var name = step.status().current();

@@ -72,10 +72,13 @@ public final class PoolStatus {
     }
 
     private static @Nullable Integer hitRatio(@Nullable KVCachePoolStatus before, Observed observed) {
+        if (observed.router() == null) {
+            return null;
+        }
         var last = before == null ? null : before.hitRatio();
         var view = router(observed).orElse(null);
-        if (view == null || observed.router() == null) {
-            return observed.router() == null ? null : last;
+        if (view == null) {
+            return last;
         }
         return view.hitPercent() == null || last == null
                 ? view.hitPercent()
