@@ -105,6 +105,9 @@ public final class EnvoyGateway implements AutoCloseable {
 
     private String get(String path) throws IOException, InterruptedException {
         var admin = Files.readString(folder.resolve("admin")).strip();
+        if (admin.isEmpty()) {
+            throw new IOException("Envoy has made the file for its administration's address, and not yet written it");
+        }
         var request = HttpRequest.newBuilder(URI.create("http://" + admin + path))
                 .timeout(PATIENCE)
                 .build();

@@ -96,7 +96,7 @@ final class OwnRows {
         }
     }
 
-    /** From now on only news of this partition of the nodes topic, and for a while of the one of the blocks topic. */
+    /** From now on only news of this partition of the nodes topic, and for a while of its others and the one of the blocks topic. */
     void watch(Sighting first, TopicPartition nodes, TopicPartition blocks) {
         watch = new Watch(consumer, first, nodes, blocks, nanoTime.getAsLong());
     }

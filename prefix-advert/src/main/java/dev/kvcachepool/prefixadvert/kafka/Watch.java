@@ -1,15 +1,20 @@
 package dev.kvcachepool.prefixadvert.kafka;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
  * What a holder with a claim reads on of its own partitions, so that it meets whoever claims its name after it.
  *
- * <p>Always the nodes partition, as whoever claims writes a row there first. The blocks partition, which has much of others,
- * only while rows of a higher incarnation may be in it that no node row tells of:
+ * <p>Always the holder's nodes partition, as whoever claims writes a row there first. For a while also the rest: the nodes
+ * topic's other partitions, as one that claimed while partitions were added writes to where the holder's rows belonged
+ * before; and the blocks partition, which has much of others, as rows of a higher incarnation may be in it that no node row
+ * tells of. That while is
  *
  * <ul>
  *   <li>at first, for as long as what a process had under way when it ended may still arrive;
@@ -30,21 +35,22 @@ final class Watch {
 
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition nodes;
-    private final TopicPartition blocks;
+    private final List<TopicPartition> all;
+    private final Map<TopicPartition, Long> readTo = new HashMap<>();
     private int epoch;
     private long awakeNanos;
     private long lateUntilNanos;
-    private long readTo;
 
-    /** Both partitions, from where the consumer stands in them. */
+    /** All these partitions, from where the consumer stands in them. */
     Watch(Consumer<byte[], byte[]> consumer, Sighting first, TopicPartition nodes, TopicPartition blocks, long now) {
         this.consumer = consumer;
         this.nodes = nodes;
-        this.blocks = blocks;
+        this.all = Stream.concat(first.partitionsOf(nodes.topic()), Stream.of(blocks))
+                .toList();
         this.epoch = epoch(first);
         this.awakeNanos = now;
         this.lateUntilNanos = now + LATE_NANOS;
-        consumer.assign(List.of(nodes, blocks));
+        consumer.assign(all);
     }
 
     private int epoch(Sighting sighting) {
@@ -55,33 +61,44 @@ final class Watch {
     /** The process is about to read on. */
     void awake(long now) {
         if (now - awakeNanos >= SLEPT_NANOS) {
-            both(now);
+            watchAll(now);
         }
         awakeNanos = now;
     }
 
-    /** Looks at both partitions as they were when that was asked for. */
+    /** Looks at the partitions as they were when that was asked for. */
     void seen(Sighting now) {
         int leader = epoch(now);
         if (leader >= 0 && leader != epoch) {
             epoch = leader;
-            both(now.askedAtNanos());
+            watchAll(now.askedAtNanos());
         }
-        var log = now.log(blocks);
-        if (log != null
-                && consumer.assignment().contains(blocks)
+        if (watchesAll()
                 && now.askedAtNanos() - lateUntilNanos >= 0
-                && consumer.position(blocks) >= log.end()) {
-            readTo = consumer.position(blocks);
+                && all.stream().allMatch(one -> isRead(one, now))) {
+            all.forEach(partition -> readTo.put(partition, consumer.position(partition)));
             consumer.assign(List.of(nodes));
         }
     }
 
-    private void both(long now) {
+    private boolean watchesAll() {
+        return consumer.assignment().size() == all.size();
+    }
+
+    private boolean isRead(TopicPartition partition, Sighting now) {
+        var log = now.log(partition);
+        return log != null && consumer.position(partition) >= log.end();
+    }
+
+    private void watchAll(long now) {
         lateUntilNanos = now + LATE_NANOS;
-        if (!consumer.assignment().contains(blocks)) {
-            consumer.assign(List.of(nodes, blocks));
-            consumer.seek(blocks, readTo);
+        if (!watchesAll()) {
+            consumer.assign(all);
+            readTo.forEach((partition, position) -> {
+                if (!partition.equals(nodes)) {
+                    consumer.seek(partition, position);
+                }
+            });
         }
     }
 }

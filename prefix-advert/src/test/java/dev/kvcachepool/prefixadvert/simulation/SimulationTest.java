@@ -28,7 +28,15 @@ class SimulationTest {
 
     /** What came of each is in decision 23. */
     @ParameterizedTest
-    @ValueSource(longs = {184091954065857L, 125083832108734L, 112772013185648L, 187293741080373L, 88549585831749L})
+    @ValueSource(
+            longs = {
+                184091954065857L,
+                125083832108734L,
+                112772013185648L,
+                187293741080373L,
+                88549585831749L,
+                21557346299939L
+            })
     void storiesThatOnceEndedWrong(long seed) throws InterruptedException {
         run(seed, 1);
     }
