@@ -52,7 +52,7 @@ public final class AdvertReader implements AdvertView, AutoCloseable {
     private final Silence silence;
     private final Predicate<NodeRow> wanted;
     private final Consumer<AdvertTable> onNews;
-    private final Doubts doubts = new Doubts();
+    private final Doubts doubts = new Doubts(System::nanoTime);
     private final Thread thread;
     private volatile AdvertTable table;
     private volatile AdvertStats earlier = AdvertStats.NONE;

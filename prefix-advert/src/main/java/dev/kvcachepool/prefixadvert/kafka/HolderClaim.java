@@ -27,9 +27,9 @@ import org.apache.kafka.common.TopicPartition;
  * <ul>
  *   <li>{@link #successor} watches the nodes partition: a higher incarnation there means that another process has taken
  *       over the name, and publishing must stop;
- *   <li>{@link #lost} watches the blocks partition for 20 s, for rows that an ended process had under way under a higher
- *       incarnation, and the topics: when they are deleted, made anew, given more partitions, emptied or truncated,
- *       what was published counts for nothing, and all of it must be published again under another claim.
+ *   <li>{@link #lost} watches the blocks partition for 30 s, for rows that an ended process had under way under a higher
+ *       incarnation, and the topics: when they are deleted, made anew, given more partitions, emptied or truncated, or this
+ *       process stood still, what was published counts for nothing, and all of it must be published again under another claim.
  * </ul>
  *
  * <p>Whoever has a claim publishes its node row first, and block rows while that is durable ({@link #presence}): so a higher
@@ -177,6 +177,7 @@ public final class HolderClaim implements AutoCloseable {
     public boolean eraseStale(KafkaRowSink sink) {
         var stale = rows.takeStale();
         for (var row : stale.entrySet()) {
+            rows.awake();
             var sent = sink.send(row.getValue(), row.getKey().toBytes(), null);
             if (sent.toCompletableFuture().isCompletedExceptionally()) {
                 return false;
@@ -208,6 +209,10 @@ public final class HolderClaim implements AutoCloseable {
         if (rows.highest() > Math.max(incarnation, rows.highestNode())) {
             return Optional.of(
                     blocks + " got rows of incarnation " + rows.highest() + " late, from a process that is gone");
+        }
+        if (rows.sleptAndIsAlone()) {
+            return Optional.of(
+                    "this process stood still for some time: whoever had its name meanwhile may have erased its rows");
         }
         return care.look().flatMap(now -> {
             rows.seen(now);

@@ -108,11 +108,21 @@ final class OwnRows {
         }
     }
 
-    void poll(Duration timeout) {
+    /** The process is at work, and does not sleep. */
+    void awake() {
         if (watch != null) {
             watch.awake(nanoTime.getAsLong());
         }
+    }
+
+    void poll(Duration timeout) {
+        awake();
         consumer.poll(timeout).forEach(this::take);
+    }
+
+    /** See {@link Watch#sleptAndIsAlone}. */
+    boolean sleptAndIsAlone() {
+        return watch != null && watch.sleptAndIsAlone();
     }
 
     /** Whether the records are where they were acknowledged. */

@@ -20,7 +20,8 @@ import org.apache.kafka.common.TopicPartition;
  *
  * <p>A pass ends when the topics are no longer what was read, when offsets to read on from are gone, and when the reader
  * was behind for so long that tombstones may have been compacted away before it saw them: half of
- * {@code delete.retention.ms} since all of the log's end was last known to have been read.
+ * {@code delete.retention.ms} since all of the log's end was last known to have been read; while the table is built from the
+ * start, all of it.
  */
 final class TableLog implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
@@ -32,7 +33,7 @@ final class TableLog implements AutoCloseable {
     private final Footing footing;
     private final TopicCare care;
     private final Map<TopicPartition, Long> ends;
-    private final long mostBehindNanos;
+    private final long tombstonesNanos;
     private long readAllAtNanos;
     private Map<TopicPartition, Long> read = Map.of();
     private String offsetGone = "";
@@ -53,7 +54,7 @@ final class TableLog implements AutoCloseable {
         this.ends = first.topics().keySet().stream()
                 .flatMap(first::partitionsOf)
                 .collect(Collectors.toMap(Function.identity(), first::end));
-        this.mostBehindNanos = tombstones.dividedBy(2).toNanos();
+        this.tombstonesNanos = tombstones.toNanos();
         this.readAllAtNanos = first.askedAtNanos();
         consumer.assign(ends.keySet());
         consumer.seekToBeginning(ends.keySet());
@@ -107,7 +108,7 @@ final class TableLog implements AutoCloseable {
     /**
      * Why the table must be built anew, one sentence; empty as long as it need not be. Does not wait for the broker.
      *
-     * @param shown whether the table was complete once; one that is still built from the start cannot be behind
+     * @param shown whether the table was complete once
      */
     Optional<String> ended(boolean shown) {
         if (!offsetGone.isEmpty()) {
@@ -115,10 +116,11 @@ final class TableLog implements AutoCloseable {
         }
         // First of all: after a pause of this process nothing that was asked before it may count.
         long behind = link.nanoTime().getAsLong() - readAllAtNanos;
-        if (shown && behind > mostBehindNanos) {
-            return Optional.of(
-                    "the reader was behind for " + Duration.ofNanos(behind).toMillis()
-                            + " ms, more than half of delete.retention.ms: removals may have been missed");
+        long most = shown ? tombstonesNanos / 2 : tombstonesNanos;
+        if (behind > most) {
+            return Optional.of("the reader was behind for "
+                    + Duration.ofNanos(behind).toMillis() + " ms, more than " + (shown ? "half of " : "")
+                    + "delete.retention.ms: removals may have been missed");
         }
         return care.look().flatMap(this::ended);
     }

@@ -33,6 +33,9 @@ final class Watch {
 
     private static final long SLEPT_NANOS = Duration.ofSeconds(10).toNanos();
 
+    /** Whoever took the name meanwhile, and lives, has said so by then: node rows are repeated every 5 s. */
+    private static final long ALONE_NANOS = Duration.ofSeconds(10).toNanos();
+
     private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition nodes;
     private final List<TopicPartition> all;
@@ -40,6 +43,8 @@ final class Watch {
     private int epoch;
     private long awakeNanos;
     private long lateUntilNanos;
+    private boolean slept;
+    private long wokeNanos;
 
     /** All these partitions, from where the consumer stands in them. */
     Watch(Consumer<byte[], byte[]> consumer, Sighting first, TopicPartition nodes, TopicPartition blocks, long now) {
@@ -61,9 +66,19 @@ final class Watch {
     /** The process is about to read on. */
     void awake(long now) {
         if (now - awakeNanos >= SLEPT_NANOS) {
+            slept = true;
+            wokeNanos = now;
             watchAll(now);
         }
         awakeNanos = now;
+    }
+
+    /**
+     * Whether this process slept, and has been awake for long enough to have met whoever took its name and lives. One that took
+     * it and is gone may have left nothing but this process's rows erased, by itself or by a sweep.
+     */
+    boolean sleptAndIsAlone() {
+        return slept && awakeNanos - wokeNanos >= ALONE_NANOS;
     }
 
     /** Looks at the partitions as they were when that was asked for. */

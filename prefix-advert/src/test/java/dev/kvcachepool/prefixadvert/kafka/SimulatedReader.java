@@ -18,7 +18,7 @@ public final class SimulatedReader {
     private static final long INDEX_BYTES = 64L << 20;
 
     private final SimulatedBroker broker;
-    private Doubts doubts = new Doubts();
+    private Doubts doubts;
     private @Nullable TableLog log;
     private @Nullable TablePass pass;
     private @Nullable AdvertTable shown;
@@ -26,6 +26,7 @@ public final class SimulatedReader {
 
     public SimulatedReader(SimulatedBroker broker) {
         this.broker = broker;
+        this.doubts = new Doubts(broker.time()::nanoTime);
     }
 
     public void step() throws InterruptedException {
@@ -60,7 +61,7 @@ public final class SimulatedReader {
     /** The process ends; what it had read is gone. */
     public void restart() {
         end();
-        doubts = new Doubts();
+        doubts = new Doubts(broker.time()::nanoTime);
         shown = null;
     }
 

@@ -61,6 +61,24 @@ class WatchTest {
     }
 
     @Test
+    void whoSleptIsAloneOnceALivingSuccessorWouldHaveSpoken() {
+        // Given
+        watch.awake(Duration.ofSeconds(9).toNanos());
+        boolean never = watch.sleptAndIsAlone();
+
+        // When it sleeps for 10 s, and stays awake for 10 s
+        watch.awake(Duration.ofSeconds(19).toNanos());
+        boolean awake = watch.sleptAndIsAlone();
+        watch.awake(Duration.ofSeconds(24).toNanos());
+        watch.awake(Duration.ofSeconds(29).toNanos());
+
+        // Then
+        assertThat(never).isFalse();
+        assertThat(awake).isFalse();
+        assertThat(watch.sleptAndIsAlone()).isTrue();
+    }
+
+    @Test
     void anotherLeaderOfTheNodesMayHaveLostARow() {
         // Given
         watch.seen(at(0, Duration.ofSeconds(30)));

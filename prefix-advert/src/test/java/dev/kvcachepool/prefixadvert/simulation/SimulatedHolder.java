@@ -15,8 +15,10 @@ import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +33,7 @@ final class SimulatedHolder {
     private final AdvertTopics topics;
     private final int partitions;
     private final Duration clockSkew;
+    private final Consumer<String> story;
     private HolderClaim.Earlier earlier = HolderClaim.Earlier.NONE;
     private @Nullable Life life;
     private boolean fenced;
@@ -58,13 +61,15 @@ final class SimulatedHolder {
             SimulatedBroker broker,
             AdvertTopics topics,
             int partitions,
-            Duration clockSkew) {
+            Duration clockSkew,
+            Consumer<String> story) {
         this.name = name;
         this.store = store;
         this.broker = broker;
         this.topics = topics;
         this.partitions = partitions;
         this.clockSkew = clockSkew;
+        this.story = story;
     }
 
     boolean isFenced() {
@@ -97,9 +102,11 @@ final class SimulatedHolder {
                 broker, topics, name, () -> broker.time().now().plus(clockSkew), earlier);
         if (claim.isTaken()) {
             fenced = true;
+            tell("gives way to another process", earlier.incarnation());
             return;
         }
         earlier = claim.asEarlier();
+        tell("claims partition " + earlier.partition() + ", clock " + clockSkew + ", as", claim.incarnation());
         var producer = broker.producer();
         var sink = SimulatedLinks.sink(claim, producer);
         var publisher = new AdvertPublisher(name, claim.incarnation(), store, sink, claim.presence());
@@ -114,8 +121,15 @@ final class SimulatedHolder {
         }
         if (current.claim().successor(Duration.ZERO)) {
             fenced = true;
+            tell("has a successor, was", current.claim().incarnation());
             end();
-        } else if (current.claim().isGone() || current.claim().lost().isPresent()) {
+            return;
+        }
+        var lost = current.claim().isGone()
+                ? Optional.of("it was declared Gone")
+                : current.claim().lost();
+        if (lost.isPresent()) {
+            tell("lost its rows (" + lost.get() + "), was", current.claim().incarnation());
             end();
         } else if (!current.beat().underWay && broker.time().nanoTime() - current.beat().atNanos >= BEAT.toNanos()) {
             sendRow(current);
@@ -158,6 +172,7 @@ final class SimulatedHolder {
                             (metadata, error) -> {
                                 current.beat().underWay = false;
                                 if (error == null) {
+                                    tell("has a durable node row at " + metadata + " as", row.incarnation());
                                     current.beat().arrived = true;
                                     current.claim().presence().durable(sentAt);
                                 }
@@ -165,6 +180,10 @@ final class SimulatedHolder {
         } catch (KafkaException e) {
             current.beat().underWay = false;
         }
+    }
+
+    private void tell(String what, long incarnation) {
+        story.accept(name + " " + what + " " + incarnation);
     }
 
     /** Gives up the claim; also what a kill looks like from outside. */

@@ -35,7 +35,10 @@ class SimulationTest {
                 112772013185648L,
                 187293741080373L,
                 88549585831749L,
-                21557346299939L
+                21557346299939L,
+                246872908204531L,
+                900000004073L,
+                900000004702L
             })
     void storiesThatOnceEndedWrong(long seed) throws InterruptedException {
         run(seed, 1);

@@ -39,6 +39,7 @@ final class World {
     private final int partitions;
     private final List<Fault> kinds;
     private final List<String> story = new ArrayList<>();
+    private final List<String> faultsDone = new ArrayList<>();
     private int started;
     private int depth;
     private boolean faults = true;
@@ -59,7 +60,7 @@ final class World {
         var skew = kinds.contains(Fault.GROWN)
                 ? Duration.ofNanos(1_000L * started++)
                 : Duration.ofSeconds(random.nextInt(7_200) - 3_600);
-        var holder = new SimulatedHolder(name, store, broker, TOPICS, partitions, skew);
+        var holder = new SimulatedHolder(name, store, broker, TOPICS, partitions, skew, this::tell);
         holders.add(holder);
         return holder;
     }
@@ -140,7 +141,8 @@ final class World {
 
     private void fault() throws InterruptedException {
         var fault = Fault.any(kinds, random);
-        story.add(time.now() + " " + fault);
+        tell(fault.toString());
+        faultsDone.add(story.getLast());
         switch (fault) {
             case BROKER_AWAY -> broker.up(false);
             case BROKER_BACK -> broker.up(true);
@@ -161,6 +163,7 @@ final class World {
             case KILLED -> replace(any(holders));
             case ZOMBIE -> {
                 var sleeper = any(holders);
+                tell(sleeper.name + " sleeps as " + sleeper.incarnation());
                 sleeper.paused = true;
                 start(sleeper.name, sleeper.store.afterRestart());
             }
@@ -182,7 +185,12 @@ final class World {
         }
     }
 
+    private void tell(String what) {
+        story.add(time.now() + " " + what);
+    }
+
     private void replace(SimulatedHolder victim) {
+        tell("the end of " + victim.name + " " + victim.incarnation());
         victim.end();
         holders.remove(victim);
         if (holders.stream().noneMatch(other -> other.name.equals(victim.name) && !other.isFenced())) {
@@ -287,12 +295,13 @@ final class World {
         return held;
     }
 
+    /** All that happened, in order. */
     List<String> story() {
         return story;
     }
 
     @Override
     public String toString() {
-        return "after " + String.join(", ", story.subList(Math.max(0, story.size() - 12), story.size()));
+        return "after " + String.join(", ", faultsDone.subList(Math.max(0, faultsDone.size() - 12), faultsDone.size()));
     }
 }
