@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images cluster cluster-down test-cluster fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images krew cluster cluster-down test-cluster fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -16,8 +16,8 @@ build: ## build the programs, without analysis and tests
 	@scripts/with-progress $(MVN) package $(FAST) -T 1C
 	@scripts/train-aot
 
-demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy
-	@bin/demo --trace $(TRACE) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT))
+demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy, AGAINST=none for the adverts pass alone
+	@bin/demo --trace $(TRACE) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT)) $(if $(AGAINST),--against $(AGAINST))
 
 check: ## units, goldens and gates
 	scripts/check-tree
@@ -101,6 +101,9 @@ check-engines: build ## the Python adapters under LMCache's and SGLang's own cla
 
 images: build ## container images of the programs in target/images, without Docker
 	@scripts/images
+
+krew: build ## the kubectl plugin as Krew installs it: target/krew; KREW_URI says where its archive will lie
+	@scripts/krew
 
 cluster: images ## a real cluster of one node on this machine, with the operator; needs root, no Docker
 	@scripts/cluster up

@@ -1,6 +1,15 @@
 package dev.kvcachepool.kvp;
 
 import dev.kvcachepool.commandline.EnvironmentDefaults;
+import dev.kvcachepool.kvp.adverts.AdvertsCommand;
+import dev.kvcachepool.kvp.pool.CompleteCommand;
+import dev.kvcachepool.kvp.pool.CompletionCommand;
+import dev.kvcachepool.kvp.pool.DrainCommand;
+import dev.kvcachepool.kvp.pool.EventsCommand;
+import dev.kvcachepool.kvp.pool.NodesCommand;
+import dev.kvcachepool.kvp.pool.PrefixesCommand;
+import dev.kvcachepool.kvp.pool.RestartCommand;
+import dev.kvcachepool.kvp.pool.StatusCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -14,22 +23,34 @@ import picocli.CommandLine.ParseResult;
         name = "kvp",
         mixinStandardHelpOptions = true,
         version = "kvp 0.1.0-SNAPSHOT",
-        subcommands = AdvertsCommand.class,
-        description = "Looks at a KVCachePool.")
+        subcommands = {
+            StatusCommand.class,
+            NodesCommand.class,
+            PrefixesCommand.class,
+            EventsCommand.class,
+            DrainCommand.class,
+            RestartCommand.class,
+            AdvertsCommand.class,
+            CompletionCommand.class,
+            CompleteCommand.class
+        },
+        description = "Looks at KVCachePools and their cache-nodes, and looks after them; also as kubectl kvp.")
 public final class Kvp {
     private Kvp() {}
 
     /** Runs the subcommand that is named. */
     public static void main(String... arguments) {
         var out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
-        System.exit(run(System.getenv(), out, arguments));
+        var errors = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        System.exit(run(System.getenv(), out, errors, arguments));
     }
 
     /** The program's exit status: 0, 1 when it could not do what it was asked, 2 when it was asked wrongly. */
-    static int run(Map<String, String> environment, PrintWriter out, String... arguments) {
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter errors, String... arguments) {
         int status = new CommandLine(new Kvp())
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setOut(out)
+                .setErr(errors)
                 .setParameterExceptionHandler(Kvp::refuse)
                 .setExecutionExceptionHandler(Kvp::fail)
                 .execute(arguments);

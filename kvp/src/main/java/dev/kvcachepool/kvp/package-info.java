@@ -1,4 +1,4 @@
-/** The program {@code kvp}: a pool's advert tables, for people. */
+/** The program {@code kvp}: pools and their advert tables, for people. */
 @NullMarked
 package dev.kvcachepool.kvp;
 

@@ -26,15 +26,13 @@ import picocli.CommandLine;
 
 /**
  * The main job on one machine: a KVCachePool is applied, the operator makes eight cache-nodes and a router of it, eight
- * engine stand-ins take a real trace under three routing policies one after another; then a Pooled pool is scaled. Exit status 1 if a fetched byte was wrong or steering by adverts did not pay.
+ * engine stand-ins take a real trace under routing policies one after another; then a Pooled pool is scaled. Exit status 1 if a fetched byte was wrong or steering by adverts did not pay.
  */
 public final class DemoMain {
     private static final int LEAST_REQUESTS = 50;
     private static final int WARM_UP_REQUESTS = 100;
     /** As in manifests/examples/demo-pool.yaml. */
     private static final String BROKER = "127.0.30.1:9092";
-
-    private static final List<String> POLICIES = List.of("round-robin", "least-loaded", "adverts");
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -69,6 +67,7 @@ public final class DemoMain {
         if (options.requests < LEAST_REQUESTS || options.requests > 800) {
             throw new IllegalArgumentException("--requests is " + options.requests + ", allowed are 50 to 800");
         }
+        var _ = options.policies();
         if (options.peers && options.fault == DemoOptions.Fault.kill_node) {
             throw new IllegalArgumentException("--peers is not allowed with --fault kill_node, whose pool has disks");
         }
@@ -199,12 +198,12 @@ public final class DemoMain {
         // it.
         passes.run(
                 "warm-up",
-                "adverts",
+                DemoOptions.ADVERTS,
                 Math.min(WARM_UP_REQUESTS, trace.requests().size()),
                 Passes.Events.NONE);
         var results = new ArrayList<PassResult>();
-        for (var policy : POLICIES) {
-            var events = policy.equals("adverts") ? ofAdverts : Passes.Events.NONE;
+        for (var policy : options.policies()) {
+            var events = policy.equals(DemoOptions.ADVERTS) ? ofAdverts : Passes.Events.NONE;
             results.add(passes.run(policy, policy, trace.requests().size(), events));
         }
         return results;

@@ -1,6 +1,8 @@
 package dev.kvcachepool.e2e.demo;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -27,6 +29,8 @@ final class DemoOptions {
         envoy
     }
 
+    static final String ADVERTS = "adverts";
+    private static final List<String> OTHERS = List.of("round-robin", "least-loaded");
     static final int NODES = 8;
     static final int BLOCK_BYTES = 256 << 10;
     static final String HOST_SIZE = "512Mi";
@@ -45,6 +49,14 @@ final class DemoOptions {
 
     @Option(names = "--speed", defaultValue = "10", description = "how much faster than the trace's time, 1 to 50")
     double speed = 10;
+
+    @Option(
+            names = "--against",
+            split = ",",
+            defaultValue = "round-robin,least-loaded",
+            description =
+                    "what steering by adverts is compared with: round-robin, least-loaded (default: both), or none")
+    List<String> against = List.of();
 
     @Option(names = "--keep", description = "leave everything running and print commands to look at it")
     boolean keep;
@@ -75,6 +87,24 @@ final class DemoOptions {
 
     @Option(names = "--help", usageHelp = true, description = "show this")
     boolean help;
+
+    /**
+     * The policies of a run, the one by adverts last.
+     *
+     * @throws IllegalArgumentException if one is unknown
+     */
+    List<String> policies() {
+        var policies = new ArrayList<String>();
+        for (var policy : against.equals(List.of("none")) ? List.<String>of() : against) {
+            if (!OTHERS.contains(policy) || policies.contains(policy)) {
+                throw new IllegalArgumentException("--against is " + String.join(",", against)
+                        + ", allowed are none, or some of " + String.join(",", OTHERS));
+            }
+            policies.add(policy);
+        }
+        policies.add(ADVERTS);
+        return policies;
+    }
 
     Path outFolder() {
         var chosen = out;

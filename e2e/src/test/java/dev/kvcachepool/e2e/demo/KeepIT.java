@@ -45,6 +45,8 @@ class KeepIT {
                 "--keep",
                 "--requests",
                 "50",
+                "--against",
+                "none",
                 "--out",
                 Fixture.work("demo-out").toString()));
         command.addAll(List.of(flags));

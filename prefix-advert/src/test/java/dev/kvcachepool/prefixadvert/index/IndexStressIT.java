@@ -25,7 +25,7 @@ class IndexStressIT {
     /** Under a minute, most of it the start of twenty JVMs. */
     private static final List<String> SHORT =
             List.of("-m", "quick", "-f", "1", "-iters", "1", "-time", "100", "-sc", "false");
-    /** Some ten minutes, as reckoned from the short one. */
+    /** An hour on two cores. */
     private static final List<String> LONG = List.of("-f", "1", "-iters", "10", "-time", "1000");
 
     @TempDir

@@ -1,4 +1,4 @@
-package dev.kvcachepool.kvp;
+package dev.kvcachepool.kvp.adverts;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.kvcachepool.kvp;
+package dev.kvcachepool.kvp.adverts;
 
 import picocli.CommandLine.Command;
 
@@ -8,4 +8,4 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {TailCommand.class, DumpCommand.class, LagCommand.class},
         description = "Looks at the advert tables: who holds what.")
-final class AdvertsCommand {}
+public final class AdvertsCommand {}

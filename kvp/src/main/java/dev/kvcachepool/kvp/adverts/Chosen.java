@@ -1,4 +1,4 @@
-package dev.kvcachepool.kvp;
+package dev.kvcachepool.kvp.adverts;
 
 import dev.kvcachepool.prefixadvert.wire.Advert;
 import dev.kvcachepool.prefixadvert.wire.HolderId;

@@ -1,4 +1,4 @@
-package dev.kvcachepool.kvp;
+package dev.kvcachepool.kvp.adverts;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package dev.kvcachepool.kvp;
+package dev.kvcachepool.kvp.adverts;
 
 import dev.kvcachepool.commandline.AdvertFlags;
 import dev.kvcachepool.commandline.FlagTypes;

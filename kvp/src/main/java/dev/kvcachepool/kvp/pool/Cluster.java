@@ -1,0 +1,98 @@
+package dev.kvcachepool.kvp.pool;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Which cluster and namespace, and how what is read is written: a picocli mixin with kubectl's own flags. */
+final class Cluster {
+    private static final int CONNECT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
+    private static final int REQUEST_MILLIS = (int) Duration.ofSeconds(30).toMillis();
+
+    @Spec(Target.MIXEE)
+    @Nullable
+    CommandSpec command;
+
+    @Option(
+            names = {"-n", "--namespace"},
+            paramLabel = "<name>",
+            description = "default: that of the kubeconfig's context")
+    @Nullable
+    String namespace;
+
+    @Option(names = "--context", paramLabel = "<name>", description = "of the kubeconfig; default: its current one")
+    @Nullable
+    String context;
+
+    @Option(
+            names = "--kubeconfig",
+            paramLabel = "<file>",
+            description = "default: KUBECONFIG, ~/.kube/config, or the pod's own ServiceAccount")
+    @Nullable
+    Path kubeconfig;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "<form>",
+            description = "text, the default, or json")
+    Form form = Form.text;
+
+    /** As it is given on the command line. */
+    enum Form {
+        text,
+        json
+    }
+
+    /** The caller closes it. */
+    Api open() {
+        var file = kubeconfig;
+        if (file != null) {
+            if (!Files.isReadable(file)) {
+                throw refuse("--kubeconfig is " + file + ", which can't be read");
+            }
+            System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, file.toString());
+        }
+        var config = Config.autoConfigure(context);
+        config.setConnectionTimeout(CONNECT_MILLIS);
+        config.setRequestTimeout(REQUEST_MILLIS);
+        config.setRequestRetryBackoffLimit(0);
+        var client = new KubernetesClientBuilder().withConfig(config).build();
+        var configured = client.getNamespace();
+        var of = namespace != null ? namespace : configured != null ? configured : "default";
+        return new Api(client, of);
+    }
+
+    boolean json() {
+        return form == Form.json;
+    }
+
+    PrintWriter out() {
+        return spec().commandLine().getOut();
+    }
+
+    /** One document, as the API has it. */
+    void print(JsonNode document) {
+        out().println(document.toPrettyString());
+    }
+
+    ParameterException refuse(String message) {
+        return new ParameterException(spec().commandLine(), message);
+    }
+
+    private CommandSpec spec() {
+        if (command == null) {
+            throw new IllegalStateException("picocli tells each mixin whose it is");
+        }
+        return command;
+    }
+}
