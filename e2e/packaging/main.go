@@ -1,16 +1,18 @@
 // Command bundle-check judges an OLM bundle's folder by operator-framework's own validators: those that "operator-sdk
-// bundle validate" always runs, and the optional ones. It prints a line for each finding and exits with 1 if there is any,
+// bundle validate" always runs, and the optional ones; and by what they let pass. It prints a line for each finding and exits with 1 if there is any,
 // warnings included. "bundle-check definition" prints the definition of ClusterServiceVersion instead.
 package main
 
 import (
 	"fmt"
 	"os"
+	"slices"
 
 	"github.com/operator-framework/api/crds"
 	"github.com/operator-framework/api/pkg/manifests"
 	"github.com/operator-framework/api/pkg/validation"
 	"github.com/operator-framework/api/pkg/validation/errors"
+	apiextensions "k8s.io/apiextensions-apiserver/pkg/apis/apiextensions/v1"
 	"sigs.k8s.io/yaml"
 )
 
@@ -29,8 +31,8 @@ func main() {
 		os.Exit(1)
 	}
 	objects := append(bundle.ObjectsToValidate(), map[string]string{"k8s-version": os.Args[2]})
-	// All but the two that are deprecated: the parts of OperatorHubValidator are here one by one, and
-	// CommunityOperatorValidator judges a catalog's image.
+	// All but two that are deprecated, whose parts are here one by one or judge a catalog, and
+	// MultipleArchitecturesValidator, which pulls the images.
 	validators := validation.DefaultBundleValidators.WithValidators(
 		validation.OperatorHubV2Validator,
 		validation.StandardCapabilitiesValidator,
@@ -39,16 +41,50 @@ func main() {
 		validation.OperatorGroupValidator,
 		validation.AlphaDeprecatedAPIsValidator,
 		validation.GoodPracticesValidator,
-		validation.MultipleArchitecturesValidator,
 	)
 	findings := 0
 	for _, result := range validators.Validate(objects...) {
 		findings += report(result.Errors) + report(result.Warnings)
 	}
+	for _, finding := range mismatches(bundle) {
+		fmt.Println("Error:", finding)
+		findings++
+	}
 	if findings > 0 {
 		os.Exit(1)
 	}
 	fmt.Println("nothing found in", bundle.CSV.Name)
+}
+
+// mismatches are what the validators above let pass: an owned definition is found by its kind alone, whatever its name.
+func mismatches(bundle *manifests.Bundle) []string {
+	var found []string
+	defined := map[string]*apiextensions.CustomResourceDefinition{}
+	for _, crd := range bundle.V1CRDs {
+		defined[crd.Name] = crd
+	}
+	for _, owned := range bundle.CSV.Spec.CustomResourceDefinitions.Owned {
+		crd := defined[owned.Name]
+		delete(defined, owned.Name)
+		if crd == nil {
+			found = append(found, fmt.Sprintf("owned definition %q is not in the bundle", owned.Name))
+		} else if crd.Spec.Names.Kind != owned.Kind || !serves(crd, owned.Version) {
+			found = append(found, fmt.Sprintf("definition %q has no kind %s of version %s", owned.Name, owned.Kind, owned.Version))
+		}
+	}
+	for name := range defined {
+		found = append(found, fmt.Sprintf("definition %q of the bundle is not among those owned", name))
+	}
+	if bundle.Package == "" || !slices.Contains(bundle.Channels, bundle.DefaultChannel) {
+		found = append(found, "metadata/annotations.yaml must name the package, and a default channel that is one of its channels")
+	}
+	return found
+}
+
+func serves(crd *apiextensions.CustomResourceDefinition, version string) bool {
+	return slices.ContainsFunc(crd.Spec.Versions, func(each apiextensions.CustomResourceDefinitionVersion) bool {
+		return each.Name == version && each.Served
+	})
 }
 
 func report(found []errors.Error) int {
