@@ -69,9 +69,7 @@ final class Bundle {
         spec.put("version", version);
         icon(spec.putArray("icon"));
         install(spec.putObject("install"));
-        spec.path("customresourcedefinitions")
-                .path("owned")
-                .forEach(definition -> describe((ObjectNode) definition));
+        spec.path("customresourcedefinitions").path("owned").forEach(definition -> describe((ObjectNode) definition));
         relatedImages(spec.putArray("relatedImages"));
         return csv;
     }
@@ -95,9 +93,8 @@ final class Bundle {
 
     private void install(ObjectNode install) {
         install.put("strategy", "deployment");
-        var account = base.deployment()
-                .at("/spec/template/spec/serviceAccountName")
-                .asText();
+        var account =
+                base.deployment().at("/spec/template/spec/serviceAccountName").asText();
         var spec = install.putObject("spec");
         Predicate<JsonNode> clusterScoped = Bundle::isClusterScoped;
         rights(spec.putArray("clusterPermissions"), account, base.clusterRules().filter(clusterScoped));
@@ -134,7 +131,9 @@ final class Bundle {
         deployment.set("spec", made.path("spec"));
         var variable = ((ArrayNode) deployment.at("/spec/template/spec/containers/0/env")).addObject();
         variable.put("name", "KVP_NAMESPACES");
-        variable.putObject("valueFrom").putObject("fieldRef").put("fieldPath", "metadata.annotations['olm.targetNamespaces']");
+        variable.putObject("valueFrom")
+                .putObject("fieldRef")
+                .put("fieldPath", "metadata.annotations['olm.targetNamespaces']");
         return deployment;
     }
 
@@ -143,7 +142,9 @@ final class Bundle {
     }
 
     private void relatedImages(ArrayNode images) {
-        images.addObject().put("name", "operator").put("image", operator().path("image").asText());
+        images.addObject()
+                .put("name", "operator")
+                .put("image", operator().path("image").asText());
         for (var variable : operator().path("env")) {
             var name = variable.path("name").asText();
             if (name.endsWith("_IMAGE")) {

@@ -40,8 +40,8 @@ class BundleTest {
                 .flatMap(rights -> elements(rights.path("rules")))
                 .toList();
         assertThat(rules)
-                .containsExactlyInAnyOrderElementsOf(Stream.concat(base.clusterRules(), base.leaseRules())
-                        .toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(base.clusterRules(), base.leaseRules()).toList());
     }
 
     @Test
@@ -77,8 +77,8 @@ class BundleTest {
         Yaml.document(FOLDER.resolve("metadata/annotations.yaml"))
                 .path("annotations")
                 .properties()
-                .forEach(annotation ->
-                        annotations.put(annotation.getKey(), annotation.getValue().asText()));
+                .forEach(annotation -> annotations.put(
+                        annotation.getKey(), annotation.getValue().asText()));
         // When
         var labels = new HashMap<String, String>();
         Yaml.text(FOLDER.resolveSibling("bundle.Dockerfile"))

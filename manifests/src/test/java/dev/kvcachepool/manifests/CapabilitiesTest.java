@@ -51,7 +51,8 @@ class CapabilitiesTest {
 
     /** The files of all tests by their class. */
     private static Map<String, Path> tests() throws IOException {
-        try (var modules = Files.newDirectoryStream(ROOT, module -> Files.isDirectory(module.resolve("src/test/java")))) {
+        try (var modules =
+                Files.newDirectoryStream(ROOT, module -> Files.isDirectory(module.resolve("src/test/java")))) {
             var files = new ArrayList<Path>();
             for (var module : modules) {
                 try (var found = Files.walk(module.resolve("src/test/java"))) {

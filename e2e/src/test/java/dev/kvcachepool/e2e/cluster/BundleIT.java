@@ -31,16 +31,13 @@ class BundleIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     - name: prefixpins.kvcachepool.dev  | - name: prefixes.kvcachepool.dev | "prefixes.kvcachepool.dev" is not in
                     AI/Machine Learning                 | Machines                         | Machines
                     capabilities: Seamless Upgrades     | capabilities: Everything         | Everything
-                    minKubeVersion: "1.30.0"            | minKubeVersion: "one"            | minKubeVersion
+                    minKubeVersion: 1.30.0              | minKubeVersion: one              | minKubeVersion
                     mediatype: image/svg+xml            | mediatype: text/plain            | mediatype
-                    requests:                         | wishes:                        | resource requests
+                    requests:                           | wishes:                          | resource requests
                     "kind" : "PrefixPin"                | "kind" : "PrefixPins"            | PrefixPin
                     """)
     void whatIsWrongIsFound(String right, String wrong, String finding) throws IOException {
@@ -81,6 +78,7 @@ class BundleIT {
             CLUSTER.kubectl(
                             "apply",
                             "--server-side",
+                            "--force-conflicts",
                             "-f",
                             BUNDLE.resolve("manifests/" + definition + ".kvcachepool.dev-v1.yaml")
                                     .toString())
@@ -97,8 +95,7 @@ class BundleIT {
     }
 
     private static Command.Result dryRun(String namespace, String yaml) {
-        return CLUSTER.kubectlWith(
-                yaml, "create", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", "-");
+        return CLUSTER.kubectlWith(yaml, "create", "--dry-run=server", "--validate=strict", "-n", namespace, "-f", "-");
     }
 
     private static String examples(Path bundle) throws IOException {

@@ -33,9 +33,13 @@ class ChartInstallIT {
     @TempDir
     Path folder;
 
+    /** The definitions stay, for kubectl and so for other tests: Helm, which wrote them, would be in conflict with it. */
     @AfterEach
     void takeAway() {
         PackageTools.helmAt(CLUSTER, "uninstall", RELEASE, "-n", namespace, "--ignore-not-found");
+        var definitions = RealCluster.root().resolve("crds").toString();
+        CLUSTER.kubectl("apply", "--server-side", "--force-conflicts", "-f", definitions)
+                .mustSucceed();
     }
 
     /** In a run where kubectl has made the CRDs before, the release takes them over. */

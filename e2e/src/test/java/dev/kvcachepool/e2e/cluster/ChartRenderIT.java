@@ -57,8 +57,8 @@ class ChartRenderIT {
         var values = folder.resolve("values.yaml").toString();
         // When
         var lint = PackageTools.helm("lint", "--strict", PackageTools.chart().toString(), "--values", values);
-        var rendered = withoutClusterRole(template("--values", values, "--set", "crds.install=false")
-                .mustSucceed());
+        var rendered = withoutClusterRole(
+                template("--values", values, "--set", "crds.install=false").mustSucceed());
         // Then
         assertThat(lint.exit()).as(lint.output() + lint.errors()).isZero();
         var expected = folder.resolve("expected.yaml");
@@ -77,9 +77,7 @@ class ChartRenderIT {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     replicas=many                | at '/replicas': got string, want integer
                     replicas=-1                  | at '/replicas': minimum: got -1, want 0
                     replcas=2                    | additional properties 'replcas' not allowed

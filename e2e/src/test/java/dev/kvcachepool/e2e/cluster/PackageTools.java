@@ -49,7 +49,15 @@ final class PackageTools {
         var home = Home.FOLDER.toString();
         return run(
                 "helm",
-                Map.of("HELM_CACHE_HOME", home, "HELM_CONFIG_HOME", home, "HELM_DATA_HOME", home, "KUBECONFIG", "/none"),
+                Map.of(
+                        "HELM_CACHE_HOME",
+                        home,
+                        "HELM_CONFIG_HOME",
+                        home,
+                        "HELM_DATA_HOME",
+                        home,
+                        "KUBECONFIG",
+                        "/none"),
                 arguments);
     }
 
