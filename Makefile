@@ -25,6 +25,7 @@ check: ## units, goldens and gates
 
 test: tools ## check, integration tests and a short demo
 	@scripts/kmini begin
+	@scripts/package-tools begin
 	scripts/check-tree
 	$(MVN) verify $(GATES)
 	scripts/test-docs

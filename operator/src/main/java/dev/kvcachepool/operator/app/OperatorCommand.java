@@ -41,7 +41,7 @@ final class OperatorCommand {
             names = "--namespaces",
             paramLabel = "NAME",
             split = ",",
-            description = "Namespaces to look after, with commas between. Default: all.")
+            description = "Namespaces to look after, with commas between. Default, and if empty: all.")
     List<String> namespaces = List.of();
 
     @Option(
@@ -76,6 +76,9 @@ final class OperatorCommand {
         var command = new OperatorCommand();
         var line = commandLine(command, environment);
         line.parseArgs(args);
+        if (command.namespaces.equals(List.of(""))) {
+            command.namespaces = List.of(); // what OLM gives to one that looks after all
+        }
         command.check(line);
         return command;
     }

@@ -53,6 +53,13 @@ class OperatorMainTest {
         assertThat(command.httpPort).isZero();
     }
 
+    /** As OLM's annotation is where an operator looks after all namespaces. */
+    @Test
+    void anEmptyListOfNamespacesIsAll() {
+        assertThat(OperatorCommand.parse(new String[0], Map.of("KVP_NAMESPACES", "")).namespaces)
+                .isEmpty();
+    }
+
     @Test
     void helpEndsWell() {
         // When
