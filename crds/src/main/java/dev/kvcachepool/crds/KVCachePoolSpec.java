@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.placement == 'Pooled' || !has(self.replicas)",
         fieldPath = ".replicas",
-        message =
-                "spec.replicas is only for placement Pooled: a NodeLocal pool has one cache-node per matching Kubernetes"
-                        + " node (choose them with spec.template.nodeSelector)")
+        message = "spec.replicas is only for placement Pooled: a NodeLocal pool has one cache-node per matching"
+                + " Kubernetes node (choose them with spec.template.nodeSelector)")
 @ValidationRule(
         value = "self.placement == 'NodeLocal' || !has(self.protocols.local)",
         fieldPath = ".protocols.local",
@@ -45,9 +44,8 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "self.placement == 'NodeLocal' || self.updateStrategy.maxUnavailable == 1",
         fieldPath = ".updateStrategy.maxUnavailable",
-        message =
-                "spec.updateStrategy.maxUnavailable above 1 is only for placement NodeLocal: the cache-nodes of a Pooled"
-                        + " pool are restarted one after another")
+        message = "spec.updateStrategy.maxUnavailable above 1 is only for placement NodeLocal: the cache-nodes of a"
+                + " Pooled pool are restarted one after another")
 @ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
@@ -169,6 +167,9 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("How running cache-nodes come to another form.") @Default("{}")
         UpdateStrategy updateStrategy,
 
+        @JsonPropertyDescription("What is made for those who watch the pool, by Prometheus and Grafana.") @Default("{}")
+        Observability observability,
+
         @JsonPropertyDescription("Image of the cache-nodes; by default the one that the operator was released with.")
         @Size(min = 1, max = 512)
         @Nullable
@@ -196,6 +197,7 @@ public record KVCachePoolSpec(
         bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
         updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.DEFAULTS);
+        observability = requireNonNullElse(observability, Observability.NONE);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
         template = requireNonNullElse(template, PodTemplate.EMPTY);
     }

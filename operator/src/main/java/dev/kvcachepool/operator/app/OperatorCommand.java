@@ -1,6 +1,7 @@
 package dev.kvcachepool.operator.app;
 
 import dev.kvcachepool.commandline.EnvironmentDefaults;
+import dev.kvcachepool.operator.desired.Release;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ import picocli.CommandLine.ParameterException;
         footer = {"", "Each flag --like-this can be given as environment variable KVP_LIKE_THIS, too."})
 final class OperatorCommand {
     static final String VERSION = "0.1.0-SNAPSHOT";
+    private static final Pattern URL = Pattern.compile("https?://[\\x21-\\x7e&&[^\"\\\\]]{1,490}");
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
     @Option(
@@ -65,6 +67,13 @@ final class OperatorCommand {
             description = "Image of routers where a pool names none. Default ${DEFAULT-VALUE}.")
     String routerImage = "";
 
+    @Option(
+            names = "--runbooks-url",
+            paramLabel = "URL",
+            defaultValue = Release.RUNBOOKS,
+            description = "Where alerts find their pages, those of docs/runbooks. Default ${DEFAULT-VALUE}.")
+    String runbooksUrl = "";
+
     private OperatorCommand() {}
 
     /**
@@ -102,6 +111,12 @@ final class OperatorCommand {
                         "--namespaces has '" + namespace + "', which is no namespace's name; give names with commas"
                                 + " between");
             }
+        }
+        if (!URL.matcher(runbooksUrl).matches()) {
+            throw new ParameterException(
+                    line,
+                    "--runbooks-url is '" + runbooksUrl + "'; give an http or https URL of at most 500 characters, such"
+                            + " as " + Release.RUNBOOKS);
         }
         for (var image : List.of(nodeImage, routerImage)) {
             if (image.isBlank()) {

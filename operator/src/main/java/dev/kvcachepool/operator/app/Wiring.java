@@ -6,10 +6,12 @@ import dev.kvcachepool.operator.events.Reason;
 import dev.kvcachepool.operator.pin.PinProbe;
 import dev.kvcachepool.operator.pin.PinStatus;
 import dev.kvcachepool.operator.pin.PinThreads;
+import dev.kvcachepool.operator.probe.Apis;
 import dev.kvcachepool.operator.probe.Brokers;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
 import dev.kvcachepool.operator.reconcile.Observation;
+import dev.kvcachepool.operator.reconcile.PoolGauges;
 import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.PoolStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -45,7 +47,11 @@ final class Wiring {
     @Produces
     @Singleton
     Release release(OperatorCommand command) {
-        return new Release(OperatorCommand.VERSION, command.nodeImage, command.routerImage);
+        return new Release(
+                OperatorCommand.VERSION,
+                command.nodeImage,
+                command.routerImage,
+                command.runbooksUrl.replaceFirst("/+$", ""));
     }
 
     @Produces
@@ -97,6 +103,21 @@ final class Wiring {
                         Reason.HolderGone,
                         "told the router that cache-node " + holder + " is gone for good: its rows are erased"));
         return new Observation(probe, threads);
+    }
+
+    @Produces
+    @Singleton
+    Apis apis(KubernetesClient client) {
+        return new Apis(client);
+    }
+
+    @Produces
+    @Singleton
+    PoolGauges gauges(MeterRegistry metrics) {
+        return new PoolGauges(
+                metrics,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("gauges").daemon().factory()));
     }
 
     @Produces

@@ -52,6 +52,15 @@ public final class ChildLabels {
         return labels;
     }
 
+    /** What all parts of a pool have in common. */
+    static Map<String, String> ofPool(KVCachePool pool) {
+        // In a fixed order, as a child's hash is that of its text.
+        var labels = new LinkedHashMap<String, String>();
+        labels.put(NAME, APPLICATION);
+        labels.put(INSTANCE, pool.getMetadata().getName());
+        return labels;
+    }
+
     /** The selector of the cache-nodes' pods as text. */
     public static String nodeSelectorText(KVCachePool pool) {
         return selector(pool, Component.CACHE_NODE).entrySet().stream()

@@ -26,6 +26,11 @@ public record ChildNames(String pool) {
         return pool + "-connection";
     }
 
+    /** ConfigMap of what Grafana shows; ServiceMonitor and PrometheusRule are called as the pool is. */
+    public String dashboards() {
+        return pool + "-dashboards";
+    }
+
     /** Everything of the router. */
     public String router() {
         return pool + "-router";

@@ -6,5 +6,14 @@ package dev.kvcachepool.operator.desired;
  * @param version of the operator
  * @param nodeImage of cache-nodes where a pool names none
  * @param routerImage of routers where a pool names none
+ * @param runbooks address below which each alert has its page, without a slash at its end
  */
-public record Release(String version, String nodeImage, String routerImage) {}
+public record Release(String version, String nodeImage, String routerImage, String runbooks) {
+    /** Where the pages of this version are published. */
+    public static final String RUNBOOKS = "https://kvcachepool.dev/docs/runbooks";
+
+    /** A release whose pages are where this version's are published. */
+    public Release(String version, String nodeImage, String routerImage) {
+        this(version, nodeImage, routerImage, RUNBOOKS);
+    }
+}

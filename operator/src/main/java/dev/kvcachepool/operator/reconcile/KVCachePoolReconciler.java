@@ -4,22 +4,31 @@ import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
 import dev.kvcachepool.operator.dependent.ClientServiceDependent;
 import dev.kvcachepool.operator.dependent.ConnectionDependent;
+import dev.kvcachepool.operator.dependent.DashboardsDependent;
 import dev.kvcachepool.operator.dependent.DisruptionBudgetDependent;
 import dev.kvcachepool.operator.dependent.HeadlessServiceDependent;
 import dev.kvcachepool.operator.dependent.NodeAccountDependent;
 import dev.kvcachepool.operator.dependent.NodeConfigDependent;
 import dev.kvcachepool.operator.dependent.NodeDaemonSetDependent;
 import dev.kvcachepool.operator.dependent.NodeStatefulSetDependent;
+import dev.kvcachepool.operator.dependent.PrometheusRuleDependent;
 import dev.kvcachepool.operator.dependent.RouterAccountDependent;
 import dev.kvcachepool.operator.dependent.RouterDeploymentDependent;
 import dev.kvcachepool.operator.dependent.RouterRoleBindingDependent;
 import dev.kvcachepool.operator.dependent.RouterRoleDependent;
 import dev.kvcachepool.operator.dependent.RouterServiceDependent;
+import dev.kvcachepool.operator.dependent.ServiceMonitorDependent;
+import dev.kvcachepool.operator.dependent.WhenAlerted;
 import dev.kvcachepool.operator.dependent.WhenNodeLocal;
 import dev.kvcachepool.operator.dependent.WhenPooled;
+import dev.kvcachepool.operator.dependent.WhenPrometheusRulesAreServed;
 import dev.kvcachepool.operator.dependent.WhenRouted;
+import dev.kvcachepool.operator.dependent.WhenScraped;
+import dev.kvcachepool.operator.dependent.WhenServiceMonitorsAreServed;
+import dev.kvcachepool.operator.dependent.WhenShown;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
+import dev.kvcachepool.operator.probe.Apis;
 import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PoolStatus;
@@ -60,6 +69,20 @@ import org.jspecify.annotations.Nullable;
             @Dependent(name = NodeAccountDependent.NAME, type = NodeAccountDependent.class),
             @Dependent(name = NodeConfigDependent.NAME, type = NodeConfigDependent.class),
             @Dependent(name = ConnectionDependent.NAME, type = ConnectionDependent.class),
+            @Dependent(
+                    name = ServiceMonitorDependent.NAME,
+                    type = ServiceMonitorDependent.class,
+                    activationCondition = WhenServiceMonitorsAreServed.class,
+                    reconcilePrecondition = WhenScraped.class),
+            @Dependent(
+                    name = PrometheusRuleDependent.NAME,
+                    type = PrometheusRuleDependent.class,
+                    activationCondition = WhenPrometheusRulesAreServed.class,
+                    reconcilePrecondition = WhenAlerted.class),
+            @Dependent(
+                    name = DashboardsDependent.NAME,
+                    type = DashboardsDependent.class,
+                    reconcilePrecondition = WhenShown.class),
             @Dependent(name = HeadlessServiceDependent.NAME, type = HeadlessServiceDependent.class),
             @Dependent(name = ClientServiceDependent.NAME, type = ClientServiceDependent.class),
             @Dependent(
@@ -105,6 +128,8 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     public static final String FIELD_MANAGER = "kvcachepool-operator";
 
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(3);
+    /** Nobody tells when another API comes. */
+    private static final Duration UNTIL_SERVED = Duration.ofSeconds(15);
     /**
      * The SDK takes events that come while it writes a status for echoes of that write; a change of the specification
      * between two looks would wait for the next event. A look that finds nothing new costs no request.
@@ -116,28 +141,43 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     private final Observation observation;
     private final Claims claims;
     private final Restarts restarts;
+    private final OptionalApis optional;
+    private final PoolGauges gauges;
 
-    KVCachePoolReconciler(PoolStatus statuses, Events events, Observation observation, Rollout rollout) {
+    KVCachePoolReconciler(
+            PoolStatus statuses,
+            Events events,
+            Observation observation,
+            Rollout rollout,
+            Apis apis,
+            PoolGauges gauges) {
         this.statuses = statuses;
         this.events = events;
         this.observation = observation;
         this.claims = new Claims(events);
         this.restarts = new Restarts(rollout);
+        this.optional = new OptionalApis(apis);
+        this.gauges = gauges;
     }
 
     @Override
     public List<EventSource<?, KVCachePool>> prepareEventSources(EventSourceContext<KVCachePool> context) {
+        gauges.follow(() -> context.getPrimaryCache().list());
         return observation.sources(context);
     }
 
     @Override
     public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
         var paused = isPaused(pool);
+        var lacking = optional.lookInto(pool, context);
         var failures = new ArrayList<>(paused ? List.of() : applyAll(pool, context));
         var progress = restarts.goOn(pool, context, paused || !failures.isEmpty(), failures);
-        var observed = observation.of(pool, context, paused, failures, progress);
+        var observed = observation.of(pool, context, paused, failures, lacking, progress);
         var control = report(pool, observed);
-        return failures.isEmpty() ? control : control.rescheduleAfter(AFTER_FAILURE);
+        if (!failures.isEmpty()) {
+            return control.rescheduleAfter(AFTER_FAILURE);
+        }
+        return lacking.isEmpty() || control.isPatchStatus() ? control : control.rescheduleAfter(UNTIL_SERVED);
     }
 
     private List<Trouble> applyAll(KVCachePool pool, Context<KVCachePool> context) {

@@ -95,6 +95,7 @@ public final class Observation {
             Context<KVCachePool> context,
             boolean paused,
             List<Trouble> failures,
+            List<Trouble> lacking,
             Rollout.@Nullable Progress progress) {
         var nodes = nodes(pool, context);
         return new Observed(
@@ -104,6 +105,7 @@ public final class Observation {
                 failures,
                 PodTroubles.of(context.getSecondaryResources(Pod.class)),
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
+                lacking,
                 newestFindings(pool),
                 progress == null ? null : progress.status());
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param failures of applying children
  * @param pods what keeps pods from running
  * @param claims for the disk tier's volumes, those of this pool
+ * @param lacking what the pool wants of APIs that the cluster does not serve; it serves well without
  * @param findings null before the outside was first asked
  * @param rollout how far restarts of cache-nodes are; null before they were looked at
  */
@@ -25,6 +26,7 @@ public record Observed(
         List<Trouble> failures,
         List<Trouble> pods,
         List<PersistentVolumeClaim> claims,
+        List<Trouble> lacking,
         @Nullable Findings findings,
         @Nullable RolloutStatus rollout) {
 
@@ -32,9 +34,10 @@ public record Observed(
         failures = List.copyOf(failures);
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
+        lacking = List.copyOf(lacking);
     }
 
-    /** One whose cache-nodes have not been looked at. */
+    /** One that lacks no API, and whose cache-nodes have not been looked at. */
     public Observed(
             boolean paused,
             Workload nodes,
@@ -43,6 +46,6 @@ public record Observed(
             List<Trouble> pods,
             List<PersistentVolumeClaim> claims,
             @Nullable Findings findings) {
-        this(paused, nodes, router, failures, pods, claims, findings, null);
+        this(paused, nodes, router, failures, pods, claims, List.of(), findings, null);
     }
 }

@@ -124,6 +124,7 @@ public final class PoolStatus {
             findings.routerFiles().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
         }
         troubles.addAll(observed.pods());
+        troubles.addAll(observed.lacking());
         var rollout = observed.rollout();
         if (rollout != null && rollout.phase() == RolloutStatus.Phase.Stalled) {
             troubles.add(new Trouble("RolloutStalled", rollout.reason()));

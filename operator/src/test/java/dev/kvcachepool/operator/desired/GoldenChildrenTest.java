@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -96,7 +97,16 @@ class GoldenChildrenTest {
                         RouterAccess.service(context),
                         RouterWorkload.deployment(context))
                 : Stream.empty();
-        return Stream.of(nodes, budget, router).flatMap(child -> child);
+        return Stream.of(nodes, budget, router, watchers(context)).flatMap(child -> child);
+    }
+
+    private static Stream<HasMetadata> watchers(PoolContext context) {
+        var wanted = context.spec().observability();
+        return Stream.<HasMetadata>of(
+                        wanted.serviceMonitor() ? Monitoring.serviceMonitor(context) : null,
+                        wanted.prometheusRule() ? Monitoring.prometheusRule(context) : null,
+                        wanted.dashboard() ? Monitoring.dashboards(context) : null)
+                .filter(Objects::nonNull);
     }
 
     private List<PersistentVolumeClaim> claims(Path scenario) throws IOException {

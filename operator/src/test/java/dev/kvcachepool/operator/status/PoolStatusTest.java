@@ -32,9 +32,9 @@ class PoolStatusTest {
 
     private final PoolStatus statuses = at(NOW);
     private final KVCachePool pool = pool("""
-            models: [{name: demo, chunkTokens: 512, hashScheme: lmcache-blake3}]
-            router: {engines: {selector: {matchLabels: {app: engine}}}}
-            """);
+        models: [{name: demo, chunkTokens: 512, hashScheme: lmcache-blake3}]
+        router: {engines: {selector: {matchLabels: {app: engine}}}}
+        """);
 
     private static PoolStatus at(Instant time) {
         return new PoolStatus(new Release("1.2.3", "node", "router"), Clock.fixed(time, ZoneOffset.UTC));
@@ -42,14 +42,14 @@ class PoolStatusTest {
 
     private static KVCachePool pool(String spec) {
         return new KubernetesSerialization().unmarshal("""
-                apiVersion: kvcachepool.dev/v1alpha1
-                kind: KVCachePool
-                metadata: {name: p, namespace: n, generation: 7}
-                spec:
-                  replicas: 2
-                  tiers: {host: {size: 1Gi}}
-                  adverts: {bootstrapServers: "kafka:9092"}
-                """ + spec.indent(2), KVCachePool.class);
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, generation: 7}
+            spec:
+              replicas: 2
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092"}
+            """ + spec.indent(2), KVCachePool.class);
     }
 
     private static Condition condition(KVCachePoolStatus status, ConditionType type) {
@@ -144,11 +144,31 @@ class PoolStatusTest {
         var status = statuses.of(
                 pool,
                 new Observed(
-                        false, new Workload(2, 1, 1, true), ONE_READY, List.of(), List.of(), List.of(), WELL, stalled));
+                        false,
+                        new Workload(2, 1, 1, true),
+                        ONE_READY,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        WELL,
+                        stalled));
         // Then
         assertThat(is(status, ConditionType.Degraded)).isEqualTo("True RolloutStalled");
         assertThat(condition(status, ConditionType.Progressing).getMessage()).endsWith("serve: p-1 has not served");
         assertThat(status.rollout()).isEqualTo(stalled);
+    }
+
+    @Test
+    void anApiThatIsMissingDegradesThePoolAndLeavesItReady() {
+        // Given
+        var lacking = List.of(new Trouble("ApiMissing", "no ServiceMonitor here"));
+        // When
+        var status = statuses.of(
+                pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), lacking, WELL, null));
+        // Then
+        assertThat(is(status, ConditionType.Degraded)).isEqualTo("True ApiMissing");
+        assertThat(is(status, ConditionType.Ready)).startsWith("True");
     }
 
     @Test

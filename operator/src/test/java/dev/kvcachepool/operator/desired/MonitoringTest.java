@@ -1,0 +1,210 @@
+package dev.kvcachepool.operator.desired;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.operator.desired.PrometheusRule.Rule;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether alerts and dashboards speak of what there is. */
+class MonitoringTest {
+    private static final Path ROOT = Path.of(System.getProperty("kvp.root", ".."));
+    private static final Path RUNBOOKS = ROOT.resolve("docs/runbooks");
+    /** What Prometheus and the ServiceMonitor add. */
+    private static final Set<String> OF_TARGETS = Set.of("namespace", "pool", "pod", "component");
+
+    private final KubernetesSerialization serialization = new KubernetesSerialization();
+
+    private PoolContext context() throws IOException {
+        var scenario = ROOT.resolve("operator/src/test/resources/desired/pooled-observed/in.yaml");
+        var pool = serialization.unmarshal(Files.readString(scenario), KVCachePool.class);
+        return new PoolContext(pool, new Release("1", "node", "router"));
+    }
+
+    private List<Rule> operatorRules() throws IOException {
+        var file = ROOT.resolve("manifests/kustomize/monitoring/rules.yaml");
+        return rules(serialization.unmarshal(Files.readString(file), PrometheusRule.class));
+    }
+
+    private static List<Rule> rules(PrometheusRule rule) {
+        return rule.getSpec().groups().stream()
+                .flatMap(group -> group.rules().stream())
+                .toList();
+    }
+
+    private List<Rule> allRules() throws IOException {
+        var all = new ArrayList<>(rules(Monitoring.prometheusRule(context())));
+        all.addAll(operatorRules());
+        return all;
+    }
+
+    /** The dashboards by file, as Grafana reads them. */
+    private Map<String, JsonNode> dashboards() throws IOException {
+        return Monitoring.dashboards(context()).getData().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, file -> serialization.unmarshal(file.getValue(), JsonNode.class)));
+    }
+
+    private static Stream<String> expressions(JsonNode dashboard) {
+        return StreamSupport.stream(dashboard.get("panels").spliterator(), false)
+                .flatMap(panel -> StreamSupport.stream(panel.get("targets").spliterator(), false))
+                .map(target -> target.get("expr").asText());
+    }
+
+    private List<String> allExpressions() throws IOException {
+        return Stream.concat(
+                        allRules().stream().map(Rule::expr),
+                        dashboards().values().stream().flatMap(MonitoringTest::expressions))
+                .toList();
+    }
+
+    @Test
+    void everySeriesInRulesAndDashboardsIsDocumentedWithItsLabels() throws IOException {
+        // Given
+        var documented = DocumentedMetrics.of(ROOT.resolve("docs/metrics.md"));
+        assertThat(documented.labels()).hasSizeGreaterThan(100);
+        for (var expr : allExpressions()) {
+            // When
+            var series = new PromQl(expr).series().toList();
+            // Then
+            assertThat(series).as(expr).isNotEmpty();
+            for (var one : series) {
+                var known = one.name().equals("up") ? Set.<String>of() : documented.of(one.name());
+                assertThat(known).as(one.name() + " in " + expr).isNotNull();
+                var unknown = new HashSet<>(one.labels());
+                unknown.removeAll(known);
+                unknown.removeAll(OF_TARGETS);
+                assertThat(unknown)
+                        .as("labels of " + one.name() + " in " + expr)
+                        .isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void everySeriesOfAPoolIsPickedByThePool() throws IOException {
+        for (var rule : rules(Monitoring.prometheusRule(context()))) {
+            assertThat(new PromQl(rule.expr()).series())
+                    .as(rule.alert())
+                    .allMatch(series -> series.labels().containsAll(Set.of("namespace", "pool"))
+                            || series.labels().containsAll(Set.of("pool_namespace", "pool_name")));
+            assertThat(rule.expr()).doesNotContain("%");
+        }
+    }
+
+    @Test
+    void everyAlertHasItsPageAndEachPageItsAlert() throws IOException {
+        // Given
+        var alerts = allRules().stream().map(Rule::alert).collect(Collectors.toCollection(TreeSet::new));
+        // When
+        try (var pages = Files.list(RUNBOOKS)) {
+            // Then
+            assertThat(pages.map(page -> page.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(
+                            alerts.stream().map(alert -> alert + ".md").toList());
+        }
+        for (var rule : allRules()) {
+            assertThat(rule.annotations().get("runbook_url")).isEqualTo(Release.RUNBOOKS + "/" + rule.alert() + ".md");
+            assertThat(rule.annotations()).containsKeys("summary", "description");
+            assertThat(rule.labels().get("severity")).isIn("warning", "critical");
+            assertThat(Files.readString(RUNBOOKS.resolve(rule.alert() + ".md")))
+                    .startsWith("# " + rule.alert() + "\n")
+                    .contains("## What it means", "## How to look", "## What to do");
+        }
+    }
+
+    @Test
+    void dashboardsHaveIdsOfTheirOwnAndPanelsThatDoNotOverlap() throws IOException {
+        var ids = new HashSet<String>();
+        for (var dashboard : dashboards().values()) {
+            assertThat(ids.add(dashboard.get("uid").asText())).isTrue();
+            assertThat(dashboard.get("uid").asText()).hasSizeLessThanOrEqualTo(40);
+            assertThat(dashboard.get("title").asText()).contains("serving/observed");
+            var places = new HashSet<JsonNode>();
+            dashboard
+                    .get("panels")
+                    .forEach(panel ->
+                            assertThat(places.add(panel.get("gridPos"))).isTrue());
+        }
+    }
+
+    @Test
+    void bracketsMatchAndNothingIsLeftToFillIn() throws IOException {
+        assertThat(allExpressions()).allSatisfy(expr -> {
+            assertThat(new PromQl(expr).bracketsMatch()).as(expr).isTrue();
+            assertThat(expr).doesNotContain("%");
+        });
+        assertThat(new PromQl("sum(rate(a{b=\"(\"}[5m])").bracketsMatch()).isFalse();
+    }
+
+    /** Where the machine has Prometheus' own tool, it judges every expression. */
+    @Test
+    void prometheusParsesThem(@TempDir Path folder) throws Exception {
+        // Given
+        var promtool = promtool();
+        assumeTrue(promtool.isPresent(), "no promtool on the PATH");
+        var panels = new ArrayList<Map<String, String>>();
+        for (var dashboard : dashboards().values()) {
+            expressions(dashboard)
+                    .forEach(expr -> panels.add(Map.of(
+                            "record", "panel:" + panels.size(), "expr", expr.replace("$__rate_interval", "5m"))));
+        }
+        var rules = Map.of(
+                "groups",
+                List.of(Map.of("name", "alerts", "rules", allRules()), Map.of("name", "panels", "rules", panels)));
+        var file = Files.writeString(folder.resolve("rules.yaml"), serialization.asYaml(rules));
+        // Then
+        assertThat(run(promtool.orElseThrow(), "check", "rules", file.toString()))
+                .contains("SUCCESS");
+    }
+
+    /** By hand-made series: which alerts fire then, and what they say. */
+    @Test
+    void alertsFireWhenTheyShould(@TempDir Path folder) throws Exception {
+        // Given
+        var promtool = promtool();
+        assumeTrue(promtool.isPresent(), "no promtool on the PATH");
+        var rules = serialization.asYaml(Monitoring.prometheusRule(context()).getSpec());
+        Files.writeString(folder.resolve("rules.yaml"), rules);
+        var test = ROOT.resolve("operator/src/test/resources/monitoring/alerts-test.yaml");
+        var copy = Files.copy(test, folder.resolve("alerts-test.yaml"));
+        // Then
+        assertThat(run(promtool.orElseThrow(), "test", "rules", copy.toString()))
+                .contains("SUCCESS");
+    }
+
+    private static String run(Path promtool, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of(promtool.toString()));
+        command.addAll(List.of(arguments));
+        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        var said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return said;
+    }
+
+    private static Optional<Path> promtool() {
+        return Stream.of(Optional.ofNullable(System.getenv("PATH")).orElse("").split(File.pathSeparator))
+                .map(folder -> Path.of(folder, "promtool"))
+                .filter(Files::isExecutable)
+                .findFirst();
+    }
+}
