@@ -101,7 +101,8 @@ final class Wiring {
                 (pool, holder) -> events.normal(
                         pool,
                         Reason.HolderGone,
-                        "told the router that cache-node " + holder + " is gone for good: its rows are erased"));
+                        "told the router that cache-node " + holder + " is gone for good: its rows are erased"),
+                Clock.systemUTC());
         return new Observation(probe, threads);
     }
 

@@ -44,7 +44,7 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
     @Override
     public R create(R desired, KVCachePool pool, Context<KVCachePool> context) {
         var created = super.create(desired, pool, context);
-        events.normal(pool, Reason.ChildCreated, "created " + describe(desired));
+        MadeChildren.note(desired, context);
         return created;
     }
 
@@ -65,7 +65,7 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
         return updated;
     }
 
-    private static String describe(HasMetadata child) {
+    static String describe(HasMetadata child) {
         return child.getKind() + " " + child.getMetadata().getName();
     }
 }

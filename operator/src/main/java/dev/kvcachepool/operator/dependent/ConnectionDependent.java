@@ -1,18 +1,16 @@
 package dev.kvcachepool.operator.dependent;
 
-import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.desired.ConnectionSettings;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import jakarta.inject.Singleton;
 
 /** What engines are told. */
 @Singleton
-@KubernetesDependent(useSSA = BooleanWithUndefined.TRUE, informer = @Informer(labelSelector = ChildLabels.OURS))
+@KubernetesDependent(useSSA = BooleanWithUndefined.TRUE)
 public final class ConnectionDependent extends ChildDependent<ConfigMap> {
     /** Name in the workflow. */
     public static final String NAME = "connection";

@@ -4,7 +4,9 @@ import dev.kvcachepool.crds.KVCachePool;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingEventSource.ResourceFetcher;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
@@ -18,8 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     /** While all is well. */
     public static final Duration PERIOD = Duration.ofSeconds(10);
-    /** While something is wrong or about to change. */
+    /** While something is wrong or about to change, and was not so for long. */
     static final Duration SOON = Duration.ofSeconds(2);
+    /** What has not come by then is looked for no oftener than what is well: a thousand pools that wait would be all there is to do. */
+    static final Duration IMPATIENCE = Duration.ofMinutes(1);
 
     /** The rest has its turn at the next look. */
     private static final int MOST_GONE_AT_ONCE = 16;
@@ -30,17 +34,25 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     private final Brokers brokers;
     private final RouterClient routers;
     private final BiConsumer<KVCachePool, String> told;
+    private final Clock clock;
 
     /**
      * A probe.
      *
      * @param told of each cache-node that a router was told is gone, by its holder's id
+     * @param clock by which it is judged how long a pool has been as it is
      */
-    public Probe(KubernetesClient client, Brokers brokers, RouterClient routers, BiConsumer<KVCachePool, String> told) {
+    public Probe(
+            KubernetesClient client,
+            Brokers brokers,
+            RouterClient routers,
+            BiConsumer<KVCachePool, String> told,
+            Clock clock) {
         this.client = client;
         this.brokers = brokers;
         this.routers = routers;
         this.told = told;
+        this.clock = clock;
     }
 
     @Override
@@ -50,7 +62,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
         var answer = secrets.wrong().isEmpty()
                 ? brokers.ensureTopics(pool, login)
                 : new Brokers.Answer(Optional.empty(), Optional.empty());
-        var router = pool.getSpec().router().enabled() ? routers.index(pool) : null;
+        var router = hasRouter(pool) ? routers.index(pool) : null;
         if (router != null && router.view().tableRead()) {
             sayWhoIsGone(pool, router);
         }
@@ -94,11 +106,25 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
         var calm = last.stream()
                 .allMatch(findings ->
                         findings.advertsPossible() && findings.routerFiles().isEmpty() && settled(findings, pool));
-        return Optional.of(calm ? PERIOD : SOON);
+        return Optional.of(calm || isAsItWas(pool) ? PERIOD : SOON);
     }
 
     private static boolean settled(Findings findings, KVCachePool pool) {
         var router = findings.router();
-        return !pool.getSpec().router().enabled() || (router != null && router.tableRead() && router.engines() > 0);
+        return !hasRouter(pool) || (router != null && router.tableRead() && router.engines() > 0);
+    }
+
+    private static boolean hasRouter(KVCachePool pool) {
+        var router = pool.getSpec().router();
+        return router.enabled() && router.replicas() > 0;
+    }
+
+    private boolean isAsItWas(KVCachePool pool) {
+        var status = pool.getStatus();
+        var since = clock.instant().minus(IMPATIENCE);
+        return status != null
+                && status.conditions().stream()
+                        .allMatch(condition ->
+                                Instant.parse(condition.getLastTransitionTime()).isBefore(since));
     }
 }

@@ -7,6 +7,7 @@ import dev.kvcachepool.operator.dependent.ConnectionDependent;
 import dev.kvcachepool.operator.dependent.DashboardsDependent;
 import dev.kvcachepool.operator.dependent.DisruptionBudgetDependent;
 import dev.kvcachepool.operator.dependent.HeadlessServiceDependent;
+import dev.kvcachepool.operator.dependent.MadeChildren;
 import dev.kvcachepool.operator.dependent.NodeAccountDependent;
 import dev.kvcachepool.operator.dependent.NodeConfigDependent;
 import dev.kvcachepool.operator.dependent.NodeDaemonSetDependent;
@@ -33,8 +34,10 @@ import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PoolStatus;
 import dev.kvcachepool.operator.status.Trouble;
+import dev.kvcachepool.operator.watch.PoolSources;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.javaoperatorsdk.operator.OperatorException;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -62,13 +65,31 @@ import org.jspecify.annotations.Nullable;
         fieldManager = KVCachePoolReconciler.FIELD_MANAGER,
         // The pause annotation is no part of the generation.
         generationAwareEventProcessing = false,
+        informer = @Informer(informerListLimit = PoolSources.PAGE),
         maxReconciliationInterval = @MaxReconciliationInterval(interval = 1, timeUnit = TimeUnit.MINUTES))
 @Workflow(
         explicitInvocation = true,
         dependents = {
-            @Dependent(name = NodeAccountDependent.NAME, type = NodeAccountDependent.class),
-            @Dependent(name = NodeConfigDependent.NAME, type = NodeConfigDependent.class),
-            @Dependent(name = ConnectionDependent.NAME, type = ConnectionDependent.class),
+            @Dependent(
+                    name = NodeAccountDependent.NAME,
+                    type = NodeAccountDependent.class,
+                    useEventSourceWithName = PoolSources.SERVICE_ACCOUNTS),
+            @Dependent(
+                    name = NodeConfigDependent.NAME,
+                    type = NodeConfigDependent.class,
+                    useEventSourceWithName = PoolSources.CONFIG_MAPS),
+            @Dependent(
+                    name = ConnectionDependent.NAME,
+                    type = ConnectionDependent.class,
+                    useEventSourceWithName = PoolSources.CONFIG_MAPS),
+            @Dependent(
+                    name = HeadlessServiceDependent.NAME,
+                    type = HeadlessServiceDependent.class,
+                    useEventSourceWithName = PoolSources.SERVICES),
+            @Dependent(
+                    name = ClientServiceDependent.NAME,
+                    type = ClientServiceDependent.class,
+                    useEventSourceWithName = PoolSources.SERVICES),
             @Dependent(
                     name = ServiceMonitorDependent.NAME,
                     type = ServiceMonitorDependent.class,
@@ -82,42 +103,49 @@ import org.jspecify.annotations.Nullable;
             @Dependent(
                     name = DashboardsDependent.NAME,
                     type = DashboardsDependent.class,
+                    useEventSourceWithName = PoolSources.CONFIG_MAPS,
                     reconcilePrecondition = WhenShown.class),
-            @Dependent(name = HeadlessServiceDependent.NAME, type = HeadlessServiceDependent.class),
-            @Dependent(name = ClientServiceDependent.NAME, type = ClientServiceDependent.class),
             @Dependent(
                     name = DisruptionBudgetDependent.NAME,
                     type = DisruptionBudgetDependent.class,
+                    useEventSourceWithName = PoolSources.DISRUPTION_BUDGETS,
                     reconcilePrecondition = WhenPooled.class),
             @Dependent(
                     name = NodeStatefulSetDependent.NAME,
                     type = NodeStatefulSetDependent.class,
+                    useEventSourceWithName = PoolSources.STATEFUL_SETS,
                     reconcilePrecondition = WhenPooled.class),
             @Dependent(
                     name = NodeDaemonSetDependent.NAME,
                     type = NodeDaemonSetDependent.class,
+                    useEventSourceWithName = PoolSources.DAEMON_SETS,
                     reconcilePrecondition = WhenNodeLocal.class),
             @Dependent(
                     name = RouterAccountDependent.NAME,
                     type = RouterAccountDependent.class,
+                    useEventSourceWithName = PoolSources.SERVICE_ACCOUNTS,
                     reconcilePrecondition = WhenRouted.class),
             @Dependent(
                     name = RouterRoleDependent.NAME,
                     type = RouterRoleDependent.class,
+                    useEventSourceWithName = PoolSources.ROLES,
                     reconcilePrecondition = WhenRouted.class),
             @Dependent(
                     name = RouterRoleBindingDependent.NAME,
                     type = RouterRoleBindingDependent.class,
+                    useEventSourceWithName = PoolSources.ROLE_BINDINGS,
                     // Only a role that is there can be judged to give no more than the operator has.
                     dependsOn = RouterRoleDependent.NAME,
                     reconcilePrecondition = WhenRouted.class),
             @Dependent(
                     name = RouterServiceDependent.NAME,
                     type = RouterServiceDependent.class,
+                    useEventSourceWithName = PoolSources.SERVICES,
                     reconcilePrecondition = WhenRouted.class),
             @Dependent(
                     name = RouterDeploymentDependent.NAME,
                     type = RouterDeploymentDependent.class,
+                    useEventSourceWithName = PoolSources.DEPLOYMENTS,
                     reconcilePrecondition = WhenRouted.class)
         })
 public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
@@ -181,17 +209,22 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     }
 
     private List<Trouble> applyAll(KVCachePool pool, Context<KVCachePool> context) {
-        var failures = new ArrayList<>(applyChildren(context));
+        var failures = new ArrayList<>(applyChildren(pool, context));
         failures.addAll(claims.bringUpToDate(pool, context));
         return failures;
     }
 
-    private static List<Trouble> applyChildren(Context<KVCachePool> context) {
+    private List<Trouble> applyChildren(KVCachePool pool, Context<KVCachePool> context) {
+        var made = MadeChildren.noted(context);
         try {
             var result = context.managedWorkflowAndDependentResourceContext().reconcileManagedWorkflow();
             return Failures.of(result.getErroredDependents());
         } catch (OperatorException e) {
             return Failures.of(e);
+        } finally {
+            if (!made.names().isEmpty()) {
+                events.normal(pool, Reason.ChildCreated, "created " + String.join(", ", made.names()));
+            }
         }
     }
 

@@ -2,7 +2,6 @@ package dev.kvcachepool.operator.reconcile;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
-import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.probe.Findings;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.roll.Rollout;
@@ -10,23 +9,21 @@ import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PodTroubles;
 import dev.kvcachepool.operator.status.Trouble;
 import dev.kvcachepool.operator.status.Workload;
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import dev.kvcachepool.operator.watch.PoolSources;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.ResourceIDMapper;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingConfigurationBuilder;
 import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingEventSource;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import org.jspecify.annotations.Nullable;
 
@@ -45,36 +42,9 @@ public final class Observation {
     List<EventSource<?, KVCachePool>> sources(EventSourceContext<KVCachePool> context) {
         var polled = findings(context);
         findings = polled;
-        return List.of(pods(context), claims(context), polled);
-    }
-
-    private static EventSource<?, KVCachePool> claims(EventSourceContext<KVCachePool> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(PersistentVolumeClaim.class, KVCachePool.class)
-                        .withName("claims")
-                        .withLabelSelector(ChildLabels.OURS)
-                        .withNamespacesInheritedFromController()
-                        .withSecondaryToPrimaryMapper(Observation::poolOf)
-                        .build(),
-                context);
-    }
-
-    private static EventSource<?, KVCachePool> pods(EventSourceContext<KVCachePool> context) {
-        return new InformerEventSource<>(
-                InformerEventSourceConfiguration.from(Pod.class, KVCachePool.class)
-                        .withName("pods")
-                        .withLabelSelector(ChildLabels.OURS)
-                        .withNamespacesInheritedFromController()
-                        .withSecondaryToPrimaryMapper(Observation::poolOf)
-                        .build(),
-                context);
-    }
-
-    private static Set<ResourceID> poolOf(HasMetadata child) {
-        var pool = child.getMetadata().getLabels().get(ChildLabels.INSTANCE);
-        return pool == null
-                ? Set.of()
-                : Set.of(new ResourceID(pool, child.getMetadata().getNamespace()));
+        var sources = new ArrayList<>(PoolSources.of(context));
+        sources.add(polled);
+        return sources;
     }
 
     private PerResourcePollingEventSource<Findings, KVCachePool, String> findings(

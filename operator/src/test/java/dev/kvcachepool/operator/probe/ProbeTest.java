@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.KVCachePoolStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,10 +15,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,8 +107,16 @@ class ProbeTest {
     }
 
     private Findings probe(KVCachePool pool) {
-        var probe = new Probe(client, brokers, new RouterClient(client), (of, holder) -> told.add(holder));
-        return probe.fetchResources(pool).iterator().next();
+        return probe(Instant.EPOCH).fetchResources(pool).iterator().next();
+    }
+
+    private Probe probe(Instant now) {
+        return new Probe(
+                client,
+                brokers,
+                new RouterClient(client),
+                (of, holder) -> told.add(holder),
+                Clock.fixed(now, ZoneOffset.UTC));
     }
 
     @Test
@@ -153,5 +167,22 @@ class ProbeTest {
         probe(pool("Pooled", "true"));
         // Then
         assertThat(calledGone).isEmpty();
+    }
+
+    @Test
+    void whatHasNotComeForAMinuteIsLookedForNoOftenerThanWhatIsWell() {
+        // Given one whose Secret is missing and whose last condition changed at noon
+        var noon = Instant.parse("2026-01-01T12:00:00Z");
+        var pool = pool("Pooled", "false");
+        pool.setStatus(new KubernetesSerialization().unmarshal("""
+                        conditions:
+                          - {type: Ready, status: "True", lastTransitionTime: "2026-01-01T11:00:00Z"}
+                          - {type: Degraded, status: "True", lastTransitionTime: "%s"}
+                        """.formatted(noon), KVCachePoolStatus.class));
+        var findings = Set.of(probe(pool));
+        // When, Then
+        assertThat(probe(noon.plusSeconds(59)).fetchDelay(findings, pool)).contains(Probe.SOON);
+        assertThat(probe(noon.plusSeconds(61)).fetchDelay(findings, pool)).contains(Probe.PERIOD);
+        assertThat(probe(noon.plusSeconds(61)).fetchDelay(null, pool)).contains(Duration.ZERO);
     }
 }
