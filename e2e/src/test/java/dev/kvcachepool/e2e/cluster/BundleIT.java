@@ -35,7 +35,7 @@ class BundleIT {
                     - name: prefixpins.kvcachepool.dev  | - name: prefixes.kvcachepool.dev | "prefixes.kvcachepool.dev" is not in
                     AI/Machine Learning                 | Machines                         | Machines
                     capabilities: Seamless Upgrades     | capabilities: Everything         | Everything
-                    minKubeVersion: 1.30.0              | minKubeVersion: one              | minKubeVersion
+                    minKubeVersion: 1.30.0              | minKubeVersion: one              | MinKubeVersion
                     mediatype: image/svg+xml            | mediatype: text/plain            | mediatype
                     requests:                           | wishes:                          | resource requests
                     "kind" : "PrefixPin"                | "kind" : "PrefixPins"            | PrefixPin
