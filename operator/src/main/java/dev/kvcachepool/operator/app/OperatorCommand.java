@@ -23,6 +23,9 @@ final class OperatorCommand {
     static final String VERSION = "0.1.0-SNAPSHOT";
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    private static final int SHORTEST_LEASE = 5;
+    private static final int LONGEST_LEASE = 600;
+
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
@@ -50,6 +53,15 @@ final class OperatorCommand {
             description = "Namespace of the Lease. Default: the operator's own.")
     @Nullable
     String leaseNamespace;
+
+    @Option(
+            names = "--lease-duration",
+            paramLabel = "SECONDS",
+            defaultValue = "15",
+            description =
+                    "How long the Lease holds after it was last renewed: another operator acts no sooner. One that can't renew"
+                            + " it for two thirds of that ends. From 5 to 600. Default ${DEFAULT-VALUE}.")
+    int leaseDuration = 15;
 
     @Option(
             names = "--node-image",
@@ -91,6 +103,12 @@ final class OperatorCommand {
     private void check(CommandLine line) {
         if (httpPort < 0 || httpPort > 65_535) {
             throw new ParameterException(line, "--http-port is " + httpPort + "; give a port from 0 to 65535");
+        }
+        if (leaseDuration < SHORTEST_LEASE || leaseDuration > LONGEST_LEASE) {
+            throw new ParameterException(
+                    line,
+                    "--lease-duration is " + leaseDuration + "; give seconds from " + SHORTEST_LEASE + " to "
+                            + LONGEST_LEASE);
         }
         for (var namespace : namespaces) {
             if (!NAMESPACE.matcher(namespace).matches()) {
