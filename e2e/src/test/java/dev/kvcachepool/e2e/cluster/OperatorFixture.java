@@ -5,21 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.e2e.process.Program;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
+import org.jspecify.annotations.Nullable;
 
 /** The operator as it is shipped: installed by kustomize, run under its own ServiceAccount, one for all tests of a run. */
 final class OperatorFixture {
     static final RealCluster CLUSTER = RealCluster.get();
     static final String SYSTEM = "kvcachepool-system";
     private static final String ACCOUNT = "kvcachepool-operator";
+    private static volatile @Nullable Program successor;
 
     private OperatorFixture() {}
 
@@ -27,9 +32,29 @@ final class OperatorFixture {
         static final Program OPERATOR = install();
     }
 
-    /** Installs and starts it unless that was done before. */
+    /** Installs and starts it unless that was done before; the one that acts now. */
     static Program operator() {
-        return Running.OPERATOR;
+        var first = Running.OPERATOR;
+        var last = successor;
+        return last == null ? first : last;
+    }
+
+    /** Whoever runs tests after this one is served by {@code operator}. */
+    static void succeededBy(Program operator) {
+        successor = operator;
+    }
+
+    /** Ends the one that acts, and has {@code next} act at once, which waits for that. */
+    static void handOver(Program next) {
+        operator().kill();
+        lease().delete();
+        next.await();
+        succeededBy(next);
+    }
+
+    /** The Lease by which operators know who acts. */
+    static Resource<Lease> lease() {
+        return client().leases().inNamespace(SYSTEM).withName(ACCOUNT);
     }
 
     private static Program install() {
@@ -54,22 +79,37 @@ final class OperatorFixture {
 
     /** Starts one under the shipped account, which acts when it has the Lease. */
     static Program startWaitingOperator(String name) {
+        return startWaitingOperator(name, kubeconfig(), List.of());
+    }
+
+    /** A kubeconfig of the shipped account. */
+    static Path kubeconfig() {
         try {
-            var kubeconfig = CLUSTER.kubeconfigOf(SYSTEM, ACCOUNT);
-            var log = CLUSTER.folder().resolve(name + ".log");
-            return Program.start(
-                    RealCluster.root().toAbsolutePath().normalize(),
-                    "operator",
-                    List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM),
-                    Map.of("KUBECONFIG", kubeconfig.toString()),
-                    log);
+            return CLUSTER.kubeconfigOf(SYSTEM, ACCOUNT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
+    /** The same with another kubeconfig of that account, and more flags. */
+    static Program startWaitingOperator(String name, Path kubeconfig, List<String> more) {
+        var flags = new ArrayList<>(
+                List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM));
+        flags.addAll(more);
+        return Program.start(
+                RealCluster.root().toAbsolutePath().normalize(),
+                "operator",
+                flags,
+                Map.of("KUBECONFIG", kubeconfig.toString()),
+                log(name));
+    }
+
+    static Path log(String name) {
+        return CLUSTER.folder().resolve(name + ".log");
+    }
+
     static Path log() {
-        return CLUSTER.folder().resolve("operator.log");
+        return log("operator");
     }
 
     static KubernetesClient client() {

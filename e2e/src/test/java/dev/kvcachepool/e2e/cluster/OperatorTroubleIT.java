@@ -227,4 +227,31 @@ class OperatorTroubleIT {
                                 .get()
                         != null);
     }
+
+    @Test
+    void aChildsNameThatIsTakenIsNamedAndThePoolHealsWhenItIsFree() {
+        // Given a Service of somebody, and a pool whose router has the name that another pool's nodes would have
+        var namespace = CLUSTER.namespace();
+        var away = spec("bootstrapServers: '127.0.0.1:9'");
+        CLUSTER.kubectl("create", "service", "clusterip", "shared", "--tcp=80", "-n", namespace)
+                .mustSucceed();
+        apply(namespace, "one", away);
+        awaitCondition(namespace, "one", "Ready", "True");
+        // When
+        apply(namespace, "shared", away);
+        apply(namespace, "one-router", away);
+        // Then
+        awaitCondition(
+                namespace,
+                "shared",
+                "Degraded",
+                "True NameTaken: Service shared is there already and was not made by the operator: delete it");
+        awaitCondition(namespace, "one-router", "Degraded", "True NameTaken");
+        assertThat(condition(namespace, "one-router", "Degraded"))
+                .contains("Service one-router is there already and belongs to KVCachePool one: delete it, or give the"
+                        + " pool another name");
+        awaitCondition(namespace, "one", "Ready", "True");
+        CLUSTER.kubectl("delete", "service/shared", "-n", namespace).mustSucceed();
+        awaitCondition(namespace, "shared", "Ready", "True");
+    }
 }

@@ -28,11 +28,13 @@ final class RealCluster {
 
     private final Path program;
     private final Path folder;
+    private final Process process;
     private final KubernetesClient client;
 
-    private RealCluster(Path program, Path folder) {
+    private RealCluster(Path program, Path folder, Process process) {
         this.program = program;
         this.folder = folder;
+        this.process = process;
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig().toFile()))
                 .build();
@@ -65,7 +67,7 @@ final class RealCluster {
             Awaitility.await("a control plane, see " + folder)
                     .atMost(START_LIMIT)
                     .until(() -> Files.exists(folder.resolve("ready")));
-            return new RealCluster(program, folder);
+            return new RealCluster(program, folder, process);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -109,6 +111,18 @@ final class RealCluster {
 
     static Path root() {
         return ROOT;
+    }
+
+    /** Program and arguments of one of the cluster's processes. */
+    List<String> commandOf(String component) throws IOException {
+        for (var child : process.children().toList()) {
+            var command = Files.readString(Path.of("/proc/" + child.pid() + "/cmdline"), StandardCharsets.UTF_8);
+            var words = List.of(command.split("\0"));
+            if (words.size() > 1 && words.get(1).equals(component)) {
+                return words;
+            }
+        }
+        throw new IllegalStateException("no " + component + " runs; see " + folder);
     }
 
     /** A namespace of the test's own, in which the restricted Pod Security Standard is enforced. */

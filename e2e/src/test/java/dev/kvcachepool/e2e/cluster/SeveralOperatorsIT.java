@@ -40,6 +40,7 @@ class SeveralOperatorsIT {
         awaitCondition(namespace, "before", "Ready", "True");
         // Whoever runs tests after this one is served by the second.
         var second = OperatorFixture.startWaitingOperator("operator-2");
+        OperatorFixture.succeededBy(second);
         // When
         first.kill();
         apply(namespace, "after", SPEC);

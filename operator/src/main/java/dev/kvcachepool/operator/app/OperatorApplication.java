@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.app;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.QuarkusApplication;
@@ -11,20 +12,28 @@ public final class OperatorApplication implements QuarkusApplication {
     private final OperatorCommand command;
     private final HttpServer server;
     private final Operator operator;
+    private final KubernetesClient client;
 
     @Inject
-    OperatorApplication(OperatorCommand command, HttpServer server, Operator operator) {
+    OperatorApplication(OperatorCommand command, HttpServer server, Operator operator, KubernetesClient client) {
         this.command = command;
         this.server = server;
         this.operator = operator;
+        this.client = client;
     }
 
     @Override
     public int run(String... args) {
+        var missing = Definitions.missing(client);
+        if (missing.isPresent()) {
+            System.err.println("operator: cannot start: " + missing.get());
+            return OperatorMain.FAILED;
+        }
         operator.start();
         var address = command.listenAddress.equals("0.0.0.0") ? "127.0.0.1" : command.listenAddress;
         System.out.println("serving http=" + address + ":" + server.getPort());
         Quarkus.waitForExit();
+        Leadership.giveUp();
         operator.stop();
         return 0;
     }

@@ -25,6 +25,9 @@ final class OperatorCommand {
     private static final Pattern URL = Pattern.compile("https?://[\\x21-\\x7e&&[^\"\\\\]]{1,490}");
     private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
 
+    private static final int SHORTEST_LEASE = 5;
+    private static final int LONGEST_LEASE = 600;
+
     @Option(
             names = "--http-port",
             paramLabel = "PORT",
@@ -52,6 +55,15 @@ final class OperatorCommand {
             description = "Namespace of the Lease. Default: the operator's own.")
     @Nullable
     String leaseNamespace;
+
+    @Option(
+            names = "--lease-duration",
+            paramLabel = "SECONDS",
+            defaultValue = "15",
+            description =
+                    "How long the Lease holds after it was last renewed: another operator acts no sooner. One that can't renew"
+                            + " it for two thirds of that ends. From 5 to 600. Default ${DEFAULT-VALUE}.")
+    int leaseDuration = 15;
 
     @Option(
             names = "--node-image",
@@ -103,6 +115,12 @@ final class OperatorCommand {
     private void check(CommandLine line) {
         if (httpPort < 0 || httpPort > 65_535) {
             throw new ParameterException(line, "--http-port is " + httpPort + "; give a port from 0 to 65535");
+        }
+        if (leaseDuration < SHORTEST_LEASE || leaseDuration > LONGEST_LEASE) {
+            throw new ParameterException(
+                    line,
+                    "--lease-duration is " + leaseDuration + "; give seconds from " + SHORTEST_LEASE + " to "
+                            + LONGEST_LEASE);
         }
         for (var namespace : namespaces) {
             if (!NAMESPACE.matcher(namespace).matches()) {

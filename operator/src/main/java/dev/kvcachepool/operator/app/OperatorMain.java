@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 /** Judges the command line before Quarkus starts, so that a mistake costs one clear line and no stack trace. */
 @QuarkusMain
 public final class OperatorMain {
-    private static final int FAILED = 1;
+    static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
 
     private OperatorMain() {}

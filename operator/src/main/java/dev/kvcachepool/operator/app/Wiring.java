@@ -15,6 +15,7 @@ import dev.kvcachepool.operator.reconcile.PoolGauges;
 import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.status.PoolStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -23,11 +24,13 @@ import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
 
 /** Puts the parts together. */
 @Singleton
@@ -36,7 +39,9 @@ final class Wiring {
     /** Each may wait for seconds on brokers or routers that are away. */
     private static final int PROBES_AT_ONCE = 16;
 
+    private static final Duration LEASE_RETRY = Duration.ofSeconds(2);
     private static final int EVENTS_WAITING = 1024;
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
 
     @Produces
     @Singleton
@@ -150,6 +155,11 @@ final class Wiring {
         var namespace = Optional.ofNullable(command.leaseNamespace).orElseGet(client::getNamespace);
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
+                .withLeaseDuration(Duration.ofSeconds(command.leaseDuration))
+                .withRenewDeadline(Duration.ofMillis(command.leaseDuration * 1000L * 2 / 3))
+                .withRetryPeriod(LEASE_RETRY)
+                .withLeaderCallbacks(
+                        new LeaderCallbacks(() -> LOG.info("acts, as it holds the Lease"), Leadership::lost, _ -> {}))
                 .build();
     }
 }

@@ -8,8 +8,10 @@ import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -43,9 +45,20 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
 
     @Override
     public R create(R desired, KVCachePool pool, Context<KVCachePool> context) {
-        var created = super.create(desired, pool, context);
-        MadeChildren.note(desired, context);
-        return created;
+        try {
+            var created = super.create(desired, pool, context);
+            MadeChildren.note(desired, context);
+            return created;
+        } catch (KubernetesClientException e) {
+            throw e.getCode() == HttpURLConnection.HTTP_CONFLICT ? conflict(e, desired, pool, context) : e;
+        }
+    }
+
+    /** Somebody else's object of that name, or our own of which no informer has heard yet. */
+    private RuntimeException conflict(
+            KubernetesClientException refusal, R desired, KVCachePool pool, Context<KVCachePool> context) {
+        var there = context.getClient().resource(desired).get();
+        return there != null && NameTaken.isForeign(there, pool) ? NameTaken.by(there) : refusal;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.reconcile;
 
+import dev.kvcachepool.operator.dependent.NameTaken;
 import dev.kvcachepool.operator.status.Trouble;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.AggregatedOperatorException;
@@ -44,6 +45,11 @@ final class Failures {
     }
 
     private static Trouble trouble(String kind, Exception error) {
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            if (cause instanceof NameTaken taken) {
+                return new Trouble("NameTaken", String.valueOf(taken.getMessage()));
+            }
+        }
         var refusal = refusal(error);
         if (refusal == null) {
             return new Trouble("ChildFailed", "cannot apply the " + kind + ": " + rootMessage(error));

@@ -28,6 +28,7 @@ class OperatorMainTest {
         "--http-port, x, 'x'",
         "--namespaces, Not_A_Name, --namespaces has 'Not_A_Name'",
         "--node-image, ' ', must name an image",
+        "--lease-duration, 4, --lease-duration is 4; give seconds from 5 to 600",
         "--nope, 1, --nope"
     })
     void aMistakeCostsOneLineThatNamesIt(String flag, String value, String message) {
