@@ -89,8 +89,7 @@ class StrimziIT {
                 namespace,
                 "shared",
                 "Degraded",
-                "True SecretMissing: Secret " + namespace
-                        + "/events-cluster-ca-cert, which spec.adverts.strimzi names");
+                "True SecretMissing: Secret " + namespace + "/shared-adverts, which spec.adverts.strimzi names");
     }
 
     @Test
