@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The Kafka tables in which cache-nodes advertise what they hold.
  *
+ * @param bootstrapServers null with {@code strimzi}
+ * @param strimzi null for a Kafka of any other kind
  * @param topics null for {@code kvcachepool.<namespace>.<pool>.nodes} and {@code ….blocks}
  * @param next null while the pool moves to no other topics
  * @param replication of topics that the operator makes; null for the cluster's default
@@ -24,10 +26,18 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @ValidationRule(
+        value = "has(self.bootstrapServers) != has(self.strimzi)",
+        message = "spec.adverts needs exactly one of spec.adverts.bootstrapServers and spec.adverts.strimzi")
+@ValidationRule(
+        value = "!has(self.strimzi) || !has(self.credentialsSecretRef)",
+        fieldPath = ".credentialsSecretRef",
+        message = "spec.adverts.credentialsSecretRef is not for spec.adverts.strimzi: the operator writes a KafkaUser,"
+                + " whose password Strimzi makes")
+@ValidationRule(
         value = "has(self.saslMechanism) == has(self.credentialsSecretRef)",
         fieldPath = ".credentialsSecretRef",
-        message =
-                "spec.adverts.saslMechanism and spec.adverts.credentialsSecretRef belong together: give both or neither")
+        message = "spec.adverts.saslMechanism and spec.adverts.credentialsSecretRef belong together: give both or"
+                + " neither")
 @ValidationRule(
         value = "self.partitions == oldSelf.partitions || (has(self.topics) && has(oldSelf.next)"
                 + " && self.topics.nodes == oldSelf.next.nodes && self.topics.blocks == oldSelf.next.blocks"
@@ -41,11 +51,14 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".next",
         message = "spec.adverts.next must name other topics than spec.adverts.topics")
 public record Adverts(
-        @JsonPropertyDescription("Brokers as host:port, several with commas between.")
-        @Required
+        @JsonPropertyDescription("Brokers as host:port, several with commas between. Either this or strimzi.")
         @Size(min = 3, max = 2048)
         @Pattern("^[^\\s:,]+:[0-9]{1,5}(,[^\\s:,]+:[0-9]{1,5})*$")
+        @Nullable
         String bootstrapServers,
+
+        @JsonPropertyDescription("A Kafka cluster that Strimzi runs, instead of bootstrapServers.") @Nullable
+        Strimzi strimzi,
 
         @JsonPropertyDescription("Names of the two topics; by default kvcachepool.<namespace>.<pool>.nodes and .blocks."
                 + " Pools may share topics.")
@@ -86,10 +99,11 @@ public record Adverts(
         @Nullable
         SecretRef saltKeySecretRef) {
 
-    static final Adverts NONE = new Adverts("", null, null, null, null, null, null, null, null);
+    static final Adverts NONE = new Adverts(null, null, null, null, null, null, null, null, null, null);
 
     public Adverts(
-            String bootstrapServers,
+            @Nullable String bootstrapServers,
+            @Nullable Strimzi strimzi,
             @Nullable Topics topics,
             @Nullable NextTopics next,
             @Nullable Integer partitions,
@@ -98,7 +112,8 @@ public record Adverts(
             @Nullable String saslMechanism,
             @Nullable SecretRef credentialsSecretRef,
             @Nullable SecretRef saltKeySecretRef) {
-        this.bootstrapServers = requireNonNullElse(bootstrapServers, "");
+        this.bootstrapServers = bootstrapServers;
+        this.strimzi = strimzi;
         this.topics = topics;
         this.next = next;
         this.partitions = requireNonNullElse(partitions, 4);
@@ -107,6 +122,11 @@ public record Adverts(
         this.saslMechanism = saslMechanism;
         this.credentialsSecretRef = credentialsSecretRef;
         this.saltKeySecretRef = saltKeySecretRef;
+    }
+
+    /** Brokers as clients take them; empty while nobody has said them. */
+    public String servers() {
+        return requireNonNullElse(bootstrapServers, "");
     }
 
     /** Topic names. */

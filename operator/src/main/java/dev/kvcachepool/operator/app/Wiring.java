@@ -10,6 +10,8 @@ import dev.kvcachepool.operator.probe.Apis;
 import dev.kvcachepool.operator.probe.Brokers;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
+import dev.kvcachepool.operator.probe.StrimziProbe;
+import dev.kvcachepool.operator.reconcile.KVCachePoolReconciler;
 import dev.kvcachepool.operator.reconcile.Observation;
 import dev.kvcachepool.operator.reconcile.PoolGauges;
 import dev.kvcachepool.operator.roll.Rollout;
@@ -96,13 +98,19 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Observation observation(KubernetesClient client, Brokers brokers, Events events) {
+    Observation observation(KubernetesClient client, Brokers brokers, Events events, Apis apis, Release release) {
         var threads = Executors.newScheduledThreadPool(
                 PROBES_AT_ONCE, Thread.ofPlatform().name("probe-", 0).daemon().factory());
         var probe = new Probe(
                 client,
                 brokers,
                 new RouterClient(client),
+                new StrimziProbe(
+                        client,
+                        apis,
+                        release,
+                        KVCachePoolReconciler.FIELD_MANAGER,
+                        (pool, what) -> events.normal(pool, Reason.KafkaAsked, what)),
                 (pool, holder) -> events.normal(
                         pool,
                         Reason.HolderGone,

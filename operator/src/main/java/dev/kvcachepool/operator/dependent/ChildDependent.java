@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.dependent;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.DesiredHash;
+import dev.kvcachepool.operator.desired.KafkaWay;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
@@ -40,7 +41,11 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
 
     /** What a child is made from. */
     protected final PoolContext contextOf(KVCachePool pool, Context<KVCachePool> context) {
-        return new PoolContext(pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)));
+        var kafka = context.managedWorkflowAndDependentResourceContext()
+                .get(KafkaWay.class, KafkaWay.class)
+                .orElse(null);
+        return new PoolContext(
+                pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)), kafka);
     }
 
     @Override

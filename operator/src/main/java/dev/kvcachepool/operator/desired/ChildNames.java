@@ -31,6 +31,11 @@ public record ChildNames(String pool) {
         return pool + "-dashboards";
     }
 
+    /** The KafkaUser of cache-nodes and routers. */
+    public String kafkaUser() {
+        return pool + "-adverts";
+    }
+
     /** Everything of the router. */
     public String router() {
         return pool + "-router";

@@ -25,7 +25,7 @@ record KafkaAccess(PoolContext context) {
     Map<String, String> settings() {
         var topics = PoolContext.topics(context.pool());
         var settings = new LinkedHashMap<String, String>();
-        settings.put("KVP_KAFKA", adverts().bootstrapServers());
+        settings.put("KVP_KAFKA", adverts().servers());
         settings.put("KVP_NODES_TOPIC", topics.nodes());
         settings.put("KVP_BLOCKS_TOPIC", topics.blocks());
         settings.put("KVP_ADVERT_PARTITIONS", adverts().partitions().toString());
@@ -54,7 +54,7 @@ record KafkaAccess(PoolContext context) {
         var variables = new ArrayList<EnvVar>();
         var credentials = adverts().credentialsSecretRef();
         if (credentials != null) {
-            variables.add(secret("KVP_KAFKA_USERNAME", credentials.name(), "username"));
+            variables.add(user(credentials.name()));
             variables.add(secret("KVP_KAFKA_PASSWORD", credentials.name(), "password"));
         }
         var salt = adverts().saltKeySecretRef();
@@ -63,6 +63,14 @@ record KafkaAccess(PoolContext context) {
                         ? new EnvVar("KVP_SALT_KEY", context.uid(), null)
                         : secret("KVP_SALT_KEY", salt.name(), "saltKey"));
         return variables;
+    }
+
+    /** A KafkaUser's Secret has the password only. */
+    private EnvVar user(String secret) {
+        var way = context.kafka();
+        return way == null || way.user() == null
+                ? secret("KVP_KAFKA_USERNAME", secret, "username")
+                : new EnvVar("KVP_KAFKA_USERNAME", way.user().name(), null);
     }
 
     private static EnvVar secret(String variable, String name, String key) {

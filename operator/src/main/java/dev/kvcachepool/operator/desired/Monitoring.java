@@ -1,5 +1,7 @@
 package dev.kvcachepool.operator.desired;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.operator.desired.PrometheusRule.RuleGroup;
 import dev.kvcachepool.operator.desired.ServiceMonitor.Endpoint;
@@ -18,6 +20,13 @@ public final class Monitoring {
 
     private static final String COMPONENT_OF_SERVICE = "__meta_kubernetes_service_label_app_kubernetes_io_component";
     private static final Map<String, String> FOR_GRAFANA = Map.of("grafana_dashboard", "1");
+
+    /** Read once: children are computed again and again. */
+    private static final Map<String, String> DASHBOARDS = Map.of(
+            "pool",
+            MonitoringFiles.text("pool-dashboard.json"),
+            "router",
+            MonitoringFiles.text("router-dashboard.json"));
 
     private Monitoring() {}
 
@@ -72,7 +81,7 @@ public final class Monitoring {
     /** Ids of dashboards have 40 characters at most, fewer than names may. */
     private static String dashboard(PoolContext context, String kind) {
         var pool = "namespace=\\\"" + context.namespace() + "\\\",pool=\\\"" + context.name() + "\\\"";
-        return MonitoringFiles.text(kind + "-dashboard.json")
+        return requireNonNull(DASHBOARDS.get(kind))
                 .replace(Alerts.POOL, pool)
                 .replace("%NAME%", context.poolName())
                 .replace("%UID%", "kvp-" + kind + "-" + DesiredHash.of(Map.of("pool", context.poolName())));

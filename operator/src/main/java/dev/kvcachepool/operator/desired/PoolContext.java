@@ -17,8 +17,13 @@ import org.jspecify.annotations.Nullable;
  * A pool and the release that makes its children: all that the functions of this package know.
  *
  * @param claims of the pool that are there
+ * @param kafka how the pool's Kafka is reached where its specification leaves that to Strimzi
  */
-public record PoolContext(KVCachePool pool, Release release, List<PersistentVolumeClaim> claims) {
+public record PoolContext(
+        KVCachePool pool,
+        Release release,
+        List<PersistentVolumeClaim> claims,
+        @Nullable KafkaWay kafka) {
     /** {@code https} follows with TLS; today probes, metrics and the router's API are plain. */
     static final int NODE_HTTP_PORT = 9400;
 
@@ -29,15 +34,17 @@ public record PoolContext(KVCachePool pool, Release release, List<PersistentVolu
 
     /** A pool without claims, or where they play no part. */
     public PoolContext(KVCachePool pool, Release release) {
-        this(pool, release, List.of());
+        this(pool, release, List.of(), null);
     }
 
     KVCachePoolSpec spec() {
         return pool.getSpec();
     }
 
+    /** With the brokers' address, wherever it comes from. */
     Adverts adverts() {
-        return spec().adverts();
+        var adverts = spec().adverts();
+        return kafka == null ? adverts : kafka.into(adverts);
     }
 
     ChildNames names() {

@@ -10,6 +10,8 @@ public enum Reason {
     ChildFailed,
     /** A claim of the disk tier was given another size or other attributes. */
     ClaimChanged,
+    /** A KafkaTopic or KafkaUser of Strimzi's was written. */
+    KafkaAsked,
     /** A router was told that a cache-node can't come back. */
     HolderGone,
     /** A running cache-node was restarted or replaced. */

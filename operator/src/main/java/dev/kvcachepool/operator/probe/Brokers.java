@@ -3,6 +3,7 @@ package dev.kvcachepool.operator.probe;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import dev.kvcachepool.crds.Adverts;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
@@ -50,7 +51,7 @@ public final class Brokers implements AutoCloseable {
             }
             return new Answer(Optional.empty(), wrong);
         } catch (ExecutionException | TimeoutException | KafkaException e) {
-            return new Answer(Optional.of(unreachable(adverts.bootstrapServers(), e)), Optional.empty());
+            return new Answer(Optional.of(unreachable(adverts, login, e)), Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Answer(Optional.of("the operator is stopping"), Optional.empty());
@@ -61,7 +62,10 @@ public final class Brokers implements AutoCloseable {
         return wrong + ": change the topic's configuration, or name other topics in " + field;
     }
 
-    private static String unreachable(String servers, Exception failure) {
+    private static String unreachable(Adverts adverts, KafkaClients login, Exception failure) {
+        var where = adverts.strimzi() == null
+                ? adverts.servers() + " (spec.adverts.bootstrapServers)"
+                : login.bootstrapServers() + " (spec.adverts.strimzi)";
         Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
@@ -69,9 +73,9 @@ public final class Brokers implements AutoCloseable {
         var what = cause instanceof TimeoutException
                 ? "no answer within " + TIMEOUT.toSeconds() + " s"
                 : cause.getMessage();
-        return "Kafka at " + servers + " (spec.adverts.bootstrapServers) refuses or does not answer: " + what
-                + ". Check the address, the network policies and the credentials; nodes serve on and advertise once it is"
-                + " back";
+        return "Kafka at " + where + " refuses or does not answer: " + what
+                + ". Check the address, the network policies and the credentials; nodes serve on and advertise once it"
+                + " is back";
     }
 
     private static void close(@Nullable Admin admin) {

@@ -11,22 +11,34 @@ import org.jspecify.annotations.Nullable;
  * @param topics what is wrong with the topics' settings, or null
  * @param routerFiles what the routers' pods mount and is not there
  * @param router what the router says, or null when there is none or it can't be reached
+ * @param strimzi what Strimzi's resources say of the pool's Kafka
  */
 public record Findings(
         List<String> secrets,
         @Nullable String kafka,
         @Nullable String topics,
         List<Absent> routerFiles,
-        @Nullable RouterView router) {
+        @Nullable RouterView router,
+        StrimziView strimzi) {
 
     public Findings {
         secrets = List.copyOf(secrets);
         routerFiles = List.copyOf(routerFiles);
     }
 
+    /** Of a pool that has nothing to do with Strimzi. */
+    public Findings(
+            List<String> secrets,
+            @Nullable String kafka,
+            @Nullable String topics,
+            List<Absent> routerFiles,
+            @Nullable RouterView router) {
+        this(secrets, kafka, topics, routerFiles, router, StrimziView.NONE);
+    }
+
     /** Whether the tables can be written as they should be. */
     public boolean advertsPossible() {
-        return secrets.isEmpty() && kafka == null && topics == null;
+        return secrets.isEmpty() && strimzi.wrong().isEmpty() && kafka == null && topics == null;
     }
 
     /** A condition's reason, and a sentence that names the object, the field and the next step. */

@@ -28,11 +28,13 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     /** The rest has its turn at the next look. */
     private static final int MOST_GONE_AT_ONCE = 16;
 
+    private static final Brokers.Answer NOT_ASKED = new Brokers.Answer(Optional.empty(), Optional.empty());
     private static final Logger LOG = Logger.getLogger(Probe.class);
 
     private final KubernetesClient client;
     private final Brokers brokers;
     private final RouterClient routers;
+    private final StrimziProbe strimziProbe;
     private final BiConsumer<KVCachePool, String> told;
     private final Clock clock;
 
@@ -46,11 +48,13 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
             KubernetesClient client,
             Brokers brokers,
             RouterClient routers,
+            StrimziProbe strimzi,
             BiConsumer<KVCachePool, String> told,
             Clock clock) {
         this.client = client;
         this.brokers = brokers;
         this.routers = routers;
+        this.strimziProbe = strimzi;
         this.told = told;
         this.clock = clock;
     }
@@ -58,10 +62,12 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     @Override
     public Set<Findings> fetchResources(KVCachePool pool) {
         var secrets = new SecretReader(client, pool.getMetadata().getNamespace());
-        var login = KafkaLogin.of(pool, secrets);
-        var answer = secrets.wrong().isEmpty()
-                ? brokers.ensureTopics(pool, login)
-                : new Brokers.Answer(Optional.empty(), Optional.empty());
+        var cluster = pool.getSpec().adverts().strimzi();
+        var strimzi = cluster == null ? StrimziView.NONE : strimziProbe.look(pool, cluster, !isPaused(pool));
+        var answer =
+                cluster != null && (strimzi.way() == null || !strimzi.wrong().isEmpty())
+                        ? NOT_ASKED
+                        : ask(pool, strimzi, secrets);
         var router = hasRouter(pool) ? routers.index(pool) : null;
         if (router != null && router.view().tableRead()) {
             sayWhoIsGone(pool, router);
@@ -71,7 +77,13 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
                 answer.unreachable().orElse(null),
                 answer.wrong().orElse(null),
                 new RouterFiles(client, pool).missing(),
-                router == null ? null : router.view()));
+                router == null ? null : router.view(),
+                strimzi));
+    }
+
+    private Brokers.Answer ask(KVCachePool pool, StrimziView strimzi, SecretReader secrets) {
+        var login = KafkaLogin.of(pool, strimzi.way(), secrets);
+        return secrets.wrong().isEmpty() ? brokers.ensureTopics(pool, login) : NOT_ASKED;
     }
 
     /** What can't be said now is said the next time: the router lists the node until it is swept. */

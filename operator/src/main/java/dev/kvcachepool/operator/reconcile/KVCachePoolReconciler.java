@@ -198,8 +198,10 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     public UpdateControl<KVCachePool> reconcile(KVCachePool pool, Context<KVCachePool> context) {
         var paused = isPaused(pool);
         var lacking = optional.lookInto(pool, context);
-        var failures = new ArrayList<>(paused ? List.of() : applyAll(pool, context));
-        var progress = restarts.goOn(pool, context, paused || !failures.isEmpty(), failures);
+        // While Strimzi has not said how Kafka is reached, what runs stays as it is.
+        var waits = !observation.knowsKafka(pool, context);
+        var failures = new ArrayList<>(paused || waits ? List.of() : applyAll(pool, context));
+        var progress = restarts.goOn(pool, context, paused || waits || !failures.isEmpty(), failures);
         var observed = observation.of(pool, context, paused, failures, lacking, progress);
         var control = report(pool, observed);
         if (!failures.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.reconcile;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.operator.desired.KafkaWay;
 import dev.kvcachepool.operator.probe.Findings;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.roll.Rollout;
@@ -86,6 +87,19 @@ public final class Observation {
         return source == null
                 ? null
                 : source.getSecondaryResource(ResourceID.fromResource(pool)).orElse(null);
+    }
+
+    /** Whether it is known how the pool's Kafka is reached; where Strimzi has to say so, children are told what it said. */
+    boolean knowsKafka(KVCachePool pool, Context<KVCachePool> context) {
+        if (pool.getSpec().adverts().strimzi() == null) {
+            return true;
+        }
+        var newest = newestFindings(pool);
+        var way = newest == null ? null : newest.strimzi().way();
+        if (way != null) {
+            context.managedWorkflowAndDependentResourceContext().put(KafkaWay.class, way);
+        }
+        return way != null;
     }
 
     static Workload nodes(KVCachePool pool, Context<KVCachePool> context) {

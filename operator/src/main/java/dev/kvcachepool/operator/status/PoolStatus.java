@@ -114,6 +114,7 @@ public final class PoolStatus {
         var troubles = new ArrayList<>(observed.failures());
         var findings = observed.findings();
         if (findings != null) {
+            findings.strimzi().wrong().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
             findings.secrets().forEach(sentence -> troubles.add(new Trouble("SecretMissing", sentence)));
             if (findings.kafka() != null) {
                 troubles.add(new Trouble("KafkaUnreachable", findings.kafka()));
@@ -239,6 +240,10 @@ public final class PoolStatus {
     }
 
     private static Trouble firstOf(Findings findings) {
+        if (!findings.strimzi().wrong().isEmpty()) {
+            var first = findings.strimzi().wrong().getFirst();
+            return new Trouble(first.reason(), first.sentence());
+        }
         if (!findings.secrets().isEmpty()) {
             return new Trouble("SecretMissing", findings.secrets().getFirst());
         }

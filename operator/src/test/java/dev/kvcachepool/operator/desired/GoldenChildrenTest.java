@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
+import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -16,12 +17,13 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * A directory a scenario: {@code in.yaml} is the pool, each {@code in-….yaml} a claim that is there, each {@code out-….yaml} a
- * child. A new case is a new directory.
+ * A directory a scenario: {@code in.yaml} is the pool, each {@code in-PersistentVolumeClaim-….yaml} a claim that is there, {@code
+ * in-kafka.yaml} how Strimzi's Kafka is reached, each {@code out-….yaml} a child. A new case is a new directory.
  * {@code -Dgolden.write=true} writes the children anew.
  */
 class GoldenChildrenTest {
@@ -44,7 +46,7 @@ class GoldenChildrenTest {
         // Given
         var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
         // When
-        var children = children(new PoolContext(pool, RELEASE, claims(scenario)))
+        var children = children(new PoolContext(pool, RELEASE, claims(scenario), kafka(scenario)))
                 .map(DesiredHash::mark)
                 .collect(Collectors.toMap(
                         child -> "out-" + child.getKind() + "-"
@@ -97,7 +99,17 @@ class GoldenChildrenTest {
                         RouterAccess.service(context),
                         RouterWorkload.deployment(context))
                 : Stream.empty();
-        return Stream.of(nodes, budget, router, watchers(context)).flatMap(child -> child);
+        return Stream.of(nodes, budget, router, watchers(context), kafka(context))
+                .flatMap(child -> child);
+    }
+
+    private static Stream<HasMetadata> kafka(PoolContext context) {
+        var strimzi = context.spec().adverts().strimzi();
+        if (strimzi == null) {
+            return Stream.empty();
+        }
+        var objects = new StrimziObjects(context, "kafka.strimzi.io/v1", strimzi.cluster());
+        return Stream.concat(objects.topics(TopicSettings.settings()).stream(), Stream.of(objects.user(true)));
     }
 
     private static Stream<HasMetadata> watchers(PoolContext context) {
@@ -113,6 +125,11 @@ class GoldenChildrenTest {
         return files(scenario, "in-PersistentVolumeClaim-*.yaml").values().stream()
                 .map(text -> serialization.unmarshal(text, PersistentVolumeClaim.class))
                 .toList();
+    }
+
+    private @Nullable KafkaWay kafka(Path scenario) throws IOException {
+        var file = scenario.resolve("in-kafka.yaml");
+        return Files.exists(file) ? serialization.unmarshal(Files.readString(file), KafkaWay.class) : null;
     }
 
     private static Map<String, String> golden(Path scenario) throws IOException {

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
+import dev.kvcachepool.operator.desired.Release;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -96,14 +97,14 @@ class ProbeTest {
     /** Its salt's Secret is missing, so that no broker is asked. */
     private static KVCachePool pool(String placement, String paused) {
         return new KubernetesSerialization().unmarshal("""
-                        apiVersion: kvcachepool.dev/v1alpha1
-                        kind: KVCachePool
-                        metadata: {name: p, namespace: n, uid: u, annotations: {kvcachepool.dev/pause: "%s"}}
-                        spec:
-                          placement: %s
-                          tiers: {host: {size: 1Gi}}
-                          adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
-                        """.formatted(paused, placement), KVCachePool.class);
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, uid: u, annotations: {kvcachepool.dev/pause: "%s"}}
+            spec:
+              placement: %s
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+            """.formatted(paused, placement), KVCachePool.class);
     }
 
     private Findings probe(KVCachePool pool) {
@@ -111,10 +112,13 @@ class ProbeTest {
     }
 
     private Probe probe(Instant now) {
+        var strimzi = new StrimziProbe(
+                client, new Apis(client), new Release("1", "node", "router"), "test", (of, what) -> told.add(what));
         return new Probe(
                 client,
                 brokers,
                 new RouterClient(client),
+                strimzi,
                 (of, holder) -> told.add(holder),
                 Clock.fixed(now, ZoneOffset.UTC));
     }

@@ -22,7 +22,7 @@ class PoolGaugesTest {
         if (conditions.length > 0) {
             yaml.append("status:\n  conditions:\n");
             for (var condition : conditions) {
-                var parts = condition.split("=");
+                var parts = condition.split("=", -1);
                 yaml.append("    - {type: ")
                         .append(parts[0])
                         .append(", status: \"")
