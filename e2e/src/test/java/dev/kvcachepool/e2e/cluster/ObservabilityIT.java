@@ -119,7 +119,6 @@ class ObservabilityIT {
                         "kvcachepool_operator_pools",
                         "reconciliations_started_total",
                         "reconciliations_success_total",
-                        "reconciliations_failure_total",
                         "reconciliations_execution_duration_seconds_count",
                         "custom_resources");
 

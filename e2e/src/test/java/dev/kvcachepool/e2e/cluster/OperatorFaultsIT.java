@@ -169,8 +169,7 @@ class OperatorFaultsIT {
         // Then
         await("the loser ends").until(() -> !loser.isAlive());
         assertThat(loser.stop(Duration.ZERO)).isNotZero();
-        assertThat(Files.readString(OperatorFixture.log("operator-second-api")))
-                .contains("no longer holds the Lease");
+        assertThat(Files.readString(OperatorFixture.log("operator-second-api"))).contains("no longer holds the Lease");
         // Nobody acts while somebody else holds it
         client().resource(pool(namespace, "after")).create();
         operator = startHere("operator-third");

@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.desired;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -9,7 +10,7 @@ import io.fabric8.kubernetes.model.annotation.Version;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What the Prometheus operator scrapes: as much of its type as a pool's child has. */
+/** What the Prometheus operator scrapes: as much of its type as a pool's child has, the rest is not read. */
 @Group(ServiceMonitor.GROUP)
 @Version(ServiceMonitor.VERSION)
 public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Void> implements Namespaced {
@@ -17,6 +18,7 @@ public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Vo
     public static final String VERSION = "v1";
 
     /** Services by their labels, in the ServiceMonitor's own namespace. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Spec(LabelSelector selector, List<Endpoint> endpoints) {
         public Spec {
             endpoints = List.copyOf(endpoints);
@@ -28,6 +30,7 @@ public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Vo
      *
      * @param honorLabels whether a label that the pods say wins over one of the same name that Prometheus would give
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Endpoint(String port, String path, boolean honorLabels, List<Relabeling> relabelings) {
         public Endpoint {
             relabelings = List.copyOf(relabelings);
@@ -41,6 +44,7 @@ public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Vo
      * @param replacement null where it comes from other labels as it is
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Relabeling(
             @Nullable List<String> sourceLabels,
             String targetLabel,
