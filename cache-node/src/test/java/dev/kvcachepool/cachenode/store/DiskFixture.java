@@ -40,6 +40,7 @@ final class DiskFixture implements AutoCloseable {
     private final @Nullable Path memoryFolder;
     private @Nullable KeptMemory kept;
     private PagedArena arena;
+    private SegmentLog log;
     BlockStore store;
 
     DiskFixture(Path folder, int hostMebibytes, long diskBytes) throws IOException {
@@ -85,7 +86,7 @@ final class DiskFixture implements AutoCloseable {
     }
 
     private BlockStore open() throws IOException {
-        var log = SegmentLog.open(new LogSettings(folder, diskBytes, "pool"));
+        log = SegmentLog.open(new LogSettings(folder, diskBytes, "pool"));
         var opened = new BlockStore(
                 arena,
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
@@ -153,6 +154,14 @@ final class DiskFixture implements AutoCloseable {
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> disk().waitingBytes() == 0);
+    }
+
+    /** Waits until another segment fits: what is to be kept of the one that had to go has been moved. */
+    void awaitRoom() {
+        await().atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> !log.tight());
     }
 
     void awaitProven(long values) {
