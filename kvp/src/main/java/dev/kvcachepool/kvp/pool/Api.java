@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -104,11 +103,6 @@ final class Api implements AutoCloseable {
                 .withLabel(INSTANCE, pool)
                 .list()
                 .getItems());
-    }
-
-    Optional<Pod> pod(String name) {
-        return Optional.ofNullable(
-                ask(() -> client.pods().inNamespace(namespace).withName(name).get()));
     }
 
     /** Those of the namespace. */

@@ -85,6 +85,14 @@ final class Cluster {
         out().println(document.toPrettyString());
     }
 
+    /** A line of what goes on, at once, for people: JSON has none. */
+    void say(String line) {
+        if (!json()) {
+            out().println(line);
+            out().flush();
+        }
+    }
+
     ParameterException refuse(String message) {
         return new ParameterException(spec().commandLine(), message);
     }

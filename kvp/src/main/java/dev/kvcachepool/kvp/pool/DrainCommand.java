@@ -2,6 +2,7 @@ package dev.kvcachepool.kvp.pool;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.readiness.Readiness;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -44,29 +45,21 @@ public final class DrainCommand implements Callable<Integer> {
                     throw new ClusterException("the disruption budget of " + pool
                             + " does not allow it now: another node is away. Without --no-wait this waits for it");
                 }
-                say(node + " drains");
+                cluster.say(node + " drains");
                 return 0;
             }
-            if (!waiting.until(() -> isAnother(api, uid) || api.evict(node))) {
+            if (!waiting.until(() -> isGone(api.nodes(pool), uid) || api.evict(node))) {
                 throw new ClusterException(
                         "the disruption budget of " + pool + " did not allow it within " + waiting.timeout);
             }
-            say(node + " drains");
+            cluster.say(node + " drains");
             if (!waiting.until(() -> isReadyAnew(api, uid))) {
                 throw new ClusterException(node + " was not there anew within " + waiting.timeout
                         + "; kubectl kvp nodes and kubectl kvp events say more");
             }
-            say(node + " is ready again");
+            cluster.say(node + " is ready again");
             return 0;
         }
-    }
-
-    private void say(String line) {
-        if (cluster.json()) {
-            return;
-        }
-        cluster.out().println(line);
-        cluster.out().flush();
     }
 
     private Pod find(Api api) {
@@ -81,14 +74,14 @@ public final class DrainCommand implements Callable<Integer> {
                                 .collect(Collectors.joining(", "))));
     }
 
-    private boolean isAnother(Api api, String uid) {
-        return api.pod(node).map(pod -> !pod.getMetadata().getUid().equals(uid)).orElse(true);
+    private static boolean isGone(List<Pod> nodes, String uid) {
+        return nodes.stream().noneMatch(pod -> pod.getMetadata().getUid().equals(uid));
     }
 
     /** A DaemonSet's next pod has another name: then it is enough that the old one is gone and as many are ready as shall be. */
     private boolean isReadyAnew(Api api, String uid) {
         var nodes = api.nodes(pool);
-        return nodes.stream().noneMatch(pod -> pod.getMetadata().getUid().equals(uid))
+        return isGone(nodes, uid)
                 && nodes.size() >= api.pool(pool).at("/status/replicas").asInt()
                 && nodes.stream().allMatch(Readiness::isPodReady);
     }

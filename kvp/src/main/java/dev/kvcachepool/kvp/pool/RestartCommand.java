@@ -34,6 +34,9 @@ public final class RestartCommand implements Callable<Integer> {
     @Parameters(index = "0", paramLabel = "<pool>", description = "name of a KVCachePool")
     String pool = "";
 
+    /** As it was said last. */
+    private String rollOut = "";
+
     @Override
     public Integer call() throws InterruptedException {
         try (var api = cluster.open()) {
@@ -43,24 +46,16 @@ public final class RestartCommand implements Callable<Integer> {
                     pool,
                     ANNOTATION,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-            say("asked the operator to restart " + before.size() + " cache-nodes of " + pool);
+            cluster.say("asked the operator to restart " + before.size() + " cache-nodes of " + pool);
             if (waiting.unwaited || strategy.equals("OnDelete")) {
                 return 0;
             }
-            var last = new String[] {""};
-            if (!waiting.until(() -> isDone(api, before, last))) {
+            if (!waiting.until(() -> isDone(api, before))) {
                 throw new ClusterException("not all cache-nodes of " + pool + " were restarted within "
-                        + waiting.timeout + "; " + last[0]);
+                        + waiting.timeout + "; " + rollOut);
             }
-            say("all cache-nodes of " + pool + " are ready again");
+            cluster.say("all cache-nodes of " + pool + " are ready again");
             return 0;
-        }
-    }
-
-    private void say(String line) {
-        if (!cluster.json()) {
-            cluster.out().println(line);
-            cluster.out().flush();
         }
     }
 
@@ -74,12 +69,12 @@ public final class RestartCommand implements Callable<Integer> {
         return pod.getMetadata().getUid() + "/" + NodesCommand.restarts(pod);
     }
 
-    private boolean isDone(Api api, Map<String, String> before, String[] last) {
+    private boolean isDone(Api api, Map<String, String> before) {
         var rollout = api.pool(pool).at("/status/rollout");
         var now = rollout.path("phase").asText() + ": " + rollout.path("reason").asText();
-        if (!now.equals(last[0])) {
-            last[0] = now;
-            say(now);
+        if (!now.equals(rollOut)) {
+            rollOut = now;
+            cluster.say(now);
         }
         var pods = api.nodes(pool).stream()
                 .collect(Collectors.toMap(pod -> pod.getMetadata().getName(), Function.identity()));
