@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What a user asks of a pool. What the API server would fill in, the constructors of these records fill in too, so that
  * a spec means the same wherever it comes from.
  *
- * @param replicas null in a NodeLocal pool
+ * @param replicas null in a NodeLocal pool, and with {@code autoscaling}
+ * @param autoscaling null where people choose the number of cache-nodes
  * @param image null for the one that the operator was released with
  * @param resources null for requests and limits derived from the tiers
  */
@@ -46,6 +47,21 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".updateStrategy.maxUnavailable",
         message = "spec.updateStrategy.maxUnavailable above 1 is only for placement NodeLocal: the cache-nodes of a"
                 + " Pooled pool are restarted one after another")
+@ValidationRule(
+        value = "!has(self.autoscaling) || self.placement == 'Pooled'",
+        fieldPath = ".autoscaling",
+        message = "spec.autoscaling is only for placement Pooled: a NodeLocal pool has one cache-node per matching"
+                + " Kubernetes node")
+@ValidationRule(
+        value = "!has(self.autoscaling) || !has(self.replicas)",
+        fieldPath = ".replicas",
+        message = "spec.replicas and spec.autoscaling exclude one another: take spec.replicas away to let the operator"
+                + " scale from what there is, or spec.autoscaling to scale by hand")
+@ValidationRule(
+        value = "!has(self.security.auth) || !has(self.protocols.lm)",
+        fieldPath = ".protocols.lm",
+        message = "spec.protocols.lm can't be served with spec.security.auth: lm:// has no passwords; use"
+                + " spec.protocols.resp")
 @ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
@@ -138,6 +154,11 @@ public record KVCachePoolSpec(
         @Nullable
         Integer replicas,
 
+        @JsonPropertyDescription(
+                "Lets the operator choose the number of cache-nodes of a Pooled pool, instead of" + " replicas.")
+        @Nullable
+        Autoscaling autoscaling,
+
         @JsonPropertyDescription("The models whose blocks are advertised. What is not declared is stored, but requests"
                 + " are not steered to it.")
         @Size(max = 32)
@@ -163,6 +184,9 @@ public record KVCachePoolSpec(
 
         @JsonPropertyDescription("The router that picks an engine for each request.") @Default("{}")
         RouterSpec router,
+
+        @JsonPropertyDescription("Who may reach the pool.") @Default("{}")
+        Security security,
 
         @JsonPropertyDescription("How running cache-nodes come to another form.") @Default("{}")
         UpdateStrategy updateStrategy,
@@ -196,6 +220,7 @@ public record KVCachePoolSpec(
         adverts = requireNonNullElse(adverts, Adverts.NONE);
         bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
+        security = requireNonNullElse(security, Security.NONE);
         updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.DEFAULTS);
         observability = requireNonNullElse(observability, Observability.NONE);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
