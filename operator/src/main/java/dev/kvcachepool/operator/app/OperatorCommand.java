@@ -52,7 +52,7 @@ final class OperatorCommand {
     @Option(
             names = "--lease-namespace",
             paramLabel = "NAME",
-            description = "Namespace of the Lease. Default: the operator's own.")
+            description = "Namespace of the Lease and of the operator's pods. Default: the one it runs in.")
     @Nullable
     String leaseNamespace;
 

@@ -53,12 +53,20 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Release release(OperatorCommand command) {
+    Release release(OperatorCommand command, KubernetesClient client) {
         return new Release(
                 OperatorCommand.VERSION,
                 command.nodeImage,
                 command.routerImage,
-                command.runbooksUrl.replaceFirst("/+$", ""));
+                command.runbooksUrl.replaceFirst("/+$", ""),
+                ownNamespace(command, client));
+    }
+
+    /** Outside a cluster, and with no namespace in the configuration of kubectl, it is what kubectl takes, too. */
+    private static String ownNamespace(OperatorCommand command, KubernetesClient client) {
+        return Optional.ofNullable(command.leaseNamespace)
+                .or(() -> Optional.ofNullable(client.getNamespace()))
+                .orElse("default");
     }
 
     @Produces
@@ -160,7 +168,7 @@ final class Wiring {
     @Produces
     @Singleton
     LeaderElectionConfiguration leaderElection(OperatorCommand command, KubernetesClient client) {
-        var namespace = Optional.ofNullable(command.leaseNamespace).orElseGet(client::getNamespace);
+        var namespace = ownNamespace(command, client);
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
                 .withLeaseDuration(Duration.ofSeconds(command.leaseDuration))

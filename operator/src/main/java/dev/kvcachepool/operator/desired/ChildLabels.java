@@ -61,6 +61,14 @@ public final class ChildLabels {
         return labels;
     }
 
+    /** The operator's own pods, however it was installed. */
+    static Map<String, String> ofOperator() {
+        var labels = new LinkedHashMap<String, String>();
+        labels.put(NAME, APPLICATION);
+        labels.put(COMPONENT, "operator");
+        return labels;
+    }
+
     /** The selector of the cache-nodes' pods as text. */
     public static String nodeSelectorText(KVCachePool pool) {
         return selector(pool, Component.CACHE_NODE).entrySet().stream()

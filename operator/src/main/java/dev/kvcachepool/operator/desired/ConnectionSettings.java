@@ -110,14 +110,21 @@ public final class ConnectionSettings {
 
     /** Empty for models whose keys LMCache in-process can't make. */
     private static Optional<String> inProcess(PoolContext context, Model model) {
-        return hashAlgorithm(model).map(algorithm ->
-                """
+        return hashAlgorithm(model).map(algorithm -> """
                 # Set PYTHONHASHSEED=%s for every engine of this model too: without it each process hashes differently.
-                chunk_size: %d
+                %schunk_size: %d
                 remote_url: "%s"
                 remote_serde: "naive"
                 pre_caching_hash_algorithm: "%s"
-                """.formatted(PoolContext.HASH_SEED, model.chunkTokens(), respUrl(context), algorithm));
+                """.formatted(
+                PoolContext.HASH_SEED, passwordNeeded(context), model.chunkTokens(), respUrl(context), algorithm));
+    }
+
+    /** Secrets are in no ConfigMap: engines have them from their own. */
+    private static String passwordNeeded(PoolContext context) {
+        return context.spec().security().auth() == null
+                ? ""
+                : "# Users only: write redis://USER:PASSWORD@… in place of redis://…, percent-encoded, out of a Secret.\n";
     }
 
     private static Optional<String> hashAlgorithm(Model model) {

@@ -42,6 +42,7 @@ public final class NodeSettings {
         if (context.lmPort() != null) {
             settings.put("KVP_LM_PORT", context.lmPort().toString());
         }
+        settings.putAll(PoolUsers.of(context).nodeSettings());
         settings.putAll(NodeArena.settings(context));
         settings.putAll(peers(context));
         settings.putAll(cacheEvents(context));

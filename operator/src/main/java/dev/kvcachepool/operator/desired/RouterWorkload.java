@@ -69,6 +69,7 @@ public final class RouterWorkload {
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
+                .addAllToVolumes(PoolUsers.of(context).routerVolumes())
                 .addAllToVolumes(RouterGateway.of(context).volumes())
                 .addAllToVolumes(RouterTokenizers.of(context).volumes())
                 .endSpec()
@@ -94,6 +95,7 @@ public final class RouterWorkload {
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
+                .addAllToVolumeMounts(PoolUsers.of(context).mounts())
                 .addAllToVolumeMounts(RouterGateway.of(context).mounts())
                 .addAllToVolumeMounts(RouterTokenizers.of(context).mounts())
                 .build();
@@ -102,6 +104,7 @@ public final class RouterWorkload {
     private static List<EnvVar> settings(PoolContext context, KafkaAccess kafka, long heapMebibytes) {
         var router = context.spec().router();
         var plain = new TreeMap<>(kafka.settings());
+        plain.putAll(PoolUsers.of(context).routerSettings());
         plain.putAll(RouterGateway.of(context).settings());
         plain.putAll(RouterTokenizers.of(context).settings());
         plain.putAll(RouterBridges.of(context).settings());

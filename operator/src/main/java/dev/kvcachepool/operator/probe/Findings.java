@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets what is wrong with the Secrets that the pool names, a sentence each; empty if nothing
  * @param kafka why the brokers can't be asked, or null
  * @param topics what is wrong with the topics' settings, or null
- * @param routerFiles what the routers' pods mount and is not there
+ * @param mountedFiles what the pods of nodes and routers mount and is not there
  * @param router what the router says, or null when there is none or it can't be reached
  * @param strimzi what Strimzi's resources say of the pool's Kafka
  */
@@ -17,13 +17,13 @@ public record Findings(
         List<String> secrets,
         @Nullable String kafka,
         @Nullable String topics,
-        List<Absent> routerFiles,
+        List<Absent> mountedFiles,
         @Nullable RouterView router,
         StrimziView strimzi) {
 
     public Findings {
         secrets = List.copyOf(secrets);
-        routerFiles = List.copyOf(routerFiles);
+        mountedFiles = List.copyOf(mountedFiles);
     }
 
     /** Of a pool that has nothing to do with Strimzi. */
@@ -31,9 +31,9 @@ public record Findings(
             List<String> secrets,
             @Nullable String kafka,
             @Nullable String topics,
-            List<Absent> routerFiles,
+            List<Absent> mountedFiles,
             @Nullable RouterView router) {
-        this(secrets, kafka, topics, routerFiles, router, StrimziView.NONE);
+        this(secrets, kafka, topics, mountedFiles, router, StrimziView.NONE);
     }
 
     /** Whether the tables can be written as they should be. */

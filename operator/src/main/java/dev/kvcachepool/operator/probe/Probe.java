@@ -76,7 +76,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
                 secrets.wrong(),
                 answer.unreachable().orElse(null),
                 answer.wrong().orElse(null),
-                new RouterFiles(client, pool).missing(),
+                new MountedFiles(client, pool).missing(),
                 router == null ? null : router.view(),
                 strimzi));
     }
@@ -117,7 +117,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
         }
         var calm = last.stream()
                 .allMatch(findings ->
-                        findings.advertsPossible() && findings.routerFiles().isEmpty() && settled(findings, pool));
+                        findings.advertsPossible() && findings.mountedFiles().isEmpty() && settled(findings, pool));
         return Optional.of(calm || isAsItWas(pool) ? PERIOD : SOON);
     }
 

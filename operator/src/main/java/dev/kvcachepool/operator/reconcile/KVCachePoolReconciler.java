@@ -11,19 +11,23 @@ import dev.kvcachepool.operator.dependent.MadeChildren;
 import dev.kvcachepool.operator.dependent.NodeAccountDependent;
 import dev.kvcachepool.operator.dependent.NodeConfigDependent;
 import dev.kvcachepool.operator.dependent.NodeDaemonSetDependent;
+import dev.kvcachepool.operator.dependent.NodePolicyDependent;
 import dev.kvcachepool.operator.dependent.NodeStatefulSetDependent;
 import dev.kvcachepool.operator.dependent.PrometheusRuleDependent;
 import dev.kvcachepool.operator.dependent.RouterAccountDependent;
 import dev.kvcachepool.operator.dependent.RouterDeploymentDependent;
+import dev.kvcachepool.operator.dependent.RouterPolicyDependent;
 import dev.kvcachepool.operator.dependent.RouterRoleBindingDependent;
 import dev.kvcachepool.operator.dependent.RouterRoleDependent;
 import dev.kvcachepool.operator.dependent.RouterServiceDependent;
 import dev.kvcachepool.operator.dependent.ServiceMonitorDependent;
 import dev.kvcachepool.operator.dependent.WhenAlerted;
+import dev.kvcachepool.operator.dependent.WhenGuarded;
 import dev.kvcachepool.operator.dependent.WhenNodeLocal;
 import dev.kvcachepool.operator.dependent.WhenPooled;
 import dev.kvcachepool.operator.dependent.WhenPrometheusRulesAreServed;
 import dev.kvcachepool.operator.dependent.WhenRouted;
+import dev.kvcachepool.operator.dependent.WhenRouterGuarded;
 import dev.kvcachepool.operator.dependent.WhenScraped;
 import dev.kvcachepool.operator.dependent.WhenServiceMonitorsAreServed;
 import dev.kvcachepool.operator.dependent.WhenShown;
@@ -110,6 +114,16 @@ import org.jspecify.annotations.Nullable;
                     type = DisruptionBudgetDependent.class,
                     useEventSourceWithName = PoolSources.DISRUPTION_BUDGETS,
                     reconcilePrecondition = WhenPooled.class),
+            @Dependent(
+                    name = NodePolicyDependent.NAME,
+                    type = NodePolicyDependent.class,
+                    useEventSourceWithName = PoolSources.NETWORK_POLICIES,
+                    reconcilePrecondition = WhenGuarded.class),
+            @Dependent(
+                    name = RouterPolicyDependent.NAME,
+                    type = RouterPolicyDependent.class,
+                    useEventSourceWithName = PoolSources.NETWORK_POLICIES,
+                    reconcilePrecondition = WhenRouterGuarded.class),
             @Dependent(
                     name = NodeStatefulSetDependent.NAME,
                     type = NodeStatefulSetDependent.class,

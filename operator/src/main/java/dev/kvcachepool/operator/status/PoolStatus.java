@@ -122,7 +122,7 @@ public final class PoolStatus {
             if (findings.topics() != null) {
                 troubles.add(new Trouble("TopicMisconfigured", findings.topics()));
             }
-            findings.routerFiles().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
+            findings.mountedFiles().forEach(absent -> troubles.add(new Trouble(absent.reason(), absent.sentence())));
         }
         troubles.addAll(observed.pods());
         troubles.addAll(observed.lacking());

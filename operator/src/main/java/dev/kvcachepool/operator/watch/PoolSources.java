@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
@@ -34,6 +35,7 @@ public final class PoolSources {
     public static final String CONFIG_MAPS = "config-maps";
     public static final String SERVICES = "services";
     public static final String DISRUPTION_BUDGETS = "disruption-budgets";
+    public static final String NETWORK_POLICIES = "network-policies";
     public static final String STATEFUL_SETS = "stateful-sets";
     public static final String DAEMON_SETS = "daemon-sets";
     public static final String DEPLOYMENTS = "deployments";
@@ -60,6 +62,7 @@ public final class PoolSources {
                 owned(CONFIG_MAPS, ConfigMap.class, ConfigMap::new),
                 owned(SERVICES, Service.class, Service::new),
                 owned(DISRUPTION_BUDGETS, PodDisruptionBudget.class, PodDisruptionBudget::new),
+                owned(NETWORK_POLICIES, NetworkPolicy.class, NetworkPolicy::new),
                 owned(STATEFUL_SETS, StatefulSet.class, StatefulSet::new),
                 owned(DAEMON_SETS, DaemonSet.class, DaemonSet::new),
                 owned(DEPLOYMENTS, Deployment.class, Deployment::new),

@@ -99,8 +99,18 @@ class GoldenChildrenTest {
                         RouterAccess.service(context),
                         RouterWorkload.deployment(context))
                 : Stream.empty();
-        return Stream.of(nodes, budget, router, watchers(context), kafka(context))
+        return Stream.of(nodes, budget, router, guards(context), watchers(context), kafka(context))
                 .flatMap(child -> child);
+    }
+
+    private static Stream<HasMetadata> guards(PoolContext context) {
+        if (!context.spec().security().networkPolicy().enabled()) {
+            return Stream.empty();
+        }
+        var nodes = NetworkPolicies.ofNodes(context);
+        return context.spec().router().enabled()
+                ? Stream.of(nodes, NetworkPolicies.ofRouters(context))
+                : Stream.of(nodes);
     }
 
     private static Stream<HasMetadata> kafka(PoolContext context) {

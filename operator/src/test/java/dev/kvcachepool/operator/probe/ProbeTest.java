@@ -164,6 +164,31 @@ class ProbeTest {
     }
 
     @Test
+    void theSecretOfUsersNeedsBothOfItsKeys() {
+        // Given a Secret with users, and no password of the pool's own
+        objects.put(
+                API + "secrets/users",
+                "{\"metadata\": {\"name\": \"users\"}, \"data\": {\"users.yaml\": \"dXNlcnM6IFtdCg==\"}}");
+        var pool = new KubernetesSerialization().unmarshal("""
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+              router: {enabled: false}
+              security: {auth: {secretRef: {name: users}}}
+            """, KVCachePool.class);
+        // When
+        var findings = probe(pool);
+        // Then
+        assertThat(findings.mountedFiles())
+                .containsExactly(new Findings.Absent(
+                        "SecretMissing",
+                        "Secret n/users, which spec.security.auth.secretRef names, has no key pool-password: add it"));
+    }
+
+    @Test
     void aPausedPoolIsLeftAlone() {
         // Given
         holders("u.p-5");

@@ -11,18 +11,24 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What a pool's routers mount, without which their pods wait in silence: a certificate, and tokenizers' files. */
-record RouterFiles(KubernetesClient client, KVCachePool pool) {
+/**
+ * What a pool's pods mount, without which they wait in silence: users and the pool's password; of routers, a certificate and
+ * tokenizers' files.
+ */
+record MountedFiles(KubernetesClient client, KVCachePool pool) {
     private static final String TOKENIZER = "tokenizer.json";
+    private static final String USERS = "users.yaml";
+    private static final String POOL_PASSWORD = "pool-password";
     private static final String FIELD = "spec.router.tokenizers";
 
     /** What is missing, a sentence each. */
     List<Absent> missing() {
+        var missing = new LinkedHashSet<Absent>(users());
         var router = pool.getSpec().router();
         if (!router.enabled()) {
-            return List.of();
+            return List.copyOf(missing);
         }
-        var missing = new LinkedHashSet<Absent>(certificate());
+        missing.addAll(certificate());
         for (var tokenizer : router.tokenizers()) {
             missing.addAll(files(tokenizer));
         }
@@ -34,9 +40,19 @@ record RouterFiles(KubernetesClient client, KVCachePool pool) {
         if (gateway == null || gateway.tlsSecretRef() == null) {
             return List.of();
         }
+        return secret("spec.router.gateway.tlsSecretRef", gateway.tlsSecretRef().name(), "tls.crt", "tls.key");
+    }
+
+    private List<Absent> users() {
+        var auth = pool.getSpec().security().auth();
+        return auth == null
+                ? List.of()
+                : secret("spec.security.auth.secretRef", auth.secretRef().name(), USERS, POOL_PASSWORD);
+    }
+
+    private List<Absent> secret(String field, String name, String... keys) {
         var secrets = new SecretReader(client, namespace());
-        var field = "spec.router.gateway.tlsSecretRef";
-        secrets.require(field, gateway.tlsSecretRef().name(), "tls.crt", "tls.key");
+        secrets.require(field, name, keys);
         return secrets.wrong().stream()
                 .map(sentence -> new Absent("SecretMissing", sentence))
                 .toList();
