@@ -108,10 +108,13 @@ public final class DemoMain {
                 kubernetes.await("the adverts are read", table::ready);
                 kubernetes.await(
                         "all nodes advertise themselves", () -> table.holders().size() == DemoOptions.NODES);
-                out.println("filling every node once, so that no policy pays for memory that was never touched ...");
                 EngineStandIn.warmUp(client.bodies(), settings);
                 pool.awaitReachable();
-                pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
+                if (options.compares()) {
+                    out.println(
+                            "filling every node once, so that no policy pays for memory that was never touched ...");
+                    pool.fillAll(DemoOptions.HOST_BYTES, DemoOptions.BLOCK_BYTES);
+                }
                 var passes = new Passes(kubernetes, pool, engines, table, client, front(work), out);
                 var killed = new KilledNode(kubernetes, pool, out);
                 var results = runPasses(trace, events(broker, killed), passes);
@@ -196,11 +199,13 @@ public final class DemoMain {
             throws InterruptedException {
         // On two cores the nodes' JVMs are still compiling then, and the policy that is measured first would pay for
         // it.
-        passes.run(
-                "warm-up",
-                DemoOptions.ADVERTS,
-                Math.min(WARM_UP_REQUESTS, trace.requests().size()),
-                Passes.Events.NONE);
+        if (options.compares()) {
+            passes.run(
+                    "warm-up",
+                    DemoOptions.ADVERTS,
+                    Math.min(WARM_UP_REQUESTS, trace.requests().size()),
+                    Passes.Events.NONE);
+        }
         var results = new ArrayList<PassResult>();
         for (var policy : options.policies()) {
             var events = policy.equals(DemoOptions.ADVERTS) ? ofAdverts : Passes.Events.NONE;

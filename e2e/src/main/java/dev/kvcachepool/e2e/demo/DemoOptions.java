@@ -55,7 +55,8 @@ final class DemoOptions {
             split = ",",
             defaultValue = "round-robin,least-loaded",
             description =
-                    "what steering by adverts is compared with: round-robin, least-loaded (default: both), or none")
+                    "what steering by adverts is compared with: round-robin, least-loaded (default: both), or none, which also"
+                            + " saves the time to make nodes ready for a comparison")
     List<String> against = List.of();
 
     @Option(names = "--keep", description = "leave everything running and print commands to look at it")
@@ -104,6 +105,11 @@ final class DemoOptions {
         }
         policies.add(ADVERTS);
         return policies;
+    }
+
+    /** Whether policies are compared, so that none may be at a disadvantage. */
+    boolean compares() {
+        return policies().size() > 1;
     }
 
     Path outFolder() {
