@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images krew cluster cluster-down test-cluster fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -102,6 +102,10 @@ check-engines: build ## the Python adapters under LMCache's and SGLang's own cla
 
 images: build ## container images of the programs in target/images, without Docker
 	@scripts/images
+
+sbom: images ## what is in each image, as CycloneDX: target/images/<name>.cdx.json; asks Maven's repository
+	$(MVN) -q org.cyclonedx:cyclonedx-maven-plugin:makeBom -pl operator,cache-node,router -am
+	@scripts/images sbom
 
 krew: build ## the kubectl plugin as Krew installs it: target/krew; KREW_URI says where its archive will lie
 	@scripts/krew

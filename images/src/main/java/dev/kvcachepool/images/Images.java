@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Properties;
 
 /**
@@ -15,6 +16,7 @@ import java.util.Properties;
  * <ul>
  *   <li>{@code stage ROOT} lays out under {@code ROOT/target/images/stage} what the images are made of;
  *   <li>{@code pack ROOT} writes {@code ROOT/target/images/<name>.tar};
+ *   <li>{@code sbom ROOT} writes {@code ROOT/target/images/<name>.cdx.json} for each image that {@code pack} wrote;
  *   <li>{@code static ROOT NAME PROGRAM} writes an image of one statically linked program.
  * </ul>
  */
@@ -44,8 +46,10 @@ public final class Images {
             switch (arguments[0]) {
                 case "stage" -> images.stage();
                 case "pack" -> images.pack();
+                case "sbom" -> images.sbom();
                 case "static" -> images.single(arguments[2], Path.of(arguments[3]));
-                default -> throw new IOException("the first argument is stage, pack or static, not " + arguments[0]);
+                default ->
+                    throw new IOException("the first argument is stage, pack, sbom or static, not " + arguments[0]);
             }
         } catch (IOException e) {
             System.err.println("images: " + e.getMessage());
@@ -73,6 +77,24 @@ public final class Images {
         }
     }
 
+    private void sbom() throws IOException {
+        for (var program : PROGRAMS.keySet()) {
+            var archive = target.resolve(program + ".tar");
+            var folder = stage.program(program);
+            if (!Files.exists(archive) || !Files.isDirectory(folder)) {
+                throw new IOException(archive + " is not there: run make images");
+            }
+            var bill = target.resolve(program + ".cdx.json");
+            Sbom.ofMaven(root.resolve(program).resolve("target/bom.json"))
+                    .jars(folder.resolve("lib"))
+                    .files(folder.resolve("native"))
+                    .runtime(stage.runtime())
+                    .packages(SystemPackages.of(system(stage, folder)))
+                    .write(bill, name(program), archive);
+            System.out.println(bill);
+        }
+    }
+
     /** Writes the image of a program that was laid out, into {@code <target>/<program>.tar}. */
     static Path pack(Stage stage, String program, Path target, Path cache) throws IOException {
         var folder = stage.program(program);
@@ -93,13 +115,18 @@ public final class Images {
         return archive;
     }
 
-    /** The two layers on which the others lie. The runtime's needs are those of the programs' own, whichever it is. */
-    private static ImageTar withJava(Stage stage, Path runtime, Path program) throws IOException {
+    /** What the programs' own runtime and a program need of this machine. */
+    private static NavigableSet<Path> system(Stage stage, Path program) throws IOException {
         var libraries = new SystemLibraries(stage.runtime());
         var system = libraries.neededBy(stage.runtime());
         system.addAll(libraries.neededBy(program));
+        return system;
+    }
+
+    /** The two layers on which the others lie. The runtime's needs are those of the programs' own, whichever it is. */
+    private static ImageTar withJava(Stage stage, Path runtime, Path program) throws IOException {
         return new ImageTar()
-                .system(system, stage.empty())
+                .system(system(stage, program), stage.empty())
                 .folder("etc", stage.etc(), "/etc", _ -> true)
                 .folder("java", runtime, "/opt/java", _ -> true);
     }
