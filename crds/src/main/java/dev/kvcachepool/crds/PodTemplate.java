@@ -3,6 +3,7 @@ package dev.kvcachepool.crds;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Toleration;
@@ -49,10 +50,22 @@ public record PodTemplate(
         @Size(max = 128)
         List<EnvVar> env,
 
+        @JsonPropertyDescription("Further volumes, mounted into the program's container.")
+        @Size(max = 16)
+        @ValidationRule(
+                value = "self.all(one, self.exists_one(other, other.name == one.name))",
+                message =
+                        "volumes of spec.template.volumes or spec.router.template.volumes must have names of their own")
+        @ValidationRule(
+                value = "self.all(one, self.exists_one(other, other.mountPath == one.mountPath))",
+                message =
+                        "volumes of spec.template.volumes or spec.router.template.volumes must have paths of their own")
+        List<ExtraVolume> volumes,
+
         @JsonPropertyDescription("Further annotations of the pods' Services.")
         Map<String, String> serviceAnnotations) {
 
-    static final PodTemplate EMPTY = new PodTemplate(null, null, null, null, null, null, null, null, null, null);
+    static final PodTemplate EMPTY = new PodTemplate(null, null, null, null, null, null, null, null, null, null, null);
 
     public PodTemplate(
             @Nullable Map<String, String> labels,
@@ -64,6 +77,7 @@ public record PodTemplate(
             @Nullable String priorityClassName,
             @Nullable String runtimeClassName,
             @Nullable List<EnvVar> env,
+            @Nullable List<ExtraVolume> volumes,
             @Nullable Map<String, String> serviceAnnotations) {
         this.labels = sorted(labels);
         this.annotations = sorted(annotations);
@@ -75,6 +89,7 @@ public record PodTemplate(
         this.priorityClassName = priorityClassName;
         this.runtimeClassName = runtimeClassName;
         this.env = env == null ? List.of() : List.copyOf(env);
+        this.volumes = volumes == null ? List.of() : List.copyOf(volumes);
         this.serviceAnnotations = sorted(serviceAnnotations);
     }
 

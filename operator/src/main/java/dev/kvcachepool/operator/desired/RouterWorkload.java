@@ -69,6 +69,7 @@ public final class RouterWorkload {
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
                 .addAllToVolumes(kafka.volumes())
+                .addAllToVolumes(ExtraVolumes.volumes(template))
                 .addAllToVolumes(PoolUsers.of(context).routerVolumes())
                 .addAllToVolumes(RouterGateway.of(context).volumes())
                 .addAllToVolumes(RouterTokenizers.of(context).volumes())
@@ -95,6 +96,8 @@ public final class RouterWorkload {
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
+                .addAllToVolumeMounts(
+                        ExtraVolumes.mounts(context.spec().router().template()))
                 .addAllToVolumeMounts(PoolUsers.of(context).mounts())
                 .addAllToVolumeMounts(RouterGateway.of(context).mounts())
                 .addAllToVolumeMounts(RouterTokenizers.of(context).mounts())

@@ -1,34 +1,38 @@
 package dev.kvcachepool.operator.probe;
 
+import dev.kvcachepool.crds.ExtraVolume;
 import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.crds.PodTemplate;
 import dev.kvcachepool.crds.Tokenizer;
 import dev.kvcachepool.operator.probe.Findings.Absent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
- * What a pool's pods mount, without which they wait in silence: users and the pool's password; of routers, a certificate and
- * tokenizers' files.
+ * What a pool's pods mount, without which they wait in silence: users and the pool's password, volumes of the user's; of routers, a
+ * certificate and tokenizers' files.
  */
 record MountedFiles(KubernetesClient client, KVCachePool pool) {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String USERS = "users.yaml";
     private static final String POOL_PASSWORD = "pool-password";
-    private static final String FIELD = "spec.router.tokenizers";
+    private static final String TOKENIZERS = "spec.router.tokenizers";
 
     /** What is missing, a sentence each. */
     List<Absent> missing() {
         var missing = new LinkedHashSet<Absent>(users());
+        missing.addAll(volumes("spec.template.volumes", pool.getSpec().template()));
         var router = pool.getSpec().router();
         if (!router.enabled()) {
             return List.copyOf(missing);
         }
         missing.addAll(certificate());
+        missing.addAll(volumes("spec.router.template.volumes", router.template()));
         for (var tokenizer : router.tokenizers()) {
             missing.addAll(files(tokenizer));
         }
@@ -58,23 +62,44 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
                 .toList();
     }
 
+    private List<Absent> volumes(String field, PodTemplate template) {
+        return template.volumes().stream()
+                .flatMap(volume -> volume(field, volume).stream())
+                .toList();
+    }
+
+    private List<Absent> volume(String field, ExtraVolume volume) {
+        if (volume.configMap() != null) {
+            return configMap(field, volume.configMap(), List.of());
+        }
+        if (volume.secret() != null) {
+            return secretThere(field, volume.secret());
+        }
+        return volume.claim() == null ? List.of() : claim(field, volume.claim(), "create it");
+    }
+
     private List<Absent> files(Tokenizer tokenizer) {
         if (tokenizer.configMapRef() != null) {
-            return configMap(tokenizer.configMapRef().name());
+            return configMap(TOKENIZERS, tokenizer.configMapRef().name(), List.of(TOKENIZER));
         }
         return tokenizer.claimRef() == null
                 ? List.of()
-                : claim(tokenizer.claimRef().name());
+                : claim(TOKENIZERS, tokenizer.claimRef().name(), "create it, with the model's files on its volume");
     }
 
-    private List<Absent> configMap(String name) {
-        return asked("ConfigMap", "ConfigMapMissing", name, () -> {
+    private List<Absent> configMap(String field, String name, List<String> keys) {
+        return asked(field, "ConfigMap", "ConfigMapMissing", name, () -> {
             var map =
                     client.configMaps().inNamespace(namespace()).withName(name).get();
             if (map == null) {
-                return "does not exist: create it with the key " + TOKENIZER;
+                return "does not exist: create it"
+                        + keys.stream().map(key -> " with the key " + key).collect(Collectors.joining());
             }
-            return has(map, TOKENIZER) ? "" : "has no key " + TOKENIZER + ": add it";
+            return keys.stream()
+                    .filter(key -> !has(map, key))
+                    .map(key -> "has no key " + key + ": add it")
+                    .findFirst()
+                    .orElse("");
         });
     }
 
@@ -83,32 +108,34 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
                 || (map.getBinaryData() != null && map.getBinaryData().containsKey(key));
     }
 
-    private List<Absent> claim(String name) {
-        return asked("PersistentVolumeClaim", "ClaimMissing", name, () -> {
+    private List<Absent> secretThere(String field, String name) {
+        return asked(field, "Secret", "SecretMissing", name, () -> {
+            var secret =
+                    client.secrets().inNamespace(namespace()).withName(name).get();
+            return secret == null ? "does not exist: create it" : "";
+        });
+    }
+
+    private List<Absent> claim(String field, String name, String advice) {
+        return asked(field, "PersistentVolumeClaim", "ClaimMissing", name, () -> {
             var claim = client.persistentVolumeClaims()
                     .inNamespace(namespace())
                     .withName(name)
                     .get();
-            return claim == null ? "does not exist: create it, with the model's files on its volume" : "";
+            return claim == null ? "does not exist: " + advice : "";
         });
     }
 
     /** What is wrong with one, if anything is; so is that it can't be read. */
-    private List<Absent> asked(String kind, String reason, String name, Supplier<String> wrong) {
-        var found = new ArrayList<Absent>();
+    private List<Absent> asked(String field, String kind, String reason, String name, Supplier<String> wrong) {
+        var object = kind + " " + namespace() + "/" + name + ", which " + field + " names, ";
         try {
             var what = wrong.get();
-            if (!what.isEmpty()) {
-                found.add(new Absent(
-                        reason, kind + " " + namespace() + "/" + name + ", which " + FIELD + " names, " + what));
-            }
+            return what.isEmpty() ? List.of() : List.of(new Absent(reason, object + what));
         } catch (KubernetesClientException e) {
-            found.add(new Absent(
-                    reason,
-                    kind + " " + namespace() + "/" + name + ", which " + FIELD + " names, can't be read (" + e.getCode()
-                            + "): let the operator's ServiceAccount get it"));
+            return List.of(new Absent(
+                    reason, object + "can't be read (" + e.getCode() + "): let the operator's ServiceAccount get it"));
         }
-        return found;
     }
 
     private String namespace() {

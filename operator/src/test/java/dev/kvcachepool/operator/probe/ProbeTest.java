@@ -189,6 +189,36 @@ class ProbeTest {
     }
 
     @Test
+    void whatVolumesNameAndIsNotThereIsSaid() {
+        // Given a ConfigMap that is there, and nothing else
+        objects.put(API + "configmaps/here", "{\"metadata\": {\"name\": \"here\"}}");
+        var pool = new KubernetesSerialization().unmarshal("""
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+              router: {replicas: 0, template: {volumes: [{name: a, mountPath: /a, configMap: lost}]}}
+              template:
+                volumes:
+                  - {name: a, mountPath: /a, configMap: here}
+                  - {name: b, mountPath: /b, secret: keys}
+                  - {name: c, mountPath: /c, claim: models}
+                  - {name: d, mountPath: /d, emptyDir: 1Gi}
+            """, KVCachePool.class);
+        // When
+        var findings = probe(pool);
+        // Then
+        assertThat(findings.mountedFiles())
+                .extracting(Findings.Absent::sentence)
+                .containsExactly(
+                        "Secret n/keys, which spec.template.volumes names, does not exist: create it",
+                        "PersistentVolumeClaim n/models, which spec.template.volumes names, does not exist: create it",
+                        "ConfigMap n/lost, which spec.router.template.volumes names, does not exist: create it");
+    }
+
+    @Test
     void aPausedPoolIsLeftAlone() {
         // Given
         holders("u.p-5");
