@@ -31,6 +31,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "resp..")
                 .layer("lm")
                 .definedBy(BASE + "lm..")
+                .layer("access")
+                .definedBy(BASE + "access..")
                 .layer("net")
                 .definedBy(BASE + "net..")
                 .layer("nearby")
@@ -69,6 +71,8 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("app")
                 .whereLayer("lm")
                 .mayOnlyBeAccessedByLayers("app")
+                .whereLayer("access")
+                .mayOnlyBeAccessedByLayers("resp", "app")
                 .whereLayer("net")
                 .mayOnlyBeAccessedByLayers("resp", "lm", "app")
                 .whereLayer("nearby")
@@ -84,7 +88,7 @@ class ArchitectureTest {
                 .whereLayer("store")
                 .mayOnlyBeAccessedByLayers("peer", "nearby", "pool", "net", "resp", "lm", "app", "adverts")
                 .whereLayer("key")
-                .mayOnlyBeAccessedByLayers("placement", "nearby", "store", "resp", "lm", "adverts")
+                .mayOnlyBeAccessedByLayers("placement", "nearby", "store", "access", "resp", "lm", "adverts")
                 .whereLayer("tier")
                 .mayOnlyBeAccessedByLayers("store", "resp", "app")
                 .whereLayer("disk")
@@ -109,6 +113,16 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "dev.kvcachepool.prefixadvert.kafka.."));
+    }
+
+    @Test
+    void yamlIsReadByAccessOnly() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage(BASE + "access..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.snakeyaml.."));
     }
 
     @Test

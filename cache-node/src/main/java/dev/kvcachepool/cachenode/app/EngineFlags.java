@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.bridges.vllm.EngineAddress;
+import dev.kvcachepool.cachenode.access.UsersAccess;
 import dev.kvcachepool.cachenode.lm.LmSettings;
 import dev.kvcachepool.cachenode.net.ListeningPath;
 import dev.kvcachepool.cachenode.resp.RespSettings;
@@ -114,9 +115,18 @@ final class EngineFlags {
         return new EngineEvents(List.copyOf(events), hashSeed, cacheEventsTopic, cacheEventsSalts);
     }
 
-    /** What {@code lm://} takes over from RESP's flags, or null where it is not served. */
+    /**
+     * What {@code lm://} takes over from RESP's flags, or null where it is not served.
+     *
+     * @throws IllegalArgumentException with a line for the user
+     */
     @Nullable
     LmPort lm(RespSettings resp) {
+        if (lmPort != null && resp.access() instanceof UsersAccess) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--lm-port': '%d' is not allowed with --users-file, as lm:// tells no users apart"
+                            .formatted(lmPort));
+        }
         return lmPort == null ? null : new LmPort(lmPort, new LmSettings(resp.maxValueBytes(), resp.clientTimeout()));
     }
 

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.app;
 
-import dev.kvcachepool.cachenode.resp.Password;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.tier.EvictionKind;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
@@ -9,8 +8,6 @@ import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.commandline.NextTablesFlags;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,13 +123,6 @@ final class NodeOptions {
             description = "how long running requests may take after SIGTERM; default 25s")
     Duration drainTimeout = Duration.ofSeconds(25);
 
-    @Option(
-            names = "--resp-password-file",
-            paramLabel = "<file>",
-            description = "clients must give its content as password; or KVP_RESP_PASSWORD")
-    @Nullable
-    Path respPasswordFile;
-
     @Option(names = "--zone", paramLabel = "<name>")
     String zone = "";
 
@@ -187,6 +177,9 @@ final class NodeOptions {
     Duration ttl;
 
     @Mixin
+    final AccessFlags access = new AccessFlags();
+
+    @Mixin
     final EngineFlags engines = new EngineFlags();
 
     @Mixin
@@ -228,7 +221,7 @@ final class NodeOptions {
                 maxArguments,
                 (int) maxInlineSize,
                 clientTimeout,
-                password(environment),
+                access.access(environment),
                 advertised,
                 NodeSettings.version());
         return new NodeSettings(
@@ -255,7 +248,6 @@ final class NodeOptions {
                 lowWatermark,
                 new EvictionSettings(evictionPolicy, pinnedShare),
                 ttl == null ? Duration.ZERO : ttl,
-                peerPassword(environment),
                 peers.settings(placement, kafka != null),
                 resp,
                 engines.lm(resp),
@@ -289,30 +281,6 @@ final class NodeOptions {
             return new HolderId(nodeId == null ? NodeSettings.hostName() : nodeId);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("Invalid value for option '--node-id': " + e.getMessage(), e);
-        }
-    }
-
-    private @Nullable Password password(Map<String, String> environment) {
-        var text = peerPassword(environment);
-        return text == null ? null : new Password(text);
-    }
-
-    /** What clients must give, and what this node gives to its peers. */
-    private @Nullable String peerPassword(Map<String, String> environment) {
-        if (respPasswordFile == null) {
-            var text = environment.getOrDefault("KVP_RESP_PASSWORD", "");
-            return text.isEmpty() ? null : text;
-        }
-        try {
-            var text = Files.readString(respPasswordFile).strip();
-            if (text.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "Invalid value for option '--resp-password-file': '" + respPasswordFile + "' is empty");
-            }
-            return text;
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "Invalid value for option '--resp-password-file': '" + respPasswordFile + "' cannot be read", e);
         }
     }
 }

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param eviction of the host tier
  * @param ttl of values that are stored without one; zero for none
- * @param peerPassword the password of the pool's nodes, null without
  * @param peering null where what other nodes hold is not read, and in Pooled placement
  * @param lm null where {@code lm://} is not served
  * @param sockets for clients on this host
@@ -62,7 +61,6 @@ public record NodeSettings(
         int lowWatermark,
         EvictionSettings eviction,
         Duration ttl,
-        @Nullable String peerPassword,
         @Nullable PeeringSettings peering,
         RespSettings resp,
         @Nullable LmPort lm,

@@ -26,7 +26,7 @@ final class Pooling implements AutoCloseable {
     /** Knows of nobody until {@link #join}. */
     Pooling(NodeSettings settings, AdvertSettings adverts, BlockStore store) {
         this.store = store;
-        this.peers = new Peers(PeerSettings.defaults(settings.peerPassword()));
+        this.peers = new Peers(PeerSettings.defaults(settings.resp().access().peers()));
         this.placement = new Placement(settings.holder(), WINDOW, System::nanoTime);
         this.pool = new Pool(store, placement, peers, WINDOW);
         this.feed = new MembershipFeed(adverts, placement, store::clear);

@@ -10,6 +10,7 @@ import dev.kvcachepool.cachenode.pool.LocalDoors;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
+import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -45,6 +46,7 @@ public final class Serving implements QuarkusApplication {
     private final ProtocolMetrics protocolMetrics;
     private final PoolMetrics poolMetrics;
     private final NearbyMetrics nearbyMetrics;
+    private final AccessMetrics accessMetrics;
     private final SharingMetrics sharingMetrics;
     private final MemoryMetrics memoryMetrics;
     private final NodeHealth health;
@@ -61,6 +63,7 @@ public final class Serving implements QuarkusApplication {
             ProtocolMetrics protocolMetrics,
             PoolMetrics poolMetrics,
             NearbyMetrics nearbyMetrics,
+            AccessMetrics accessMetrics,
             SharingMetrics sharingMetrics,
             MemoryMetrics memoryMetrics,
             NodeHealth health,
@@ -75,6 +78,7 @@ public final class Serving implements QuarkusApplication {
         this.protocolMetrics = protocolMetrics;
         this.poolMetrics = poolMetrics;
         this.nearbyMetrics = nearbyMetrics;
+        this.accessMetrics = accessMetrics;
         this.sharingMetrics = sharingMetrics;
         this.memoryMetrics = memoryMetrics;
         this.health = health;
@@ -86,7 +90,8 @@ public final class Serving implements QuarkusApplication {
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         var adverts = adverts();
-        try (var sharing = sharing();
+        try (var _ = settings.resp().access().watch(new UsersLog());
+                var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
                 var peering = adverts == null ? null : peering(adverts);
                 var ports = new Ports(
@@ -162,6 +167,7 @@ public final class Serving implements QuarkusApplication {
     private void start(
             Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable Peering peering) {
         ports.servers().forEach(protocolMetrics::observe);
+        accessMetrics.observe(settings.resp().access());
         health.observe(ports);
         ports.start();
         if (advertiser != null) {
@@ -181,6 +187,19 @@ public final class Serving implements QuarkusApplication {
             poolMetrics.observe(pooling);
             health.observe(pooling.placement());
             pooling.join(lifecycle, () -> announce(ports));
+        }
+    }
+
+    /** Changed files of users and passwords, which messages name and never show. */
+    private static final class UsersLog implements FileWatch.Listener {
+        @Override
+        public void applied(String message) {
+            LOG.info(message);
+        }
+
+        @Override
+        public void refused(String message) {
+            LOG.warn(message);
         }
     }
 

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -157,18 +156,13 @@ final class Peer implements AutoCloseable {
         var connection = new PeerConnection(channel, deadlines);
         connection.patience(settings.answer());
         connection.end(endNanos);
-        var password = settings.password();
-        if (password != null) {
-            try {
-                connection.command("AUTH", password.getBytes(StandardCharsets.UTF_8));
-                connection.flush();
-                connection.requireOk();
-            } catch (IOException e) {
-                connection.free();
-                throw e;
-            }
+        try {
+            connection.logIn(settings.login());
+            return connection;
+        } catch (IOException e) {
+            connection.free();
+            throw e;
         }
-        return connection;
     }
 
     void giveBack(PeerConnection connection) {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.peer;
 
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -66,6 +67,26 @@ final class PeerConnection implements AutoCloseable {
             flush();
             requireOk();
             greeting = wanted;
+        }
+    }
+
+    /** Says who this node is, until the peer knows one of the passwords. */
+    void logIn(NodeLogin login) throws IOException {
+        var answer = "+";
+        for (var words : login.attempts()) {
+            command(
+                    "AUTH",
+                    words.stream()
+                            .map(word -> word.getBytes(StandardCharsets.UTF_8))
+                            .toList());
+            flush();
+            answer = line();
+            if (!answer.startsWith("-WRONGPASS")) {
+                break;
+            }
+        }
+        if (!answer.startsWith("+")) {
+            throw new PeerException("answered " + answer);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.peer;
 
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a node deals with others.
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param contact how long an earlier home may, which has nobody to ask itself
  * @param rest how long a peer that failed is left alone
  * @param distrust how long one is whose value was not what its checksum says
- * @param password of the pool's RESP ports, null for none
+ * @param login at the others
  */
 public record PeerSettings(
         int connections,
@@ -23,10 +23,10 @@ public record PeerSettings(
         Duration contact,
         Duration rest,
         Duration distrust,
-        @Nullable String password) {
+        NodeLogin login) {
 
     /** What holds where nothing is configured. */
-    public static PeerSettings defaults(@Nullable String password) {
+    public static PeerSettings defaults(NodeLogin login) {
         return new PeerSettings(
                 32,
                 Duration.ofSeconds(30),
@@ -35,21 +35,14 @@ public record PeerSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
-                password);
+                login);
     }
 
     /** For nodes that only read from one another, and rather do without than wait for longer than {@code timeout}. */
-    public static PeerSettings of(Duration timeout, @Nullable String password) {
+    public static PeerSettings of(Duration timeout, NodeLogin login) {
         var stall = timeout.compareTo(Duration.ofMillis(500)) > 0 ? timeout : Duration.ofMillis(500);
         return new PeerSettings(
-                16,
-                Duration.ofSeconds(30),
-                timeout,
-                stall,
-                stall,
-                Duration.ofSeconds(1),
-                Duration.ofMinutes(1),
-                password);
+                16, Duration.ofSeconds(30), timeout, stall, stall, Duration.ofSeconds(1), Duration.ofMinutes(1), login);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.User;
 import dev.kvcachepool.cachenode.store.Upload;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,12 @@ final class Arguments {
     private final RespInput input;
     private final RespSettings settings;
     private final RequestMemory.Share memory;
-    private final Deque<byte[]> inline = new ArrayDeque<>();
-    private boolean isInline;
+    /** What has been read of a request before it is asked for. */
+    private final Deque<byte[]> ahead = new ArrayDeque<>();
+
+    private boolean isAhead;
+    private boolean typed;
+    private User user = User.NOBODY;
     private boolean stranger;
     private int left;
 
@@ -50,11 +55,13 @@ final class Arguments {
      */
     boolean start(boolean fromStranger) throws IOException {
         stranger = fromStranger;
-        inline.clear();
-        isInline = input.peek() != '*';
-        if (isInline) {
-            inline.addAll(InlineCommand.split(input.line(settings.maxInlineBytes(), memory)));
-            left = inline.size();
+        user = User.NOBODY;
+        ahead.clear();
+        typed = input.peek() != '*';
+        isAhead = typed;
+        if (typed) {
+            ahead.addAll(InlineCommand.split(input.line(settings.maxInlineBytes(), memory)));
+            left = ahead.size();
             return left > 0;
         }
         input.next();
@@ -71,7 +78,7 @@ final class Arguments {
 
     /** Whether the request was typed as one line. */
     boolean typed() {
-        return isInline;
+        return typed;
     }
 
     int left() {
@@ -85,8 +92,8 @@ final class Arguments {
     /** The next argument; a longer one is an error after which the request goes on with the one behind it. */
     byte[] next(String what, int limit) throws IOException, RequestException {
         left--;
-        if (isInline) {
-            var bytes = inline.remove();
+        if (isAhead) {
+            var bytes = ahead.remove();
             requireAtMost(what, bytes.length, limit);
             return bytes;
         }
@@ -100,8 +107,47 @@ final class Arguments {
         return bytes;
     }
 
+    /** Whose the request is, and so which keys it may name: none before this is called. */
+    void of(User client) {
+        user = client;
+    }
+
+    /** The next argument, a key that the user may use. */
     byte[] key() throws IOException, RequestException {
-        return next("key", settings.maxKeyBytes());
+        var key = next("key", settings.maxKeyBytes());
+        requireOwn(key);
+        return key;
+    }
+
+    private void requireOwn(byte[] key) throws RequestException {
+        if (!user.mayUse(key)) {
+            settings.access().counters().keyRefused();
+            throw new RequestException("NOPERM", "No permissions to access a key");
+        }
+    }
+
+    /** Reads all that is left, which are keys, before any of them is used: all of them are the user's then. */
+    void keysAhead() throws IOException, RequestException {
+        if (isAhead) {
+            for (var key : ahead) {
+                requireOwn(key);
+            }
+            return;
+        }
+        while (left > 0) {
+            var key = key();
+            if (!memory.take(key.length)) {
+                throw new RequestException(RequestMemory.FULL);
+            }
+            ahead.add(key);
+        }
+        left = ahead.size();
+        isAhead = true;
+    }
+
+    /** The next argument, which stands for many keys. */
+    byte[] pattern() throws IOException, RequestException {
+        return next("pattern", settings.maxKeyBytes());
     }
 
     /** The next argument, charged to what requests may hold: some commands gather thousands of them. */
@@ -156,18 +202,20 @@ final class Arguments {
 
     private Upload value(LongFunction<Upload> starting, long largest, long most) throws IOException, RequestException {
         left--;
-        byte[] typed = isInline ? inline.remove() : new byte[0];
-        long length = isInline ? typed.length : open(most);
+        byte[] here = isAhead ? ahead.remove() : new byte[0];
+        long length = isAhead ? here.length : open(most);
         if (length > largest) {
-            skip((int) length);
+            if (!isAhead) {
+                skip((int) length);
+            }
             throw new RequestException(
                     "value of " + length + " bytes is larger than this node's memory of " + largest + " bytes");
         }
         var upload = starting.apply(length);
         boolean received = false;
         try {
-            if (isInline) {
-                copy(typed, upload);
+            if (isAhead) {
+                copy(here, upload);
             } else {
                 input.wire().receive(upload);
                 input.wire().skip(upload.missing());
@@ -185,7 +233,7 @@ final class Arguments {
     /** Passes over what nobody asked for. */
     void skipRest() throws IOException {
         for (; left > 0; left--) {
-            if (!isInline) {
+            if (!isAhead) {
                 skip(open());
             }
         }
@@ -216,11 +264,11 @@ final class Arguments {
         return (int) length;
     }
 
-    private static void copy(byte[] typed, Upload upload) {
+    private static void copy(byte[] here, Upload upload) {
         int at = 0;
         for (var space = upload.space(); space != null; space = upload.space()) {
-            int some = Math.min(space.remaining(), typed.length - at);
-            space.put(typed, at, some);
+            int some = Math.min(space.remaining(), here.length - at);
+            space.put(here, at, some);
             at += some;
         }
     }

@@ -11,9 +11,10 @@ import java.util.Set;
  * @param most arguments behind the name; {@link #MANY} for the limit on keys, twice that many for pairs
  * @param flags in Redis' words, for COMMAND
  * @param keys how COMMAND finds the keys
+ * @param right what a user needs for it
  * @param action reads the arguments and answers, once
  */
-record Command(String name, int least, int most, Set<String> flags, Keys keys, Action action) {
+record Command(String name, int least, int most, Set<String> flags, Keys keys, Right right, Action action) {
     /** As many keys as the settings allow. */
     static final int MANY = -1;
 
@@ -42,6 +43,20 @@ record Command(String name, int least, int most, Set<String> flags, Keys keys, A
             this.last = last;
             this.step = step;
         }
+    }
+
+    /** What a user needs for a command. */
+    enum Right {
+        /** Nothing: it shows and changes no key, or the connection's own leases only. */
+        OPEN,
+        /** Each key that it names: {@link Arguments#key} refuses those of others. */
+        KEYS,
+        /** Nothing: of keys it shows the user's own only. */
+        OWN_KEYS,
+        /** All keys. */
+        ALL_KEYS,
+        /** To be another node of the pool. */
+        POOL
     }
 
     boolean takes(int arguments, int limit) {

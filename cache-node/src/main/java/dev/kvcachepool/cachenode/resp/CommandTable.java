@@ -1,5 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.Access;
+import dev.kvcachepool.cachenode.access.User;
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import java.io.IOException;
 import java.util.Collection;
@@ -17,9 +19,11 @@ final class CommandTable {
 
     private final Map<String, Command> commands = new LinkedHashMap<>();
     private final int maxArguments;
+    private final Access access;
 
-    CommandTable(int maxArguments) {
+    CommandTable(int maxArguments, Access access) {
         this.maxArguments = maxArguments;
+        this.access = access;
     }
 
     void add(Command command) {
@@ -46,7 +50,7 @@ final class CommandTable {
             var command = find(name);
             counters.command(command == null ? ProtocolCounters.UNKNOWN : name);
             session.mayBeNative &= NativeMisses.sends(name, arguments.left(), arguments.typed());
-            check(session, name, command, arguments.left()).action().run(session, arguments, out);
+            check(session, name, command, arguments).action().run(session, arguments, out);
         } catch (RequestException e) {
             out.error(e.line());
         }
@@ -61,23 +65,67 @@ final class CommandTable {
         }
     }
 
-    private Command check(Session session, String name, @Nullable Command command, int arguments)
-            throws ProtocolException, RequestException {
+    private Command check(Session session, String name, @Nullable Command command, Arguments arguments)
+            throws IOException, RequestException {
         if (name.equals("post") || name.equals("host:")) {
             throw new ProtocolException("this is no HTTP server");
         }
-        if (!session.authenticated && !BEFORE_AUTH.contains(name)) {
-            throw new RequestException("NOAUTH", "Authentication required.");
+        renew(session);
+        if (session.user == null && !BEFORE_AUTH.contains(name)) {
+            throw noAuth();
         }
         if (command == null) {
             throw new RequestException("unknown command '" + RespOutput.printable(name, MAX_NAME) + "'");
         }
-        if (!command.takes(arguments, maxArguments)) {
+        int count = arguments.left();
+        if (!command.takes(count, maxArguments)) {
             throw new RequestException(
-                    arguments > maxArguments
-                            ? arguments + " arguments for '" + name + "', allowed are " + maxArguments + " keys"
+                    count > maxArguments
+                            ? count + " arguments for '" + name + "', allowed are " + maxArguments + " keys"
                             : "wrong number of arguments for '" + name + "' command");
         }
+        if (session.user != null) {
+            requireRight(session.user, command, arguments);
+        }
         return command;
+    }
+
+    /** Looks at what the user may do by now; one who is gone is told so, and closed. */
+    private void renew(Session session) throws RequestException {
+        if (session.user == null) {
+            return;
+        }
+        session.user = access.now(session.user);
+        if (session.user == null) {
+            session.closing = true;
+            throw noAuth();
+        }
+    }
+
+    private static RequestException noAuth() {
+        return new RequestException("NOAUTH", "Authentication required.");
+    }
+
+    /** Before anything comes of the command: none of its keys is used if it names one of another's. */
+    private void requireRight(User user, Command command, Arguments arguments) throws IOException, RequestException {
+        boolean may = switch (command.right()) {
+            case OPEN, KEYS, OWN_KEYS -> true;
+            case ALL_KEYS -> user.mayUseAll();
+            case POOL -> user.isOfPool();
+        };
+        if (!may) {
+            throw refused(access, user, command.name());
+        }
+        arguments.of(user);
+        if (command.keys() == Command.Keys.ALL && !user.mayUseAll()) {
+            arguments.keysAhead();
+        }
+    }
+
+    /** What {@code user} is told who may not run a command. */
+    static RequestException refused(Access access, User user, String what) {
+        access.counters().commandRefused();
+        return new RequestException(
+                "NOPERM", "User " + user.name() + " has no permissions to run the '" + what + "' command");
     }
 }

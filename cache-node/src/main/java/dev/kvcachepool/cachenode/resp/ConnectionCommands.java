@@ -1,6 +1,9 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.Access;
+import dev.kvcachepool.cachenode.access.User;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
@@ -9,23 +12,23 @@ import java.util.Set;
 final class ConnectionCommands {
     private static final Set<String> FAST = Set.of("fast", "loading", "stale");
     private static final Set<String> PLAIN = Set.of("loading", "stale");
-    private static final String DEFAULT_USER = "default";
 
-    private final RespSettings settings;
+    private final Access access;
 
-    ConnectionCommands(RespSettings settings) {
-        this.settings = settings;
+    ConnectionCommands(Access access) {
+        this.access = access;
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("ping", 0, 1, FAST, Keys.NONE, this::ping));
-        table.add(new Command("echo", 1, 1, FAST, Keys.NONE, (session, in, out) -> out.bulk(in.bytes())));
-        table.add(new Command("hello", 0, 7, FAST, Keys.NONE, this::hello));
-        table.add(new Command("auth", 1, 2, FAST, Keys.NONE, this::auth));
-        table.add(new Command("select", 1, 1, FAST, Keys.NONE, this::select));
-        table.add(new Command("quit", 0, 0, FAST, Keys.NONE, this::quit));
-        table.add(new Command("reset", 0, 0, FAST, Keys.NONE, this::reset));
-        table.add(new Command("client", 1, 16, PLAIN, Keys.NONE, this::client));
+        table.add(new Command("ping", 0, 1, FAST, Keys.NONE, Right.OPEN, this::ping));
+        table.add(new Command("echo", 1, 1, FAST, Keys.NONE, Right.OPEN, (session, in, out) -> out.bulk(in.bytes())));
+        table.add(new Command("hello", 0, 7, FAST, Keys.NONE, Right.OPEN, this::hello));
+        table.add(new Command("auth", 1, 2, FAST, Keys.NONE, Right.OPEN, this::auth));
+        table.add(new Command("select", 1, 1, FAST, Keys.NONE, Right.OPEN, this::select));
+        table.add(new Command("quit", 0, 0, FAST, Keys.NONE, Right.OPEN, this::quit));
+        table.add(new Command("reset", 0, 0, FAST, Keys.NONE, Right.OPEN, this::reset));
+        table.add(new Command("acl", 1, 1, PLAIN, Keys.NONE, Right.OPEN, ConnectionCommands::acl));
+        table.add(new Command("client", 1, 16, PLAIN, Keys.NONE, Right.OPEN, this::client));
     }
 
     private void ping(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
@@ -49,53 +52,63 @@ final class ConnectionCommands {
     }
 
     private void reset(Session session, Arguments arguments, RespOutput out) throws IOException {
-        session.authenticated = settings.password() == null;
+        session.become(access.newcomer());
         session.name = "";
-        session.values = session.own;
-        session.greeting = null;
-        session.dropStaged();
         out.speak(2);
         out.simple("RESET");
     }
 
     private void auth(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        var user = arguments.left() == 2 ? arguments.text() : DEFAULT_USER;
-        if (settings.password() == null) {
+        var user = arguments.left() == 2 ? arguments.text() : Access.defaultName();
+        if (access.newcomer() != null) {
             throw new RequestException("AUTH called without any password configured for the default user."
                     + " Are you sure your configuration is correct?");
         }
-        authenticate(session, user, arguments.bytes());
+        session.become(login(user, arguments.bytes()));
         out.ok();
     }
 
-    private void authenticate(Session session, String user, byte[] presented) throws RequestException {
-        var password = settings.password();
-        if (password != null && (!user.equals(DEFAULT_USER) || !password.matches(presented))) {
+    private User login(String name, byte[] password) throws RequestException {
+        var user = access.login(name, password);
+        if (user == null) {
             throw new RequestException("WRONGPASS", "invalid username-password pair or user is disabled.");
         }
-        session.authenticated = true;
+        return user;
+    }
+
+    /** {@code ACL WHOAMI}: users are not made over the protocol. */
+    private static void acl(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
+        var subcommand = arguments.word();
+        if (!subcommand.equals("WHOAMI") || session.user == null) {
+            throw new RequestException("unknown subcommand '" + RespOutput.printable(subcommand, 128) + "' of ACL");
+        }
+        out.bulk(session.user.name());
     }
 
     /** {@code HELLO [2|3 [AUTH user password] [SETNAME name]]}: nothing changes unless all of it is right. */
     private void hello(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
         int version = arguments.hasNext() ? versionOf(arguments.text()) : out.version();
         var name = session.name;
+        var user = session.user;
         while (arguments.hasNext()) {
             var option = arguments.word();
             if (option.equals("AUTH") && arguments.left() >= 2) {
-                authenticate(session, arguments.text(), arguments.bytes());
+                user = login(arguments.text(), arguments.bytes());
             } else if (option.equals("SETNAME") && arguments.hasNext()) {
                 name = clientName(arguments);
             } else {
                 throw new RequestException("Syntax error in HELLO option '" + option + "'");
             }
         }
-        if (!session.authenticated) {
+        if (user == null) {
             throw new RequestException(
                     "NOAUTH",
                     "HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH"
                             + " <user> <pass> option can be used to authenticate the client and select the RESP"
                             + " protocol version at the same time");
+        }
+        if (user != session.user) {
+            session.become(user);
         }
         session.name = name;
         out.speak(version);

@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import java.io.IOException;
@@ -21,15 +22,28 @@ final class Expiries {
 
     void addTo(CommandTable table) {
         table.add(new Command(
-                "ttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(session, arguments, out, 1000)));
+                "ttl",
+                1,
+                1,
+                READ,
+                Keys.ONE,
+                Right.KEYS,
+                (session, arguments, out) -> left(session, arguments, out, 1000)));
         table.add(new Command(
-                "pttl", 1, 1, READ, Keys.ONE, (session, arguments, out) -> left(session, arguments, out, 1)));
+                "pttl",
+                1,
+                1,
+                READ,
+                Keys.ONE,
+                Right.KEYS,
+                (session, arguments, out) -> left(session, arguments, out, 1)));
         table.add(new Command(
                 "expire",
                 2,
                 2,
                 WRITE,
                 Keys.ONE,
+                Right.KEYS,
                 (session, arguments, out) -> expire("expire", session, arguments, out, 1000)));
         table.add(new Command(
                 "pexpire",
@@ -37,8 +51,9 @@ final class Expiries {
                 2,
                 WRITE,
                 Keys.ONE,
+                Right.KEYS,
                 (session, arguments, out) -> expire("pexpire", session, arguments, out, 1)));
-        table.add(new Command("persist", 1, 1, WRITE, Keys.ONE, this::persist));
+        table.add(new Command("persist", 1, 1, WRITE, Keys.ONE, Right.KEYS, this::persist));
     }
 
     /** A moment {@code count} units of {@code unitMillis} after {@code now}, ms since the epoch. */

@@ -5,6 +5,7 @@ import static dev.kvcachepool.cachenode.resp.Command.MANY_PAIRS;
 
 import dev.kvcachepool.cachenode.net.ProtocolCounters;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.PutOptions;
@@ -31,16 +32,16 @@ final class KeyCommands {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("get", 1, 1, READ, Keys.ONE, this::get));
-        table.add(new Command("mget", 1, MANY, READ, Keys.ALL, this::mget));
-        table.add(new Command("set", 2, 9, WRITE, Keys.ONE, this::set));
-        table.add(new Command("mset", 2, MANY_PAIRS, WRITE, Keys.PAIRS, this::mset));
-        table.add(new Command("exists", 1, MANY, READ, Keys.ALL, this::exists));
-        table.add(new Command("kvp.mexists", 1, MANY, READ, Keys.ALL, this::eachExists));
-        table.add(new Command("del", 1, MANY, REMOVE, Keys.ALL, this::delete));
-        table.add(new Command("unlink", 1, MANY, REMOVE, Keys.ALL, this::delete));
-        table.add(new Command("strlen", 1, 1, READ, Keys.ONE, this::strlen));
-        table.add(new Command("type", 1, 1, READ, Keys.ONE, this::type));
+        table.add(new Command("get", 1, 1, READ, Keys.ONE, Right.KEYS, this::get));
+        table.add(new Command("mget", 1, MANY, READ, Keys.ALL, Right.KEYS, this::mget));
+        table.add(new Command("set", 2, 9, WRITE, Keys.ONE, Right.KEYS, this::set));
+        table.add(new Command("mset", 2, MANY_PAIRS, WRITE, Keys.PAIRS, Right.KEYS, this::mset));
+        table.add(new Command("exists", 1, MANY, READ, Keys.ALL, Right.KEYS, this::exists));
+        table.add(new Command("kvp.mexists", 1, MANY, READ, Keys.ALL, Right.KEYS, this::eachExists));
+        table.add(new Command("del", 1, MANY, REMOVE, Keys.ALL, Right.KEYS, this::delete));
+        table.add(new Command("unlink", 1, MANY, REMOVE, Keys.ALL, Right.KEYS, this::delete));
+        table.add(new Command("strlen", 1, 1, READ, Keys.ONE, Right.KEYS, this::strlen));
+        table.add(new Command("type", 1, 1, READ, Keys.ONE, Right.KEYS, this::type));
     }
 
     private void get(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.resp;
 import dev.kvcachepool.cachenode.memory.Content;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.share.ClientLeases;
 import dev.kvcachepool.cachenode.share.Lease;
 import dev.kvcachepool.cachenode.share.NoRoomException;
@@ -27,13 +28,14 @@ final class LeaseCommands {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, this::lease));
-        table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, this::leaseMany));
-        table.add(new Command("kvp.checksum", 1, ClientLeases.MOST, READ, Keys.NONE, this::checksum));
-        table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, this::release));
+        table.add(new Command("kvp.lease", 1, 1, READ, Keys.ONE, Right.KEYS, this::lease));
+        table.add(new Command("kvp.mlease", 1, Command.MANY, READ, Keys.ALL, Right.KEYS, this::leaseMany));
+        table.add(new Command("kvp.checksum", 1, ClientLeases.MOST, READ, Keys.NONE, Right.OPEN, this::checksum));
+        table.add(new Command("kvp.release", 1, ClientLeases.MOST, READ, Keys.NONE, Right.OPEN, this::release));
         if (store.gpu() != null) {
-            table.add(new Command("kvp.gpulease", 1, 1, READ, Keys.ONE, this::leaseOnGpu));
-            table.add(new Command("kvp.gpurelease", 1, ClientLeases.MOST, READ, Keys.NONE, this::releaseOnGpu));
+            table.add(new Command("kvp.gpulease", 1, 1, READ, Keys.ONE, Right.KEYS, this::leaseOnGpu));
+            table.add(new Command(
+                    "kvp.gpurelease", 1, ClientLeases.MOST, READ, Keys.NONE, Right.OPEN, this::releaseOnGpu));
         }
     }
 

@@ -4,6 +4,7 @@ import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.peer.Greeting;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.store.PutOptions;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,12 +23,12 @@ final class PeerCommands {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("kvp.peer", 3, MANY_WORDS, INTERNAL, Keys.NONE, this::peer));
-        table.add(new Command("kvp.stage", 2, 2, INTERNAL, Keys.ONE, this::stage));
-        table.add(new Command("kvp.commit", 2, 2, INTERNAL, Keys.NONE, this::commit));
-        table.add(new Command("kvp.length", 1, 1, INTERNAL, Keys.ONE, this::length));
-        table.add(new Command("kvp.fetch", 1, 1, INTERNAL, Keys.ONE, this::fetch));
-        table.add(new Command("kvp.take", 1, 1, INTERNAL, Keys.ONE, this::take));
+        table.add(new Command("kvp.peer", 3, MANY_WORDS, INTERNAL, Keys.NONE, Right.POOL, this::peer));
+        table.add(new Command("kvp.stage", 2, 2, INTERNAL, Keys.ONE, Right.POOL, this::stage));
+        table.add(new Command("kvp.commit", 2, 2, INTERNAL, Keys.NONE, Right.POOL, this::commit));
+        table.add(new Command("kvp.length", 1, 1, INTERNAL, Keys.ONE, Right.POOL, this::length));
+        table.add(new Command("kvp.fetch", 1, 1, INTERNAL, Keys.ONE, Right.POOL, this::fetch));
+        table.add(new Command("kvp.take", 1, 1, INTERNAL, Keys.ONE, Right.POOL, this::take));
     }
 
     /** From here on the connection's requests are a peer's. */

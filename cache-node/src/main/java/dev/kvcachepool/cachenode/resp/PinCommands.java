@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.PinResult;
 import dev.kvcachepool.cachenode.store.WarmResult;
@@ -37,11 +38,13 @@ final class PinCommands {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("kvp.pin", 2, 2, WRITE, Keys.ONE, this::pin));
-        table.add(new Command("kvp.unpin", 1, 1, WRITE, Keys.ONE, this::unpin));
-        table.add(new Command("kvp.pinblocks", 3, 2 + MOST_BLOCKS, WRITE, Keys.NONE, this::pinBlocks));
-        table.add(new Command("kvp.unpinblocks", 2, 1 + MOST_BLOCKS, WRITE, Keys.NONE, this::unpinBlocks));
-        table.add(new Command("kvp.warmblocks", 2, 1 + MOST_BLOCKS, WRITE, Keys.NONE, this::warmBlocks));
+        table.add(new Command("kvp.pin", 2, 2, WRITE, Keys.ONE, Right.KEYS, this::pin));
+        table.add(new Command("kvp.unpin", 1, 1, WRITE, Keys.ONE, Right.KEYS, this::unpin));
+        table.add(new Command("kvp.pinblocks", 3, 2 + MOST_BLOCKS, WRITE, Keys.NONE, Right.ALL_KEYS, this::pinBlocks));
+        table.add(new Command(
+                "kvp.unpinblocks", 2, 1 + MOST_BLOCKS, WRITE, Keys.NONE, Right.ALL_KEYS, this::unpinBlocks));
+        table.add(
+                new Command("kvp.warmblocks", 2, 1 + MOST_BLOCKS, WRITE, Keys.NONE, Right.ALL_KEYS, this::warmBlocks));
     }
 
     private void pin(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
 /** RESP2 and RESP3 over a store. Thread-safe. */
@@ -53,11 +54,11 @@ final class RespProtocol implements Protocol {
         this.settings = settings;
         this.counters = counters;
         this.nativeMisses = new NativeMisses(sizes);
-        this.table = new CommandTable(settings.maxArguments());
+        this.table = new CommandTable(settings.maxArguments(), settings.access());
         new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);
         new PinCommands(store).addTo(table);
-        new ConnectionCommands(settings).addTo(table);
+        new ConnectionCommands(settings.access()).addTo(table);
         if (doors.knowsPeers()) {
             new PeerCommands(doors).addTo(table);
         }
@@ -66,6 +67,11 @@ final class RespProtocol implements Protocol {
         }
         new ServerCommands(store, settings, new InfoText(store, counters, settings, port), port).addTo(table);
         counters.know(table.names());
+    }
+
+    /** All that this node knows. */
+    Collection<Command> commands() {
+        return table.all();
     }
 
     /** Misses that were answered as LMCache's native client needs it. */
@@ -106,12 +112,12 @@ final class RespProtocol implements Protocol {
     }
 
     private void serve(WireInput input, RespOutput output, long id, @Nullable ClientLeases leases) throws IOException {
-        var session = new Session(id, settings.password() == null, doors.clients(input::isGone));
+        var session = new Session(id, settings.access().newcomer(), doors.clients(input::isGone));
         session.leases = leases;
         try (var share = memory.share()) {
             var arguments = new Arguments(new RespInput(input), settings, share);
             while (!session.closing && input.await()) {
-                if (arguments.start(!session.authenticated)) {
+                if (arguments.start(session.user == null)) {
                     table.run(session, arguments, output, counters);
                 }
                 share.giveBack();

@@ -1,7 +1,7 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.Access;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Limits and identity of a RESP server.
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxArguments keys of MGET, MSET, DEL and EXISTS; arguments of any other command
  * @param maxInlineBytes of a command typed as one line
  * @param clientTimeout how long a client may stall in the middle of a request or of reading its reply
- * @param password clients must give it; null for none
+ * @param access who may use it
  * @param advertisedHost what CLUSTER SLOTS names as this node's address
  * @param version of this program, for INFO
  */
@@ -23,11 +23,11 @@ public record RespSettings(
         int maxArguments,
         int maxInlineBytes,
         Duration clientTimeout,
-        @Nullable Password password,
+        Access access,
         String advertisedHost,
         String version) {
 
     /** What holds where nothing is configured. */
     public static final RespSettings DEFAULTS = new RespSettings(
-            2048, 512 << 20, 4 << 10, 1024, 64 << 10, Duration.ofSeconds(60), null, "127.0.0.1", "unknown");
+            2048, 512 << 20, 4 << 10, 1024, 64 << 10, Duration.ofSeconds(60), Access.open(), "127.0.0.1", "unknown");
 }

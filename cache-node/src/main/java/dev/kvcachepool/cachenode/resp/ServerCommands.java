@@ -1,6 +1,8 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.User;
 import dev.kvcachepool.cachenode.resp.Command.Keys;
+import dev.kvcachepool.cachenode.resp.Command.Right;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,17 +42,29 @@ final class ServerCommands {
     }
 
     void addTo(CommandTable table) {
-        table.add(new Command("info", 0, 8, PLAIN, Keys.NONE, this::info));
-        table.add(
-                new Command("dbsize", 0, 0, READ, Keys.NONE, (session, in, out) -> out.integer(session.values.keys())));
-        table.add(new Command("scan", 1, 7, READ, Keys.NONE, this::scan));
-        table.add(new Command("keys", 1, 1, READ, Keys.NONE, this::keys));
-        table.add(new Command("config", 1, 16, PLAIN, Keys.NONE, this::config));
-        table.add(new Command("flushall", 0, 1, WRITE, Keys.NONE, this::flush));
-        table.add(new Command("flushdb", 0, 1, WRITE, Keys.NONE, this::flush));
-        table.add(new Command("cluster", 1, 16, PLAIN, Keys.NONE, this::cluster));
+        table.add(new Command("info", 0, 8, PLAIN, Keys.NONE, Right.OPEN, this::info));
         table.add(new Command(
-                "command", 0, 1024, PLAIN, Keys.NONE, (session, in, out) -> new CommandCommand(table).run(in, out)));
+                "dbsize",
+                0,
+                0,
+                READ,
+                Keys.NONE,
+                Right.ALL_KEYS,
+                (session, in, out) -> out.integer(session.values.keys())));
+        table.add(new Command("scan", 1, 7, READ, Keys.NONE, Right.OWN_KEYS, this::scan));
+        table.add(new Command("keys", 1, 1, READ, Keys.NONE, Right.OWN_KEYS, this::keys));
+        table.add(new Command("config", 1, 16, PLAIN, Keys.NONE, Right.OPEN, this::config));
+        table.add(new Command("flushall", 0, 1, WRITE, Keys.NONE, Right.ALL_KEYS, this::flush));
+        table.add(new Command("flushdb", 0, 1, WRITE, Keys.NONE, Right.ALL_KEYS, this::flush));
+        table.add(new Command("cluster", 1, 16, PLAIN, Keys.NONE, Right.OPEN, this::cluster));
+        table.add(new Command(
+                "command",
+                0,
+                1024,
+                PLAIN,
+                Keys.NONE,
+                Right.OPEN,
+                (session, in, out) -> new CommandCommand(table).run(in, out)));
     }
 
     private void info(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
@@ -72,7 +86,7 @@ final class ServerCommands {
                 throw new RequestException("syntax error");
             }
             switch (option) {
-                case "MATCH" -> match = new Glob(arguments.key());
+                case "MATCH" -> match = new Glob(arguments.pattern());
                 case "COUNT" -> count = (int) Math.min(positive(arguments.number()), MAX_PAGE);
                 case "TYPE" -> strings = arguments.word().equals("STRING");
                 default -> throw new RequestException("syntax error");
@@ -82,10 +96,14 @@ final class ServerCommands {
         var keys = new ArrayList<>(page.keys());
         var pattern = match;
         boolean none = !strings;
-        keys.removeIf(key -> none || !pattern.matches(key));
+        keys.removeIf(key -> none || !pattern.matches(key) || !isOwn(session, key));
         out.array(2);
         out.bulk(Long.toString(page.next()));
         bulks(keys, out);
+    }
+
+    private static boolean isOwn(Session session, byte[] key) {
+        return session.user != null && session.user.mayUse(key);
     }
 
     private static long cursor(Arguments arguments) throws IOException, RequestException {
@@ -104,7 +122,7 @@ final class ServerCommands {
     }
 
     private void keys(Session session, Arguments arguments, RespOutput out) throws IOException, RequestException {
-        var pattern = new Glob(arguments.key());
+        var pattern = new Glob(arguments.pattern());
         if (session.values.keys() > MAX_KEYS) {
             throw new RequestException("KEYS with more than " + MAX_KEYS + " keys: use SCAN");
         }
@@ -112,7 +130,9 @@ final class ServerCommands {
         long cursor = 0;
         do {
             var page = session.values.scan(cursor, MAX_PAGE);
-            page.keys().stream().filter(pattern::matches).forEach(keys::add);
+            page.keys().stream()
+                    .filter(key -> pattern.matches(key) && isOwn(session, key))
+                    .forEach(keys::add);
             cursor = page.next();
         } while (cursor != 0 && keys.size() <= MAX_KEYS);
         bulks(keys, out);
@@ -138,6 +158,7 @@ final class ServerCommands {
         switch (subcommand) {
             case "GET" -> configGet(arguments, out);
             case "RESETSTAT" -> {
+                requireAllKeys(session);
                 info.reset();
                 out.ok();
             }
@@ -147,6 +168,14 @@ final class ServerCommands {
             default ->
                 throw new RequestException(
                         "unknown subcommand '" + RespOutput.printable(subcommand, 128) + "' of CONFIG");
+        }
+    }
+
+    /** What INFO says is about everybody's keys. */
+    private void requireAllKeys(Session session) throws RequestException {
+        var user = session.user == null ? User.NOBODY : session.user;
+        if (!user.mayUseAll()) {
+            throw CommandTable.refused(settings.access(), user, "config|resetstat");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.User;
 import dev.kvcachepool.cachenode.peer.Greeting;
 import dev.kvcachepool.cachenode.share.ClientLeases;
 import dev.kvcachepool.cachenode.store.KeyValues;
@@ -12,7 +13,10 @@ final class Session {
     String name = "";
     String libraryName = "";
     String libraryVersion = "";
-    boolean authenticated;
+    /** Null until it has said who it is. */
+    @Nullable
+    User user;
+
     boolean closing;
     /** Whether the client has sent nothing but what LMCache's native client sends. */
     boolean mayBeNative = true;
@@ -28,9 +32,9 @@ final class Session {
     @Nullable
     Upload staged;
 
-    Session(long id, boolean authenticated, KeyValues values) {
+    Session(long id, @Nullable User user, KeyValues values) {
         this.id = id;
-        this.authenticated = authenticated;
+        this.user = user;
         this.own = values;
         this.values = values;
     }
@@ -38,6 +42,14 @@ final class Session {
     /** What the client reads in this node's own memory; null where that is not shared. */
     @Nullable
     ClientLeases leases;
+
+    /** From here on the client is another, or nobody; what was begun as a peer is over. */
+    void become(@Nullable User other) {
+        user = other;
+        values = own;
+        greeting = null;
+        dropStaged();
+    }
 
     /** Frees a staged value that was not committed. */
     void dropStaged() {

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.access.UsersAccess;
 import dev.kvcachepool.cachenode.lm.LmSettings;
 import dev.kvcachepool.cachenode.nearby.CopyPolicy;
 import dev.kvcachepool.cachenode.nearby.HolderLookup;
@@ -47,7 +48,7 @@ class CommandLineReaderTest {
         assertThat(settings.ttl()).isZero();
         assertThat(settings.lm()).isNull();
         assertThat(settings.sockets()).isEqualTo(new LocalSockets(null, null, Duration.ofSeconds(60)));
-        assertThat(settings.resp().password()).isNull();
+        assertThat(settings.resp().access().newcomer()).isNotNull();
         assertThat(settings.resp().maxConnections()).isEqualTo(2048);
         assertThat(settings.holder().value()).isNotEmpty();
     }
@@ -73,7 +74,7 @@ class CommandLineReaderTest {
         assertThat(settings.models()).extracting("name").containsExactly("a", "b");
         assertThat(settings.models().get(1).requiredGroups()).isEqualTo(List.of(0, 2));
         assertThat(settings.kafka()).isEqualTo("one:9092,two:9092");
-        assertThat(settings.resp().password()).isNotNull();
+        assertThat(settings.resp().access().newcomer()).isNull();
     }
 
     @Test
@@ -204,6 +205,26 @@ class CommandLineReaderTest {
     }
 
     @Test
+    void usersNeedThePoolsPasswordAndNoOther(@TempDir Path folder) throws IOException {
+        // Given
+        var users = "--users-file="
+                + Files.writeString(
+                        folder.resolve("users"), "users: [{name: a, passwords: [password], allSalts: true}]");
+        var pool = "--pool-password-file=" + Files.writeString(folder.resolve("pool"), "password");
+        // Then
+        assertThat(read(Map.of(), users, pool).settings().resp().access()).isInstanceOf(UsersAccess.class);
+        assertThat(read(Map.of(), users).message()).isEqualTo("cache-node: --users-file needs --pool-password-file");
+        assertThat(read(Map.of(), pool).message()).isEqualTo("cache-node: --pool-password-file needs --users-file");
+        assertThat(read(Map.of("KVP_RESP_PASSWORD", "secret"), users, pool).message())
+                .isEqualTo("cache-node: --users-file is not allowed with --resp-password-file or KVP_RESP_PASSWORD:"
+                        + " give users, or one password");
+        assertThat(read(Map.of(), users, pool, "--lm-port=0").message())
+                .isEqualTo("cache-node: Invalid value for option '--lm-port': '0' is not allowed with --users-file, as"
+                        + " lm:// tells no users apart");
+        assertThat(read(Map.of(), users + "x", pool).message()).contains("--users-file", "cannot be read");
+    }
+
+    @Test
     void socketsHaveAPathEachAndPermissions() {
         // When
         var settings = read(Map.of(), "--resp-socket=/run/a", "--memory-socket=/run/b", "--socket-permissions=620")
@@ -320,7 +341,7 @@ class CommandLineReaderTest {
         // When
         var outcome = read(Map.of(), "--resp-password-file", file.toString());
         // Then
-        assertThat(outcome.settings().resp().password()).isNotNull();
+        assertThat(outcome.settings().resp().access().newcomer()).isNull();
         assertThat(outcome.settings().toString()).doesNotContain("secret\n");
     }
 

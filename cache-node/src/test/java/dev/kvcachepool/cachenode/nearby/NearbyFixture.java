@@ -10,6 +10,7 @@ import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -93,7 +94,7 @@ final class NearbyFixture implements AutoCloseable {
         final PagedArena arena;
         final BlockStore store;
         final Placement placement;
-        final Peers peers = new Peers(PeerSettings.of(timeout, null));
+        final Peers peers = new Peers(PeerSettings.of(timeout, NodeLogin.NONE));
         final Nearby nearby;
         final RespServer server;
         private boolean closed;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.cachenode.peer.Greeting.Role;
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.cachenode.placement.View;
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class PeerTest {
             Duration.ofSeconds(20),
             Duration.ZERO,
             Duration.ofMinutes(10),
-            null);
+            NodeLogin.NONE);
 
     @Test
     void distrustOutlastsWhatGoesWellOrFailsMeanwhile() throws IOException {
@@ -60,7 +61,7 @@ class PeerTest {
                 var deadlines = new Deadlines()) {
             // Given
             var counters = new PeerCounters();
-            var settings = PeerSettings.of(Duration.ofSeconds(20), null);
+            var settings = PeerSettings.of(Duration.ofSeconds(20), NodeLogin.NONE);
             try (var peer = new Peer(fake.member(), settings, counters, deadlines, new Debts(counters))) {
                 var bad = peer.borrow(GREETING);
                 var good = peer.borrow(GREETING);

@@ -1,11 +1,11 @@
 package dev.kvcachepool.cachenode.pool;
 
+import dev.kvcachepool.cachenode.access.Access;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.peer.PeerSettings;
 import dev.kvcachepool.cachenode.peer.Peers;
 import dev.kvcachepool.cachenode.placement.Member;
 import dev.kvcachepool.cachenode.placement.Placement;
-import dev.kvcachepool.cachenode.resp.Password;
 import dev.kvcachepool.cachenode.resp.RespServer;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.store.BlockStore;
@@ -26,8 +26,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -40,21 +40,23 @@ final class PoolFixture implements AutoCloseable {
     final List<Node> nodes = new CopyOnWriteArrayList<>();
     private final Map<String, Member> members = new ConcurrentSkipListMap<>();
     private final int mebibytes;
-    private final @Nullable String password;
+    /** Who may use each node, by its number. */
+    private final IntFunction<Access> accesses;
+
     private final int maxValueBytes;
     private int started;
 
     PoolFixture(int mebibytes) {
-        this(mebibytes, null);
+        this(mebibytes, node -> Access.open());
     }
 
-    PoolFixture(int mebibytes, @Nullable String password) {
-        this(mebibytes, password, RespSettings.DEFAULTS.maxValueBytes());
+    PoolFixture(int mebibytes, IntFunction<Access> accesses) {
+        this(mebibytes, accesses, RespSettings.DEFAULTS.maxValueBytes());
     }
 
-    private PoolFixture(int mebibytes, @Nullable String password, int maxValueBytes) {
+    private PoolFixture(int mebibytes, IntFunction<Access> accesses, int maxValueBytes) {
         this.mebibytes = mebibytes;
-        this.password = password;
+        this.accesses = accesses;
         this.maxValueBytes = maxValueBytes;
     }
 
@@ -65,7 +67,7 @@ final class PoolFixture implements AutoCloseable {
 
     /** The same, whose clients may send values of at most so many bytes. */
     static PoolFixture settled(int size, int mebibytes, int maxValueBytes) {
-        var fixture = new PoolFixture(mebibytes, null, maxValueBytes);
+        var fixture = new PoolFixture(mebibytes, node -> Access.open(), maxValueBytes);
         fixture.grow(size);
         fixture.settle();
         return fixture;
@@ -90,7 +92,7 @@ final class PoolFixture implements AutoCloseable {
 
     /** A node that nobody knows yet, and that knows whoever is there. */
     Node start() {
-        var node = new Node("node-" + started++);
+        var node = new Node(started++);
         nodes.add(node);
         node.placement.adopt(members.values());
         return node;
@@ -150,6 +152,7 @@ final class PoolFixture implements AutoCloseable {
     /** One node. */
     final class Node implements AutoCloseable {
         final HolderId id;
+        final Access access;
         final AtomicLong nanos = new AtomicLong(1);
         final PagedArena arena = new PagedArena((long) mebibytes * MIB);
         final BlockStore store;
@@ -163,16 +166,17 @@ final class PoolFixture implements AutoCloseable {
         volatile boolean left;
         private boolean closed;
 
-        Node(String name) {
-            this.id = new HolderId(name);
+        Node(int number) {
+            this.id = new HolderId("node-" + number);
+            this.access = accesses.apply(number);
             this.store = new BlockStore(
                     arena,
                     new Steering(List.of(), new SaltKey("test")),
                     StoreSettings.of(Duration.ofSeconds(30), 64 * MIB, Duration.ZERO));
             this.placement = new Placement(id, WINDOW, nanos::get);
-            this.peers = new Peers(PeerSettings.defaults(password));
+            this.peers = new Peers(PeerSettings.defaults(access.peers()));
             this.pool = new Pool(store, placement, peers, WINDOW);
-            var settings = settings();
+            var settings = settings(access);
             try {
                 this.server = new RespServer(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, store, pool);
@@ -186,10 +190,13 @@ final class PoolFixture implements AutoCloseable {
             return new Member(id, 1, state, "127.0.0.1", server.port());
         }
 
+        /** Logged in as this node itself would at others. */
         Jedis client() {
             var config = DefaultJedisClientConfig.builder().socketTimeoutMillis(10_000);
-            if (password != null) {
-                config.password(password);
+            var logins = access.peers().attempts();
+            if (!logins.isEmpty()) {
+                var login = logins.getFirst();
+                config.user(login.size() == 1 ? null : login.getFirst()).password(login.getLast());
             }
             return new Jedis(new HostAndPort("127.0.0.1", server.port()), config.build());
         }
@@ -211,7 +218,7 @@ final class PoolFixture implements AutoCloseable {
         }
     }
 
-    private RespSettings settings() {
+    private RespSettings settings(Access access) {
         var plain = RespSettings.DEFAULTS;
         return new RespSettings(
                 plain.maxConnections(),
@@ -220,7 +227,7 @@ final class PoolFixture implements AutoCloseable {
                 plain.maxArguments(),
                 plain.maxInlineBytes(),
                 plain.clientTimeout(),
-                password == null ? null : new Password(password),
+                access,
                 plain.advertisedHost(),
                 plain.version());
     }

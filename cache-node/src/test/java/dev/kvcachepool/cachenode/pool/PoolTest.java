@@ -4,9 +4,14 @@ import static dev.kvcachepool.cachenode.pool.PoolFixture.bytes;
 import static dev.kvcachepool.cachenode.pool.PoolFixture.content;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.access.Access;
+import dev.kvcachepool.cachenode.access.AccessFiles;
 import dev.kvcachepool.cachenode.peer.PeerCounters.Outcome;
 import dev.kvcachepool.cachenode.peer.PeerCounters.Question;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +20,7 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.params.SetParams;
@@ -113,7 +119,7 @@ class PoolTest {
 
     @Test
     void peersGiveThePoolsPassword() {
-        try (var fixture = new PoolFixture(8, "secret")) {
+        try (var fixture = new PoolFixture(8, node -> Access.password("secret"))) {
             fixture.grow(2);
             var key = fixture.keyAt(fixture.nodes.get(0), "k");
             try (var client = fixture.nodes.get(1).client()) {
@@ -122,6 +128,31 @@ class PoolTest {
                 // Then
                 assertThat(client.get(key)).isEqualTo("value");
                 assertThat(fixture.nodes.get(0).holds(key)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void nodesThatHaveReadTheNewPasswordAndThoseThatHaveNotLetOneAnotherIn(@TempDir Path folder) throws IOException {
+        // Given two nodes of a pool with users, of which one has read the next password
+        var files = new ArrayList<AccessFiles>();
+        for (int node = 0; node < 2; node++) {
+            var own = Files.createDirectory(folder.resolve("node-" + node));
+            files.add(new AccessFiles(
+                    own, "users: [{name: a, passwords: [password], allSalts: true}]", "the old password\n"));
+        }
+        files.getFirst().pool("the new password\nthe old password\n");
+        try (var fixture = new PoolFixture(8, node -> files.get(node).access())) {
+            fixture.grow(2);
+            for (int from = 0; from < 2; from++) {
+                var key = fixture.keyAt(fixture.nodes.get(1 - from), "k");
+                try (var client = fixture.nodes.get(from).client()) {
+                    // When
+                    client.set(key, "value");
+                    // Then
+                    assertThat(client.get(key)).isEqualTo("value");
+                    assertThat(fixture.nodes.get(1 - from).holds(key)).isTrue();
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.resp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.cachenode.access.Access;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -208,7 +209,7 @@ class CommandsTest {
     @Test
     void passwordsAreAskedFor() throws IOException {
         var settings = new RespSettings(
-                10, 1 << 20, 4096, 1024, 65536, Duration.ofSeconds(60), new Password("secret"), "127.0.0.1", "test");
+                10, 1 << 20, 4096, 1024, 65536, Duration.ofSeconds(60), Access.password("secret"), "127.0.0.1", "test");
         try (var locked = new RespFixture(4, settings);
                 var stranger = locked.connect();
                 var large = locked.connect()) {

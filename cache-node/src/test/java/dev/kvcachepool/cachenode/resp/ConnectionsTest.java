@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.resp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kvcachepool.cachenode.access.Access;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,9 @@ class ConnectionsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final RespFixture fixture = new RespFixture(
-            64, new RespSettings(3, 512 << 20, 4096, 1024, 65536, Duration.ofSeconds(60), null, "127.0.0.1", "test"));
+            64,
+            new RespSettings(
+                    3, 512 << 20, 4096, 1024, 65536, Duration.ofSeconds(60), Access.open(), "127.0.0.1", "test"));
 
     @AfterEach
     void close() {
@@ -107,8 +110,8 @@ class ConnectionsTest {
     @Test
     void anIdleClientIsNeverClosed() throws IOException {
         // Given a server that soon loses patience
-        var settings =
-                new RespSettings(3, 512 << 20, 4096, 1024, 65536, Duration.ofMillis(500), null, "127.0.0.1", "test");
+        var settings = new RespSettings(
+                3, 512 << 20, 4096, 1024, 65536, Duration.ofMillis(500), Access.open(), "127.0.0.1", "test");
         var anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
         try (var server = new RespServer(anyPort, settings, fixture.store)) {
             server.start();

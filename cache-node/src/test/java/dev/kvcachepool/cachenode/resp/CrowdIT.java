@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.kvcachepool.cachenode.access.Access;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
@@ -59,7 +60,7 @@ class CrowdIT {
                 plain.maxArguments(),
                 plain.maxInlineBytes(),
                 Duration.ofSeconds(4),
-                null,
+                Access.open(),
                 plain.advertisedHost(),
                 plain.version());
         this.server = new RespServer(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, store);

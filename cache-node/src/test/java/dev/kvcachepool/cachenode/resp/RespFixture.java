@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.resp;
 
+import dev.kvcachepool.cachenode.access.Access;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.net.ConnectionLimit;
 import dev.kvcachepool.cachenode.net.ListeningPort;
@@ -61,6 +62,21 @@ final class RespFixture implements AutoCloseable {
 
     static RespSettings settings() {
         return RespSettings.DEFAULTS;
+    }
+
+    /** The same for who {@code access} says. */
+    static RespSettings settings(Access access) {
+        var plain = RespSettings.DEFAULTS;
+        return new RespSettings(
+                plain.maxConnections(),
+                plain.maxValueBytes(),
+                plain.maxKeyBytes(),
+                plain.maxArguments(),
+                plain.maxInlineBytes(),
+                plain.clientTimeout(),
+                access,
+                plain.advertisedHost(),
+                plain.version());
     }
 
     Client connect() throws IOException {

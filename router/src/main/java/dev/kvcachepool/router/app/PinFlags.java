@@ -1,10 +1,14 @@
 package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.secret.PoolPasswords;
+import dev.kvcachepool.commandline.secret.WatchedFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -27,6 +31,15 @@ final class PinFlags {
     Path passwordFile;
 
     @Option(
+            names = PoolPasswords.FLAG,
+            paramLabel = "FILE",
+            description =
+                    "For a pool with users: what its own programs show one another, 1 to 8 passwords, one a line; "
+                            + "the first is shown first. Followed when it changes.")
+    @Nullable
+    Path poolPasswordFile;
+
+    @Option(
             names = "--pin-timeout",
             paramLabel = "TIME",
             defaultValue = "5s",
@@ -44,7 +57,20 @@ final class PinFlags {
         if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0) {
             throw refuse.apply("--pin-timeout is " + timeout.toMillis() + "ms; give 100ms to 30s");
         }
-        return new Config(secret(refuse), timeout);
+        var secret = secret(refuse);
+        if (poolPasswordFile == null) {
+            return new Config(secret.isEmpty() ? NodeLogin.NONE : NodeLogin.password(secret), List.of(), timeout);
+        }
+        if (!secret.isEmpty()) {
+            throw refuse.apply(PoolPasswords.FLAG
+                    + " is not allowed with --resp-password or --resp-password-file: a pool has users or one password");
+        }
+        try {
+            var passwords = new PoolPasswords(poolPasswordFile);
+            return new Config(passwords, List.of(passwords.file()), timeout);
+        } catch (IllegalArgumentException e) {
+            throw refuse.apply(String.valueOf(e.getMessage()));
+        }
     }
 
     private String secret(Function<String, ParameterException> refuse) {
@@ -61,9 +87,9 @@ final class PinFlags {
     /**
      * How cache-nodes are spoken to.
      *
-     * @param password empty for none
+     * @param files that the login is in, to be followed
      */
-    record Config(String password, Duration timeout) {
+    record Config(NodeLogin login, List<WatchedFile<?>> files, Duration timeout) {
         @Override
         public String toString() {
             return "Config[timeout=" + timeout + "]";

@@ -153,8 +153,18 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Pins pins(RouterConfig config, RouterMetrics metrics) {
-        return new Pins(config.pins().password(), config.pins().timeout(), metrics);
+    PoolLogin poolLogin(RouterConfig config) {
+        return new PoolLogin(config.pins());
+    }
+
+    void close(@Disposes PoolLogin login) {
+        login.close();
+    }
+
+    @Produces
+    @Singleton
+    Pins pins(RouterConfig config, PoolLogin login, RouterMetrics metrics) {
+        return new Pins(login.login(), config.pins().timeout(), metrics);
     }
 
     void close(@Disposes Pins pins) {

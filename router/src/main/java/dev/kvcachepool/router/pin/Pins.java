@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.pin;
 
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.metrics.RouterMetrics;
@@ -36,7 +37,7 @@ public final class Pins implements AutoCloseable {
     private static final String UNANSWERED = "unanswered";
     private static final String LATE = "no answer in time";
 
-    private final String password;
+    private final NodeLogin login;
     private final Duration limit;
     private final RouterMetrics metrics;
     private final Semaphore connections = new Semaphore(CONNECTIONS);
@@ -46,11 +47,11 @@ public final class Pins implements AutoCloseable {
     /**
      * Pins in a pool.
      *
-     * @param password of its cache-nodes; empty for none
+     * @param login at its cache-nodes
      * @param limit how long nodes may take
      */
-    public Pins(String password, Duration limit, RouterMetrics metrics) {
-        this.password = password;
+    public Pins(NodeLogin login, Duration limit, RouterMetrics metrics) {
+        this.login = login;
         this.limit = limit;
         this.metrics = metrics;
         for (var mode : PinMode.values()) {
@@ -90,7 +91,7 @@ public final class Pins implements AutoCloseable {
             if (!connections.tryAcquire(left.getAsLong(), TimeUnit.NANOSECONDS)) {
                 return new Told(share, answers, LATE);
             }
-            try (var connection = new RespConnection(address, password, left)) {
+            try (var connection = new RespConnection(address, login, left)) {
                 tell(mode, seconds, found, share, connection, answers);
                 return new Told(share, answers, "");
             } finally {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.pin;
 
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.prefixadvert.wire.NodeRow.Address;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * A connection to a cache-node for commands that are answered with an array of integers. All it does ends by one moment, whatever
@@ -28,24 +30,34 @@ final class RespConnection implements AutoCloseable {
     private int end;
 
     /**
-     * Connects, and gives the password.
+     * Connects, and logs in.
      *
-     * @param password empty for none
      * @param leftNanos how much time is left
      */
-    RespConnection(Address address, String password, LongSupplier leftNanos) throws IOException {
+    RespConnection(Address address, NodeLogin login, LongSupplier leftNanos) throws IOException {
         this.leftNanos = leftNanos;
         try {
             socket.setTcpNoDelay(true);
             socket.connect(new InetSocketAddress(address.host(), address.port()), leftMillis());
             input = socket.getInputStream();
-            if (!password.isEmpty()) {
-                send(List.of("AUTH", password));
-                expect('+');
-            }
+            logIn(login.attempts());
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    /** Each in its turn, until the node knows one. */
+    private void logIn(List<List<String>> attempts) throws IOException {
+        for (int i = 0; i < attempts.size(); i++) {
+            send(Stream.concat(Stream.of("AUTH"), attempts.get(i).stream()).toList());
+            var line = line();
+            if (line.startsWith("+")) {
+                return;
+            }
+            if (!line.startsWith("-WRONGPASS") || i == attempts.size() - 1) {
+                throw unexpected(line);
+            }
         }
     }
 
@@ -82,9 +94,13 @@ final class RespConnection implements AutoCloseable {
     private String expect(char type) throws IOException {
         var line = line();
         if (line.isEmpty() || line.charAt(0) != type) {
-            throw new IOException(line.startsWith("-") ? "it says: " + line.substring(1) : "no answer in its protocol");
+            throw unexpected(line);
         }
         return line.substring(1);
+    }
+
+    private static IOException unexpected(String line) {
+        return new IOException(line.startsWith("-") ? "it says: " + line.substring(1) : "no answer in its protocol");
     }
 
     private static long number(String text) throws IOException {

@@ -126,6 +126,7 @@ class RouterMainTest {
                 "--ext-proc-max-streams=0 | --ext-proc-max-streams | 0",
                 "--ext-proc-self-signed=yes | --ext-proc-self-signed | yes",
                 "--ext-proc-tls-cert=/c | --ext-proc-tls-key | missing",
+                "--pool-password-file=/nowhere | --pool-password-file | /nowhere",
                 "--any-position-memory=1Mi | --any-position-memory | 1Mi",
                 "--any-position-memory=1Ti | --any-position-memory | 1Ti",
                 "--any-position-memory=off | --any-position-memory | off",

@@ -17,6 +17,9 @@ import java.util.function.Function;
 /** A cache-node's RESP port on loopback that answers each command as a test says, and remembers them all. */
 final class FakeNode implements AutoCloseable {
     final Queue<List<String>> commands = new ConcurrentLinkedQueue<>();
+    /** What AUTH must be given here; empty for anything. */
+    volatile List<String> login = List.of();
+
     private final ServerSocket socket;
     private final Function<List<String>, String> answers;
 
@@ -65,12 +68,17 @@ final class FakeNode implements AutoCloseable {
                     command.add(word);
                 }
                 commands.add(command);
-                var answer = command.getFirst().equals("AUTH") ? "+OK;" : answers.apply(command);
+                var answer = command.getFirst().equals("AUTH") ? auth(command) : answers.apply(command);
                 client.getOutputStream().write(answer.replace(";", "\r\n").getBytes(StandardCharsets.US_ASCII));
             }
         } catch (IOException e) {
             // The router has gone, as it may.
         }
+    }
+
+    private String auth(List<String> command) {
+        boolean right = login.isEmpty() || login.equals(command.subList(1, command.size()));
+        return right ? "+OK;" : "-WRONGPASS invalid username-password pair or user is disabled.;";
     }
 
     @Override

@@ -99,6 +99,33 @@ class PinRouteTest {
     }
 
     @Test
+    void passwordsAreShownInTheirOrderUntilANodeKnowsOne() throws Exception {
+        // Given a node that has read the next password and one that has not
+        router.logins = List.of(List.of("kvcachepool", "next"), List.of("kvcachepool", "former"));
+        router.holds("n0", prompt(12));
+        router.holds("n1", prompt(8));
+        var ahead = serve("n0", all(1, 3));
+        ahead.login = List.of("kvcachepool", "next");
+        var behind = serve("n1", all(1, 3));
+        behind.login = List.of("kvcachepool", "former");
+        // When
+        var body = json(router.post("/v1/pins", PIN.formatted(json(prompt(12)))));
+        // Then
+        assertThat(body.path("pinnedBlocks").asInt()).as(body.toString()).isEqualTo(3);
+        assertThat(ahead.commands)
+                .filteredOn(command -> command.getFirst().equals("AUTH"))
+                .hasSize(1);
+        assertThat(behind.commands)
+                .filteredOn(command -> command.getFirst().equals("AUTH"))
+                .hasSize(2);
+        // When it knows none
+        behind.login = List.of("kvcachepool", "another");
+        body = json(router.post("/v1/pins", PIN.formatted(json(prompt(12)))));
+        // Then
+        assertThat(body.at("/nodes").toString()).contains("WRONGPASS").doesNotContain("former");
+    }
+
+    @Test
     void whatIsBeingReadIsNotWarmYet() throws Exception {
         // Given
         router.holds("n0", prompt(8));

@@ -45,6 +45,9 @@ final class RouterServer implements AutoCloseable {
     final TestPool pool;
     volatile Discovery discovery = Discovery.NONE;
     final int port;
+    /** What the router shows nodes, in this order. */
+    volatile List<List<String>> logins = List.of(List.of("secret"));
+
     private final Pins pins;
     private final Vertx vertx = Vertx.vertx();
     private final HttpClient client = HttpClient.newHttpClient();
@@ -63,7 +66,7 @@ final class RouterServer implements AutoCloseable {
         var tokenizing = tokens.apply(metrics, endpoints);
         var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
-        pins = new Pins("secret", PIN_TIMEOUT, metrics);
+        pins = new Pins(() -> logins, PIN_TIMEOUT, metrics);
         var routed = new RoutedPool(
                 pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend(), pool.holders(), pins);
         var router = Router.router(vertx);

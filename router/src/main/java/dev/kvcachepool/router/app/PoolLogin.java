@@ -1,0 +1,40 @@
+package dev.kvcachepool.router.app;
+
+import dev.kvcachepool.commandline.secret.FileWatch;
+import dev.kvcachepool.commandline.secret.NodeLogin;
+import org.jboss.logging.Logger;
+
+/** How the router logs in at cache-nodes; follows the file that says so. Owned by the application, which closes it. */
+final class PoolLogin implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(PoolLogin.class);
+
+    private final NodeLogin login;
+    private final FileWatch watch;
+
+    PoolLogin(PinFlags.Config config) {
+        this.login = config.login();
+        this.watch = new FileWatch(config.files(), new Listener());
+    }
+
+    NodeLogin login() {
+        return login;
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+    }
+
+    /** Messages name the file and never what stands there. */
+    private static final class Listener implements FileWatch.Listener {
+        @Override
+        public void applied(String message) {
+            LOG.info(message);
+        }
+
+        @Override
+        public void refused(String message) {
+            LOG.warn(message);
+        }
+    }
+}
