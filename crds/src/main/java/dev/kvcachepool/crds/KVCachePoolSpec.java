@@ -58,6 +58,10 @@ import org.jspecify.annotations.Nullable;
         message = "spec.replicas and spec.autoscaling exclude one another: take spec.replicas away to let the operator"
                 + " scale from what there is, or spec.autoscaling to scale by hand")
 @ValidationRule(
+        value = "!has(self.autoscaling) || self.router.enabled",
+        fieldPath = ".autoscaling",
+        message = "spec.autoscaling needs spec.router.enabled: true, as the router tells how full the cache-nodes are")
+@ValidationRule(
         value = "!has(self.security.auth) || !has(self.protocols.lm)",
         fieldPath = ".protocols.lm",
         message = "spec.protocols.lm can't be served with spec.security.auth: lm:// has no passwords; use"
@@ -147,7 +151,8 @@ public record KVCachePoolSpec(
         Placement placement,
 
         @JsonPropertyDescription(
-                "Number of cache-nodes of a Pooled pool; 1 when not given. Scale it with `kubectl scale`.")
+                "Number of cache-nodes of a Pooled pool; 1 when neither this nor autoscaling is or was given. Scale it with"
+                        + " `kubectl scale`.")
         @Min(0)
         @Max(512)
         @SpecReplicas
@@ -155,7 +160,7 @@ public record KVCachePoolSpec(
         Integer replicas,
 
         @JsonPropertyDescription(
-                "Lets the operator choose the number of cache-nodes of a Pooled pool, instead of" + " replicas.")
+                "Lets the operator choose the number of cache-nodes of a Pooled pool, instead of replicas.")
         @Nullable
         Autoscaling autoscaling,
 
@@ -225,10 +230,5 @@ public record KVCachePoolSpec(
         observability = requireNonNullElse(observability, Observability.NONE);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
         template = requireNonNullElse(template, PodTemplate.EMPTY);
-    }
-
-    /** Number of cache-nodes that a Pooled pool shall have. */
-    public int desiredReplicas() {
-        return requireNonNullElse(replicas, 1);
     }
 }

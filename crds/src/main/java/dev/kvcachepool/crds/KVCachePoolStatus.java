@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param selector of the cache-nodes' pods, in text, for autoscalers
  * @param version of the operator that wrote this
  * @param lastAppliedVersion of the operator that last brought the pool up to date
+ * @param autoscaling null where people choose the number of cache-nodes
  * @param hitRatio percent; null where no request was steered of late
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
@@ -24,7 +25,8 @@ public record KVCachePoolStatus(
         Long observedGeneration,
 
         @JsonPropertyDescription(
-                "Cache-nodes that there shall be: spec.replicas, or the number of matching Kubernetes" + " nodes.")
+                "Cache-nodes that there shall be: spec.replicas, what autoscaling has decided on, or the number of matching"
+                        + " Kubernetes nodes.")
         @StatusReplicas
         @Nullable
         Integer replicas,
@@ -60,6 +62,12 @@ public record KVCachePoolStatus(
                 + " router sent them; none without requests that could be steered.")
         @Nullable
         Integer hitRatio,
+
+        @JsonPropertyDescription(
+                "What the operator has decided on with spec.autoscaling; stays after that was taken away until"
+                        + " spec.replicas gives a number.")
+        @Nullable
+        AutoscalingStatus autoscaling,
 
         @JsonPropertyDescription("How far the cache-nodes are on their way to the newest form.") @Nullable
         RolloutStatus rollout,

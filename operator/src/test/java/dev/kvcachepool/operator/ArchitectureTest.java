@@ -35,6 +35,8 @@ class ArchitectureTest {
                 .definedBy(BASE + "probe..")
                 .layer("roll")
                 .definedBy(BASE + "roll..")
+                .layer("scale")
+                .definedBy(BASE + "scale..")
                 .layer("events")
                 .definedBy(BASE + "events..")
                 .layer("desired")
@@ -50,13 +52,15 @@ class ArchitectureTest {
                 .whereLayer("watch")
                 .mayOnlyBeAccessedByLayers("reconcile")
                 .whereLayer("status")
-                .mayOnlyBeAccessedByLayers("reconcile", "pin", "app")
+                .mayOnlyBeAccessedByLayers("scale", "reconcile", "pin", "app")
                 .whereLayer("probe")
-                .mayOnlyBeAccessedByLayers("status", "reconcile", "pin", "app")
+                .mayOnlyBeAccessedByLayers("status", "scale", "reconcile", "pin", "app")
                 .whereLayer("roll")
                 .mayOnlyBeAccessedByLayers("reconcile", "app")
+                .whereLayer("scale")
+                .mayOnlyBeAccessedByLayers("reconcile", "app")
                 .whereLayer("events")
-                .mayOnlyBeAccessedByLayers("dependent", "roll", "reconcile", "pin", "app")
+                .mayOnlyBeAccessedByLayers("dependent", "roll", "scale", "reconcile", "pin", "app")
                 .check(CLASSES);
     }
 

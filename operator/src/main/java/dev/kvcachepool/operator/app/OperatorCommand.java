@@ -2,6 +2,8 @@ package dev.kvcachepool.operator.app;
 
 import dev.kvcachepool.commandline.EnvironmentDefaults;
 import dev.kvcachepool.operator.desired.Release;
+import dev.kvcachepool.operator.scale.ScaleTimes;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -27,6 +29,7 @@ final class OperatorCommand {
 
     private static final int SHORTEST_LEASE = 5;
     private static final int LONGEST_LEASE = 600;
+    private static final int SECONDS_OF_A_DAY = 86_400;
 
     @Option(
             names = "--http-port",
@@ -86,7 +89,40 @@ final class OperatorCommand {
             description = "Where alerts find their pages, those of docs/runbooks. Default ${DEFAULT-VALUE}.")
     String runbooksUrl = "";
 
+    @Option(
+            names = "--scale-up-window",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description =
+                    "For how long a pool with spec.autoscaling has to want more cache-nodes before it gets them. From"
+                            + " 1 to 86400. Default ${DEFAULT-VALUE}.")
+    int scaleUpWindow = 60;
+
+    @Option(
+            names = "--scale-down-window",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "For how long fewer cache-nodes have to do for such a pool before it has one fewer. From 1 to"
+                    + " 86400. Default ${DEFAULT-VALUE}.")
+    int scaleDownWindow = 600;
+
+    @Option(
+            names = "--scale-fill-time",
+            paramLabel = "SECONDS",
+            defaultValue = "300",
+            description =
+                    "For how long all cache-nodes of such a pool have to serve before it is judged by what they hold."
+                            + " From 0 to 86400. Default ${DEFAULT-VALUE}.")
+    int scaleFillTime = 300;
+
     private OperatorCommand() {}
+
+    ScaleTimes scaleTimes() {
+        return new ScaleTimes(
+                Duration.ofSeconds(scaleUpWindow),
+                Duration.ofSeconds(scaleDownWindow),
+                Duration.ofSeconds(scaleFillTime));
+    }
 
     /**
      * Reads flags and environment.
@@ -112,6 +148,13 @@ final class OperatorCommand {
         return new CommandLine(command).setDefaultValueProvider(new EnvironmentDefaults(environment));
     }
 
+    private static void checkSeconds(CommandLine line, String flag, int value, int least) {
+        if (value < least || value > SECONDS_OF_A_DAY) {
+            throw new ParameterException(
+                    line, flag + " is " + value + "; give seconds from " + least + " to " + SECONDS_OF_A_DAY);
+        }
+    }
+
     private void check(CommandLine line) {
         if (httpPort < 0 || httpPort > 65_535) {
             throw new ParameterException(line, "--http-port is " + httpPort + "; give a port from 0 to 65535");
@@ -122,6 +165,9 @@ final class OperatorCommand {
                     "--lease-duration is " + leaseDuration + "; give seconds from " + SHORTEST_LEASE + " to "
                             + LONGEST_LEASE);
         }
+        checkSeconds(line, "--scale-up-window", scaleUpWindow, 1);
+        checkSeconds(line, "--scale-down-window", scaleDownWindow, 1);
+        checkSeconds(line, "--scale-fill-time", scaleFillTime, 0);
         for (var namespace : namespaces) {
             if (!NAMESPACE.matcher(namespace).matches()) {
                 throw new ParameterException(

@@ -15,6 +15,7 @@ import dev.kvcachepool.operator.reconcile.KVCachePoolReconciler;
 import dev.kvcachepool.operator.reconcile.Observation;
 import dev.kvcachepool.operator.reconcile.PoolGauges;
 import dev.kvcachepool.operator.roll.Rollout;
+import dev.kvcachepool.operator.scale.Autoscaler;
 import dev.kvcachepool.operator.status.PoolStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
@@ -140,6 +141,12 @@ final class Wiring {
                 metrics,
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().name("gauges").daemon().factory()));
+    }
+
+    @Produces
+    @Singleton
+    Autoscaler autoscaler(OperatorCommand command, Events events, MeterRegistry metrics) {
+        return new Autoscaler(command.scaleTimes(), events, metrics, Clock.systemUTC());
     }
 
     @Produces

@@ -9,6 +9,7 @@ import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
@@ -45,7 +46,13 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
                 .get(KafkaWay.class, KafkaWay.class)
                 .orElse(null);
         return new PoolContext(
-                pool, release, List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)), kafka);
+                pool,
+                release,
+                List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
+                kafka,
+                context.getSecondaryResource(StatefulSet.class)
+                        .map(set -> set.getSpec().getReplicas())
+                        .orElse(null));
     }
 
     @Override

@@ -24,7 +24,8 @@ public final class Alerts {
         Any,
         Routed,
         Disk,
-        Gpu
+        Gpu,
+        Autoscaled
     }
 
     /**
@@ -62,6 +63,7 @@ public final class Alerts {
             case Routed -> context.spec().router().enabled();
             case Disk -> context.spec().tiers().disk() != null;
             case Gpu -> context.spec().tiers().gpu() != null;
+            case Autoscaled -> context.spec().autoscaling() != null;
         };
     }
 

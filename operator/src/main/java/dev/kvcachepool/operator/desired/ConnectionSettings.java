@@ -71,7 +71,7 @@ public final class ConnectionSettings {
         if (context.spec().placement() == Placement.NodeLocal) {
             return respUrl(context);
         }
-        return IntStream.range(0, context.spec().desiredReplicas())
+        return IntStream.range(0, context.nodes())
                 .mapToObj(ordinal -> "redis://" + context.names().nodes() + "-" + ordinal + "."
                         + context.names().headlessService() + "." + context.namespace() + ".svc:" + context.respPort())
                 .collect(Collectors.joining("\n"));

@@ -57,7 +57,7 @@ public final class NodeDisk {
      */
     private static long leastClaim(PoolContext context) {
         return context.spec().placement() == Placement.Pooled
-                ? IntStream.range(0, context.spec().desiredReplicas())
+                ? IntStream.range(0, context.nodes())
                         .mapToObj(node -> VOLUME + "-" + context.names().nodes() + "-" + node)
                         .flatMap(name -> context.claims().stream()
                                 .filter(claim -> claim.getMetadata().getName().equals(name)))

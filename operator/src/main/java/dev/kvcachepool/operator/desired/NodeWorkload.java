@@ -24,7 +24,7 @@ public final class NodeWorkload {
         return new StatefulSetBuilder()
                 .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
                 .withNewSpec()
-                .withReplicas(context.spec().desiredReplicas())
+                .withReplicas(context.nodes())
                 .withServiceName(context.names().headlessService())
                 // Nodes don't wait for one another to start; the operator rolls them itself, one by one.
                 .withPodManagementPolicy("Parallel")

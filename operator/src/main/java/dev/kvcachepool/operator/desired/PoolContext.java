@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claims of the pool that are there
  * @param kafka how the pool's Kafka is reached where its specification leaves that to Strimzi
+ * @param presentNodes how many cache-nodes a Pooled pool's StatefulSet has; null where there is none
  */
 public record PoolContext(
         KVCachePool pool,
         Release release,
         List<PersistentVolumeClaim> claims,
-        @Nullable KafkaWay kafka) {
+        @Nullable KafkaWay kafka,
+        @Nullable Integer presentNodes) {
     /** {@code https} follows with TLS; today probes, metrics and the router's API are plain. */
     static final int NODE_HTTP_PORT = 9400;
 
@@ -34,11 +36,16 @@ public record PoolContext(
 
     /** A pool without claims, or where they play no part. */
     public PoolContext(KVCachePool pool, Release release) {
-        this(pool, release, List.of(), null);
+        this(pool, release, List.of(), null, null);
     }
 
     KVCachePoolSpec spec() {
         return pool.getSpec();
+    }
+
+    /** How many cache-nodes a Pooled pool shall have, whoever decides on it. */
+    int nodes() {
+        return NodeCount.of(pool, presentNodes);
     }
 
     /** With the brokers' address, wherever it comes from. */

@@ -16,6 +16,10 @@ public enum Reason {
     HolderGone,
     /** A running cache-node was restarted or replaced. */
     NodeRestarted,
+    /** A pool that leaves its number of cache-nodes to the operator was given another. */
+    Autoscaled,
+    /** Such a pool wants more cache-nodes than it may have. */
+    AutoscalingLimited,
     /** A condition of the pool or pin says something else. */
     ConditionChanged
 }

@@ -1,6 +1,9 @@
 package dev.kvcachepool.operator.probe;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mountedFiles what the pods of nodes and routers mount and is not there
  * @param router what the router says, or null when there is none or it can't be reached
  * @param strimzi what Strimzi's resources say of the pool's Kafka
+ * @param asked when that was asked; two findings that differ in nothing else say the same, and are equal
  */
 public record Findings(
         List<String> secrets,
@@ -19,14 +23,26 @@ public record Findings(
         @Nullable String topics,
         List<Absent> mountedFiles,
         @Nullable RouterView router,
-        StrimziView strimzi) {
+        StrimziView strimzi,
+        Instant asked) {
 
     public Findings {
         secrets = List.copyOf(secrets);
         mountedFiles = List.copyOf(mountedFiles);
     }
 
-    /** Of a pool that has nothing to do with Strimzi. */
+    /** Of a pool whose figures' age plays no part. */
+    public Findings(
+            List<String> secrets,
+            @Nullable String kafka,
+            @Nullable String topics,
+            List<Absent> routerFiles,
+            @Nullable RouterView router,
+            StrimziView strimzi) {
+        this(secrets, kafka, topics, routerFiles, router, strimzi, Instant.EPOCH);
+    }
+
+    /** Of one that has nothing to do with Strimzi, either. */
     public Findings(
             List<String> secrets,
             @Nullable String kafka,
@@ -34,6 +50,22 @@ public record Findings(
             List<Absent> mountedFiles,
             @Nullable RouterView router) {
         this(secrets, kafka, topics, mountedFiles, router, StrimziView.NONE);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Findings findings && said().equals(findings.said());
+    }
+
+    @Override
+    public int hashCode() {
+        return said().hashCode();
+    }
+
+    private List<Optional<Object>> said() {
+        return Stream.of(secrets, kafka, topics, routerFiles, router, strimzi)
+                .map(Optional::ofNullable)
+                .toList();
     }
 
     /** Whether the tables can be written as they should be. */

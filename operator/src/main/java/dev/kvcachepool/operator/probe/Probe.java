@@ -78,7 +78,8 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
                 answer.wrong().orElse(null),
                 new MountedFiles(client, pool).missing(),
                 router == null ? null : router.view(),
-                strimzi));
+                strimzi,
+                clock.instant()));
     }
 
     private Brokers.Answer ask(KVCachePool pool, StrimziView strimzi, SecretReader secrets) {

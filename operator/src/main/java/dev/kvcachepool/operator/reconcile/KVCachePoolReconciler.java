@@ -35,11 +35,13 @@ import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import dev.kvcachepool.operator.probe.Apis;
 import dev.kvcachepool.operator.roll.Rollout;
+import dev.kvcachepool.operator.scale.Autoscaler;
 import dev.kvcachepool.operator.status.Observed;
 import dev.kvcachepool.operator.status.PoolStatus;
 import dev.kvcachepool.operator.status.Trouble;
 import dev.kvcachepool.operator.watch.PoolSources;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -54,13 +56,15 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings a pool to what its specification says: applies every child, then says in the status what is observed.
  *
- * <p>Nothing is remembered between two calls and nothing blocks: children and pods come from informers, what the outside
+ * <p>Nothing is remembered between two calls, save what {@link Autoscaler} can do without, and nothing blocks: children and pods come from informers, what the outside
  * says from {@link dev.kvcachepool.operator.probe.Probe}. A call that finds everything as it shall be writes nothing.
  * Deletion needs no step of its own: children go with their owner.
  */
@@ -185,6 +189,7 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     private final Restarts restarts;
     private final OptionalApis optional;
     private final PoolGauges gauges;
+    private final Autoscaler autoscaler;
 
     KVCachePoolReconciler(
             PoolStatus statuses,
@@ -192,7 +197,8 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
             Observation observation,
             Rollout rollout,
             Apis apis,
-            PoolGauges gauges) {
+            PoolGauges gauges,
+            Autoscaler autoscaler) {
         this.statuses = statuses;
         this.events = events;
         this.observation = observation;
@@ -200,6 +206,7 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
         this.restarts = new Restarts(rollout);
         this.optional = new OptionalApis(apis);
         this.gauges = gauges;
+        this.autoscaler = autoscaler;
     }
 
     @Override
@@ -217,11 +224,26 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
         var failures = new ArrayList<>(paused || waits ? List.of() : applyAll(pool, context));
         var progress = restarts.goOn(pool, context, paused || waits || !failures.isEmpty(), failures);
         var observed = observation.of(pool, context, paused, failures, lacking, progress);
-        var control = report(pool, observed);
+        var present = context.getSecondaryResource(StatefulSet.class)
+                .map(nodes -> nodes.getSpec().getReplicas());
+        var control = report(pool, observed.with(autoscaler.look(pool, present.orElse(null), observed)));
         if (!failures.isEmpty()) {
             return control.rescheduleAfter(AFTER_FAILURE);
         }
-        return lacking.isEmpty() || control.isPatchStatus() ? control : control.rescheduleAfter(UNTIL_SERVED);
+        return control.isPatchStatus() ? control : atRest(pool, control, lacking);
+    }
+
+    private UpdateControl<KVCachePool> atRest(
+            KVCachePool pool, UpdateControl<KVCachePool> control, List<Trouble> lacking) {
+        return Stream.of(Optional.ofNullable(autoscaler.lookAgainAfter(pool)), untilServed(lacking))
+                .flatMap(Optional::stream)
+                .min(Duration::compareTo)
+                .map(control::rescheduleAfter)
+                .orElse(control);
+    }
+
+    private static Optional<Duration> untilServed(List<Trouble> lacking) {
+        return lacking.isEmpty() ? Optional.empty() : Optional.of(UNTIL_SERVED);
     }
 
     private List<Trouble> applyAll(KVCachePool pool, Context<KVCachePool> context) {

@@ -1,6 +1,8 @@
 package dev.kvcachepool.operator.reconcile;
 
+import dev.kvcachepool.crds.AutoscalingStatus;
 import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.operator.scale.Autoscaler;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -10,6 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -25,6 +28,8 @@ public final class PoolGauges {
 
     private final MultiGauge phases;
     private final MultiGauge conditions;
+    private final MultiGauge decided;
+    private final MultiGauge limited;
     private final ScheduledExecutorService timer;
 
     /** Which of these a pool is in; the first that fits. */
@@ -41,6 +46,12 @@ public final class PoolGauges {
                 .register(metrics);
         this.conditions = MultiGauge.builder("kvcachepool.operator.pool.condition")
                 .description("1 where a pool's condition is True")
+                .register(metrics);
+        this.decided = MultiGauge.builder("kvcachepool.operator.pool.autoscaling.desired")
+                .description("Cache-nodes that the operator has decided on")
+                .register(metrics);
+        this.limited = MultiGauge.builder("kvcachepool.operator.pool.autoscaling.limited")
+                .description("1 where a pool wants more cache-nodes than it may have")
                 .register(metrics);
         this.timer = timer;
     }
@@ -72,16 +83,28 @@ public final class PoolGauges {
                         .toList(),
                 true);
         conditions.register(pools.stream().flatMap(PoolGauges::rows).toList(), true);
+        decided.register(autoscaled(pools, AutoscalingStatus::desired), true);
+        limited.register(autoscaled(pools, status -> Autoscaler.isLimited(status) ? 1 : 0), true);
+    }
+
+    private static List<Row<?>> autoscaled(List<KVCachePool> pools, Function<AutoscalingStatus, Integer> value) {
+        return pools.stream()
+                .filter(pool -> pool.getStatus() != null && pool.getStatus().autoscaling() != null)
+                .<Row<?>>map(
+                        pool -> Row.of(tags(pool), value.apply(pool.getStatus().autoscaling())))
+                .toList();
+    }
+
+    private static Tags tags(KVCachePool pool) {
+        return Tags.of(
+                "pool_namespace",
+                pool.getMetadata().getNamespace(),
+                "pool_name",
+                pool.getMetadata().getName());
     }
 
     private static Stream<Row<?>> rows(KVCachePool pool) {
-        return CONDITIONS.stream()
-                .map(type -> Row.of(
-                        Tags.of(
-                                "pool_namespace", pool.getMetadata().getNamespace(),
-                                "pool_name", pool.getMetadata().getName(),
-                                "condition", type),
-                        is(pool, type) ? 1 : 0));
+        return CONDITIONS.stream().map(type -> Row.of(tags(pool).and("condition", type), is(pool, type) ? 1 : 0));
     }
 
     private static Phase phase(KVCachePool pool) {

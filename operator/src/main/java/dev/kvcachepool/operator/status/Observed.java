@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.status;
 
+import dev.kvcachepool.crds.AutoscalingStatus;
 import dev.kvcachepool.crds.RolloutStatus;
 import dev.kvcachepool.operator.probe.Findings;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param lacking what the pool wants of APIs that the cluster does not serve; it serves well without
  * @param findings null before the outside was first asked
  * @param rollout how far restarts of cache-nodes are; null before they were looked at
+ * @param autoscaling how many cache-nodes are decided on; null where people decide
  */
 public record Observed(
         boolean paused,
@@ -28,13 +30,33 @@ public record Observed(
         List<PersistentVolumeClaim> claims,
         List<Trouble> lacking,
         @Nullable Findings findings,
-        @Nullable RolloutStatus rollout) {
+        @Nullable RolloutStatus rollout,
+        @Nullable AutoscalingStatus autoscaling) {
 
     public Observed {
         failures = List.copyOf(failures);
         pods = List.copyOf(pods);
         claims = List.copyOf(claims);
         lacking = List.copyOf(lacking);
+    }
+
+    /** One of which nothing was decided. */
+    public Observed(
+            boolean paused,
+            Workload nodes,
+            @Nullable Workload router,
+            List<Trouble> failures,
+            List<Trouble> pods,
+            List<PersistentVolumeClaim> claims,
+            List<Trouble> lacking,
+            @Nullable Findings findings,
+            @Nullable RolloutStatus rollout) {
+        this(paused, nodes, router, failures, pods, claims, lacking, findings, rollout, null);
+    }
+
+    /** The same, decided on. */
+    public Observed with(@Nullable AutoscalingStatus decision) {
+        return new Observed(paused, nodes, router, failures, pods, claims, lacking, findings, rollout, decision);
     }
 
     /** One that lacks no API, and whose cache-nodes have not been looked at. */

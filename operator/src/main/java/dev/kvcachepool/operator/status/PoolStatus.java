@@ -58,6 +58,7 @@ public final class PoolStatus {
                 NodeStatuses.sum(nodes, TierStatus::capacity).orElse(null),
                 NodeStatuses.sum(nodes, TierStatus::used).orElse(null),
                 hitRatio(before, observed),
+                observed.autoscaling(),
                 observed.rollout(),
                 conditions.list());
     }
@@ -183,12 +184,22 @@ public final class PoolStatus {
             var rollout = observed.rollout();
             var step =
                     rollout == null || rollout.phase() == RolloutStatus.Phase.Complete ? "" : ": " + rollout.reason();
-            conditions.add(ConditionType.Progressing, Is.True, "NodesRolling", rolling("cache-nodes", nodes) + step);
+            conditions.add(
+                    ConditionType.Progressing,
+                    Is.True,
+                    "NodesRolling",
+                    rolling("cache-nodes", nodes) + step + lastScale(observed));
         } else if (router != null && !router.settled()) {
             conditions.add(ConditionType.Progressing, Is.True, "RouterRolling", rolling("routers", router));
         } else {
             conditions.add(ConditionType.Progressing, Is.False, "UpToDate", "everything is as the specification says");
         }
+    }
+
+    /** Empty where the number of cache-nodes is not the operator's own choice. */
+    private static String lastScale(Observed observed) {
+        var autoscaling = observed.autoscaling();
+        return autoscaling == null || autoscaling.lastScale() == null ? "" : "; " + autoscaling.lastScale();
     }
 
     private static String rolling(String what, Workload workload) {

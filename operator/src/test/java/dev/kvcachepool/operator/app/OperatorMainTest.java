@@ -29,6 +29,9 @@ class OperatorMainTest {
         "--namespaces, Not_A_Name, --namespaces has 'Not_A_Name'",
         "--node-image, ' ', must name an image",
         "--lease-duration, 4, --lease-duration is 4; give seconds from 5 to 600",
+        "--scale-up-window, 0, --scale-up-window is 0; give seconds from 1 to 86400",
+        "--scale-down-window, 86401, --scale-down-window is 86401; give seconds from 1 to 86400",
+        "--scale-fill-time, -1, --scale-fill-time is -1; give seconds from 0 to 86400",
         "--nope, 1, --nope"
     })
     void aMistakeCostsOneLineThatNamesIt(String flag, String value, String message) {

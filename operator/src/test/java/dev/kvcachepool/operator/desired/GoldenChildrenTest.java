@@ -46,7 +46,7 @@ class GoldenChildrenTest {
         // Given
         var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
         // When
-        var children = children(new PoolContext(pool, RELEASE, claims(scenario), kafka(scenario)))
+        var children = children(new PoolContext(pool, RELEASE, claims(scenario), kafka(scenario), null))
                 .map(DesiredHash::mark)
                 .collect(Collectors.toMap(
                         child -> "out-" + child.getKind() + "-"

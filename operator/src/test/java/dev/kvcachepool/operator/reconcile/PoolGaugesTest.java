@@ -70,6 +70,28 @@ class PoolGaugesTest {
         assertThat(pools("Ready")).isEqualTo(1);
     }
 
+    @Test
+    void whatWasDecidedOnIsShownOfPoolsThatLeaveItToTheOperator() {
+        // Given
+        var full = new KubernetesSerialization().unmarshal("""
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: full, namespace: n}
+            status: {autoscaling: {desired: 4, reason: AtMaximum, message: more}}
+            """, KVCachePool.class);
+        // When
+        gauges.show(List.of(full, pool("by-hand", "Ready=True")));
+        // Then
+        assertThat(metrics.find("kvcachepool.operator.pool.autoscaling.desired").gauges())
+                .singleElement()
+                .satisfies(gauge -> assertThat(gauge.value()).isEqualTo(4));
+        assertThat(metrics.get("kvcachepool.operator.pool.autoscaling.limited")
+                        .tags("pool_namespace", "n", "pool_name", "full")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
+    }
+
     private List<Double> ready(String pool) {
         return metrics
                 .find("kvcachepool.operator.pool.condition")

@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.crds.AutoscalingStatus;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
 import dev.kvcachepool.crds.NodeStatus;
@@ -111,6 +112,26 @@ class PoolStatusTest {
                 .isEqualTo(new KVCachePoolStatus.Endpoints(
                         "p.n.svc:6379", null, "p-nodes.n.svc:6379", "http://p-router.n.svc:8080"));
         assertThat(status.advertTopic()).isEqualTo("kvcachepool.n.p.blocks");
+    }
+
+    @Test
+    void aPoolThatGrowsSaysWhyWhileItDoes() {
+        // Given
+        var decision = new AutoscalingStatus(
+                3,
+                "2026-11-24T11:59:00Z",
+                "grown from 2 to 3 cache-nodes: too full",
+                "NodesNotServing",
+                "not all serve");
+        var growing = new Workload(3, 2, 2, true);
+        var observed = new Observed(false, growing, ONE_READY, List.of(), List.of(), List.of(), WELL).with(decision);
+        // When
+        var status = statuses.of(pool, observed);
+        // Then
+        assertThat(status.autoscaling()).isEqualTo(decision);
+        assertThat(condition(status, ConditionType.Progressing).getMessage())
+                .isEqualTo(
+                        "2 of 3 cache-nodes are of the newest form, 2 serve; grown from 2 to 3 cache-nodes: too full");
     }
 
     @Test
