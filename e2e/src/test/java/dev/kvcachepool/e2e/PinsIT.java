@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
@@ -26,7 +25,7 @@ import redis.clients.jedis.Jedis;
 class PinsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final String PASSWORD = "a pool's password";
+    private static final String PASSWORD = "a user's password";
     private static final int MIB = 1 << 20;
     private static final int PREFIX = 4;
 
@@ -34,13 +33,15 @@ class PinsIT {
 
     @Test
     void aPinnedPrefixSurvivesWhatEvictsTheRestUntilItIsLetGo() throws Exception {
-        // Given two pooled nodes with a password and 64 MiB each, and a prefix of four chunks
+        // Given two pooled nodes with users and 64 MiB each, and a prefix of four chunks
         var pool = Fixture.newPool();
-        var password = Fixture.work("pins").resolve("password");
-        Files.writeString(password, PASSWORD);
-        try (var one = node("pins-0", pool, password.toString());
-                var other = node("pins-1", pool, password.toString());
-                var router = router(pool, password.toString());
+        var secret = new MountedSecret(
+                Fixture.work("pins"),
+                "users: [{name: ops, passwords: [" + PASSWORD + "], allSalts: true}]",
+                "a password of the pool\n");
+        try (var one = node("pins-0", pool, secret);
+                var other = node("pins-1", pool, secret);
+                var router = router(pool, secret);
                 var jedis = jedis(one)) {
             await().atMost(PATIENCE)
                     .until(() -> pins(router, "end", 0).path("indexReady").asBoolean(false));
@@ -89,7 +90,7 @@ class PinsIT {
         jedis.set(Chunks.key(number), BlockBytes.make(Chunks.hash(number), MIB));
     }
 
-    private static Program node(String id, String pool, String password) {
+    private static Program node(String id, String pool, MountedSecret secret) {
         return Fixture.cacheNode(
                 id,
                 "--kafka",
@@ -100,11 +101,13 @@ class PinsIT {
                 "Pooled",
                 "--host-size",
                 "64Mi",
-                "--resp-password-file",
-                password);
+                "--users-file",
+                secret.usersFile(),
+                "--pool-password-file",
+                secret.poolPasswordFile());
     }
 
-    private static Program router(String pool, String password) {
+    private static Program router(String pool, MountedSecret secret) {
         return Fixture.router(
                 "--kafka",
                 Fixture.broker().address(),
@@ -114,8 +117,8 @@ class PinsIT {
                 "Pooled",
                 "--endpoint",
                 "engine=http://127.0.0.1:9",
-                "--resp-password-file",
-                password);
+                "--pool-password-file",
+                secret.poolPasswordFile());
     }
 
     private static Jedis jedis(Program node) {
@@ -123,6 +126,7 @@ class PinsIT {
                 HostAndPort.from(node.address("resp")),
                 DefaultJedisClientConfig.builder()
                         .socketTimeoutMillis(30_000)
+                        .user("ops")
                         .password(PASSWORD)
                         .build());
     }

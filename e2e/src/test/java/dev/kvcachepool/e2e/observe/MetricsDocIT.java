@@ -72,7 +72,15 @@ class MetricsDocIT {
                         "--host-size",
                         "64Mi",
                         "--placement",
-                        "Pooled")) {
+                        "Pooled",
+                        "--users-file",
+                        Files.writeString(
+                                        Fixture.work("metrics-users").resolve("users.yaml"),
+                                        "users: [{name: ops, passwords: [password], allSalts: true}]")
+                                .toString(),
+                        "--pool-password-file",
+                        Files.writeString(Fixture.work("metrics-pool").resolve("password"), "password\n")
+                                .toString())) {
             // When
             var said = new TreeSet<>(Scrape.names(Scrape.text(local)));
             said.addAll(Scrape.names(Scrape.text(pooled)));
