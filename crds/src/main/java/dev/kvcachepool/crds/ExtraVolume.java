@@ -24,12 +24,12 @@ import org.jspecify.annotations.Nullable;
                         + " claim and emptyDir")
 @ValidationRule(
         value = "!['/etc/kvcachepool', '/opt/java', '/opt/kvcachepool', '/run/kvcachepool', '/tmp',"
-                + " '/var/lib/kvcachepool', '/var/lib/kvcachepool-arena', '/var/run'].exists(ours,"
+                + " '/var/lib/kvcachepool', '/var/lib/kvcachepool-arena', '/var/lib/kvcachepool-huge', '/var/run'].exists(ours,"
                 + " self.mountPath == ours || self.mountPath.startsWith(ours + '/'))",
         fieldPath = ".mountPath",
         message =
                 "mountPath must not be in a folder of the programs' own: /etc/kvcachepool, /opt/java, /opt/kvcachepool,"
-                        + " /run/kvcachepool, /tmp, /var/lib/kvcachepool, /var/lib/kvcachepool-arena or /var/run")
+                        + " /run/kvcachepool, /tmp, /var/lib/kvcachepool, /var/lib/kvcachepool-arena, /var/lib/kvcachepool-huge or /var/run")
 public record ExtraVolume(
         @JsonPropertyDescription("Its name, unlike the others'.")
         @Required
@@ -64,10 +64,8 @@ public record ExtraVolume(
         @JsonPropertyDescription(
                 "An empty folder of each pod's own that may take so many bytes, a quantity from 1Mi such as 1Gi. It needs"
                         + " readOnly: false to be of use.")
-        @Size(max = 32)
-        @ValidationRule(
-                value = "isQuantity(self) && quantity(self).compareTo(quantity('1Mi')) >= 0",
-                message = "emptyDir must be a quantity from 1Mi, for example 1Gi")
+        @Size(max = 16)
+        @Pattern("^[1-9][0-9]*(Mi|Gi|Ti)$")
         @Nullable
         String emptyDir) {
 

@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
         message = "spec.protocols.local is only for placement NodeLocal: the engines of a Pooled pool are on other"
                 + " Kubernetes nodes than most of its values")
 @ValidationRule(
+        value = "!has(self.protocols.local) || !has(self.tiers.host) || !self.tiers.host.hugePages",
+        fieldPath = ".tiers.host.hugePages",
+        message =
+                "spec.tiers.host.hugePages is not for spec.protocols.local: memory that engines read is sealed, and files"
+                        + " of huge pages can't be")
+@ValidationRule(
         value = "self.placement == 'NodeLocal' || !self.peers.enabled",
         fieldPath = ".peers.enabled",
         message =

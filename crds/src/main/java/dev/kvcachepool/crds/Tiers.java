@@ -1,6 +1,9 @@
 package dev.kvcachepool.crds;
 
+import static java.util.Objects.requireNonNullElse;
+
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -32,5 +35,17 @@ public record Tiers(
                     value = "isQuantity(self) && quantity(self).compareTo(quantity('16Mi')) >= 0"
                             + " && quantity(self).compareTo(quantity('8Ti')) <= 0",
                     message = "spec.tiers.host.size must be a quantity from 16Mi to 8Ti, for example 8Gi")
-            String size) {}
+            String size,
+
+            @JsonPropertyDescription(
+                    "Whether blocks lie in huge pages of 2 MiB. A Kubernetes node must have laid aside as many of them"
+                            + " as its cache-node's size takes; they are requested as hugepages-2Mi.")
+            @Default("false")
+            Boolean hugePages) {
+
+        public Host(String size, @Nullable Boolean hugePages) {
+            this.size = size;
+            this.hugePages = requireNonNullElse(hugePages, false);
+        }
+    }
 }

@@ -22,29 +22,58 @@ record HostMemory(PagedArena arena, @Nullable KeptMemory kept) {
      * @throws UncheckedIOException with a line for the user
      */
     static HostMemory of(NodeSettings settings, NodeGpu gpu) {
+        requireHugePages(settings);
         try {
             var kept = kept(settings);
             if (kept != null) {
                 return new HostMemory(new PagedArena(settings.hostSize(), gpu.pinned(kept.backing())), kept);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("--arena-path: " + e.getMessage(), e);
+            throw unusable("--arena-path", e);
+        } catch (OutOfMemoryError e) {
+            if (settings.hugePagesPath() == null) {
+                throw e;
+            }
+            throw unusable("--huge-pages-path", new IOException(e.getMessage(), e));
         }
         boolean shared = settings.sockets().memory() != null;
         var backing = gpu.pinned(shared ? Backing.files() : Backing.anonymous());
         return new HostMemory(new PagedArena(settings.hostSize(), backing), null);
     }
 
+    private static void requireHugePages(NodeSettings settings) {
+        var huge = settings.hugePagesPath();
+        if (huge != null) {
+            try {
+                var unfit = KeptMemory.unfitForHugePages(huge);
+                if (unfit != null) {
+                    throw new IOException(unfit);
+                }
+            } catch (IOException e) {
+                throw unusable("--huge-pages-path", e);
+            }
+        }
+    }
+
+    private static UncheckedIOException unusable(String flag, IOException why) {
+        return new UncheckedIOException(flag + ": " + why.getMessage(), why);
+    }
+
     private static @Nullable KeptMemory kept(NodeSettings settings) throws IOException {
         var path = settings.arenaPath();
+        var huge = settings.hugePagesPath();
         if (path == null) {
             return null;
         }
-        var unfit = KeptMemory.unfit(path, settings.hostSize());
+        long slices = huge == null ? settings.hostSize() : 0;
+        var unfit = KeptMemory.unfit(path, slices, KeptMemory.tableBytes(settings.hostSize()));
         if (unfit != null) {
+            if (huge != null) {
+                throw new IOException(unfit);
+            }
             LOG.warnf("--arena-path: %s; values in memory will not outlive this process", unfit);
             return null;
         }
-        return KeptMemory.open(path, settings.hostSize(), settings.pool() + "/" + settings.holder());
+        return KeptMemory.open(path, huge, settings.hostSize(), settings.pool() + "/" + settings.holder());
     }
 }

@@ -30,7 +30,8 @@ final class MemoryLife implements AutoCloseable {
         this.memory = memory;
         this.store = store;
         var arena = store.tier().arena();
-        this.huge = arena.isInFiles() ? new HugePages(arena) : null;
+        boolean hugeAlready = memory.kept() != null && memory.kept().isOfHugePages();
+        this.huge = arena.isInFiles() && !hugeAlready ? new HugePages(arena) : null;
         if (huge != null) {
             metrics.observe(huge);
         }

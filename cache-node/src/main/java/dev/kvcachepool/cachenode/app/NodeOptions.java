@@ -62,6 +62,15 @@ final class NodeOptions {
     Path arenaPath;
 
     @Option(
+            names = "--huge-pages-path",
+            paramLabel = "<folder>",
+            description =
+                    "a folder of huge pages of 2 MiB (hugetlbfs), with as many as the host tier takes, in which host memory's blocks"
+                            + " lie instead; their table stays in --arena-path")
+    @Nullable
+    Path hugePagesPath;
+
+    @Option(
             names = "--kafka",
             paramLabel = "<host:port>",
             converter = FlagTypes.Brokers.class,
@@ -209,6 +218,10 @@ final class NodeOptions {
         OptionTypes.requireBetween("--max-inline-size", maxInlineSize, 64, 1 << 20);
         requireUniqueModels();
         requireRightMarks();
+        if (hugePagesPath != null && arenaPath == null) {
+            throw new IllegalArgumentException(
+                    "--huge-pages-path needs --arena-path, where the table of its blocks lies");
+        }
         if (placement == PlacementKind.POOLED && kafka == null) {
             throw new IllegalArgumentException(
                     "Invalid value for option '--placement': 'Pooled' needs --kafka, through which nodes find each other");
@@ -231,6 +244,7 @@ final class NodeOptions {
                 advertised,
                 hostSize,
                 arenaPath,
+                hugePagesPath,
                 kafka,
                 pool,
                 holder(),

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param advertisedAddress the host under which others reach this node
  * @param hostSize bytes of the host tier
  * @param arenaPath where that outlives the process; null where it does not
+ * @param hugePagesPath where its slices lie if they are of huge pages; null where they lie in {@code arenaPath}
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
@@ -44,6 +45,7 @@ public record NodeSettings(
         String advertisedAddress,
         long hostSize,
         @Nullable Path arenaPath,
+        @Nullable Path hugePagesPath,
         @Nullable String kafka,
         String pool,
         HolderId holder,

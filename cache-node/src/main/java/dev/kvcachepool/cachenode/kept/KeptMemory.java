@@ -27,7 +27,8 @@ public final class KeptMemory implements AutoCloseable {
     /** Those that are as long as they shall be: one that is being made ends in letters. */
     private static final String FINISHED = "{" + TABLE + ",slice-*[0-9]}";
 
-    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "hugetlbfs");
+    private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
+    private static final String HUGE = "hugetlbfs";
 
     /** Part of the arena that its table may take: at 256 KiB a value a record takes a thousandth. */
     private static final int TABLE_SHARE = 64;
@@ -36,12 +37,16 @@ public final class KeptMemory implements AutoCloseable {
     private static final long MOST_TABLE = 1 << 30;
 
     private final LockedFolder folder;
+    /** Where slices lie that are of huge pages; null where they lie beside the table. */
+    private final @Nullable LockedFolder huge;
+
     private final KeptTable table;
     /** What was seen of the files first, bytes by name. */
     private final Map<String, Long> sizes = new HashMap<>();
 
-    private KeptMemory(LockedFolder folder, KeptTable table) {
+    private KeptMemory(LockedFolder folder, @Nullable LockedFolder huge, KeptTable table) {
         this.folder = folder;
+        this.huge = huge;
         this.table = table;
     }
 
@@ -53,15 +58,17 @@ public final class KeptMemory implements AutoCloseable {
     /**
      * Why a folder can't keep an arena; null when it can.
      *
+     * @param arenaBytes of the slices that are to lie in it; 0 where they lie elsewhere
+     * @param tableBytes of their table
      * @throws IOException when it can't be looked at, with a line for the user
      */
-    public static @Nullable String unfit(Path path, long arenaBytes) throws IOException {
+    public static @Nullable String unfit(Path path, long arenaBytes, long tableBytes) throws IOException {
         try (var folder = LockedFolder.take(path)) {
             var store = Files.getFileStore(folder.path());
             if (!IN_MEMORY.contains(store.type())) {
                 return "'%s' is not in memory: its file system is %s, not tmpfs".formatted(path, store.type());
             }
-            long wanted = arenaBytes + tableBytes(arenaBytes);
+            long wanted = arenaBytes + tableBytes;
             long there = store.getTotalSpace();
             return there > 0 && there < wanted
                     ? "'%s' has room for %d bytes; %d are needed".formatted(path, there, wanted)
@@ -70,29 +77,65 @@ public final class KeptMemory implements AutoCloseable {
     }
 
     /**
+     * Why a folder has no huge pages for an arena; null when it has.
+     *
+     * @throws IOException when it can't be looked at, with a line for the user
+     */
+    public static @Nullable String unfitForHugePages(Path path) throws IOException {
+        try (var folder = LockedFolder.take(path)) {
+            var store = Files.getFileStore(folder.path());
+            if (!store.type().equals(HUGE)) {
+                return "'%s' has no huge pages: its file system is %s, not %s".formatted(path, store.type(), HUGE);
+            }
+            return store.getBlockSize() == PagedArena.PAGE_BYTES
+                    ? null
+                    : "'%s' has pages of %d bytes; allowed are pages of %d"
+                            .formatted(path, store.getBlockSize(), PagedArena.PAGE_BYTES);
+        }
+    }
+
+    /** Takes a folder for itself, with all in it. */
+    public static KeptMemory open(Path path, long arenaBytes, String owner) throws IOException {
+        return open(path, null, arenaBytes, owner);
+    }
+
+    /**
      * Takes a folder for itself.
      *
+     * @param hugePages a folder of huge pages for the slices, which is taken too; null where they lie beside the table
      * @param owner of what is kept: another's is removed
      * @throws IOException whose message is a line for the user
      */
-    public static KeptMemory open(Path path, long arenaBytes, String owner) throws IOException {
+    public static KeptMemory open(Path path, @Nullable Path hugePages, long arenaBytes, String owner)
+            throws IOException {
         var folder = LockedFolder.take(path);
+        LockedFolder huge = null;
         try {
+            huge = hugePages == null ? null : LockedFolder.take(hugePages);
             var head = head(path);
             var wanted = new Properties();
             wanted.setProperty("format", "1");
             wanted.setProperty("arena", Long.toString(arenaBytes / PagedArena.PAGE_BYTES));
             wanted.setProperty("owner", owner);
+            if (huge != null) {
+                wanted.setProperty("hugePages", huge.path().toString());
+            }
             var mark = head.getProperty("mark", "0");
             head.remove("mark");
             if (!head.equals(wanted) || parse(mark) == 0) {
                 remove(path);
+                if (huge != null) {
+                    remove(huge.path());
+                }
                 mark = newMark();
                 write(path, wanted, mark);
             }
             int bytes = Math.toIntExact(tableBytes(arenaBytes));
-            return new KeptMemory(folder, KeptTable.open(path.resolve(TABLE), bytes, parse(mark)));
+            return new KeptMemory(folder, huge, KeptTable.open(path.resolve(TABLE), bytes, parse(mark)));
         } catch (IOException | RuntimeException e) {
+            if (huge != null) {
+                huge.close();
+            }
             folder.close();
             throw e;
         }
@@ -148,7 +191,12 @@ public final class KeptMemory implements AutoCloseable {
 
     /** What the arena is to be made of. */
     public Backing backing() {
-        return Backing.named(folder.path());
+        return huge == null ? Backing.named(folder.path()) : Backing.huge(huge.path());
+    }
+
+    /** Whether its slices are of huge pages from the first byte on. */
+    public boolean isOfHugePages() {
+        return huge != null;
     }
 
     public KeptTable table() {
@@ -162,7 +210,12 @@ public final class KeptMemory implements AutoCloseable {
      * @throws IOException when they can't be looked at
      */
     public @Nullable String damage() throws IOException {
-        try (var files = Files.newDirectoryStream(folder.path(), FINISHED)) {
+        var found = damage(folder.path());
+        return found == null && huge != null ? damage(huge.path()) : found;
+    }
+
+    private @Nullable String damage(Path path) throws IOException {
+        try (var files = Files.newDirectoryStream(path, FINISHED)) {
             for (var file : files) {
                 long size = Files.size(file);
                 var name = file.getFileName().toString();
@@ -182,6 +235,9 @@ public final class KeptMemory implements AutoCloseable {
 
     @Override
     public void close() {
+        if (huge != null) {
+            huge.close();
+        }
         folder.close();
     }
 }

@@ -22,7 +22,16 @@ public interface Backing {
     }
 
     /**
-     * Maps memory that takes room only as it is written.
+     * The same in a folder of huge pages (hugetlbfs), all of which a mapping takes at once: none is missing when it is written.
+     *
+     * <p>Source: hugetlbpage.rst of Linux' documentation, on reservations.
+     */
+    static Backing huge(Path folder) {
+        return new HugeFiles(folder);
+    }
+
+    /**
+     * Maps memory that takes room only as it is written, but for {@link #huge} ones.
      *
      * @param slice of the arena, whose memory this becomes in place of any before
      * @param bytes whole pages of the arena, 1 GiB at most

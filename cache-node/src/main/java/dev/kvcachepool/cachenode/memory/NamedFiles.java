@@ -1,7 +1,6 @@
 package dev.kvcachepool.cachenode.memory;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,8 +15,6 @@ import java.util.Set;
  * writing only as the node's own user. Thread-safe.
  */
 final class NamedFiles implements Backing {
-    private static final int OWNER_ONLY = 0600;
-
     private final Path folder;
     private final Set<Integer> mapped = new HashSet<>();
 
@@ -39,12 +36,12 @@ final class NamedFiles implements Backing {
         var path = folder.resolve(name(slice));
         try {
             if (first && Files.isRegularFile(path) && Files.size(path) == bytes) {
-                return map(path, SystemCalls.O_READ_WRITE, bytes, true);
+                return NamedPiece.kept(path, bytes, SystemCalls::mapFile);
             }
             // As long as it shall be from the moment that it has its name.
             var fresh = folder.resolve(name(slice) + ".new");
             Files.deleteIfExists(fresh);
-            var piece = map(fresh, SystemCalls.O_NEW, bytes, false);
+            var piece = NamedPiece.fresh(fresh, bytes, SystemCalls::mapFile);
             try {
                 Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } catch (IOException e) {
@@ -55,52 +52,6 @@ final class NamedFiles implements Backing {
         } catch (IOException e) {
             throw (OutOfMemoryError)
                     new OutOfMemoryError("'" + path + "' can't be made: " + e.getMessage()).initCause(e);
-        }
-    }
-
-    private static NamedPiece map(Path path, int flags, long bytes, boolean kept) throws IOException {
-        int writing = SystemCalls.open(path, flags, OWNER_ONLY);
-        if (writing < 0) {
-            throw new IOException("'" + path + "' can't be opened");
-        }
-        int reading = -1;
-        try {
-            if (!kept && !SystemCalls.setSize(writing, bytes)) {
-                throw new OutOfMemoryError("the system refused a file of " + bytes + " bytes in memory");
-            }
-            reading = SystemCalls.open(path, SystemCalls.O_READ, 0);
-            if (reading < 0) {
-                throw new IOException("'" + path + "' can't be opened");
-            }
-            long address = SystemCalls.reserve(bytes, PagedArena.PAGE_BYTES);
-            SystemCalls.mapFile(address, bytes, writing);
-            int descriptor = reading;
-            return new NamedPiece(
-                    descriptor, kept, new MappedPiece(address, bytes, () -> SystemCalls.close(descriptor)));
-        } catch (IOException | Error e) {
-            if (reading >= 0) {
-                SystemCalls.close(reading);
-            }
-            throw e;
-        } finally {
-            SystemCalls.close(writing);
-        }
-    }
-
-    private record NamedPiece(int descriptor, boolean isKept, MappedPiece mapping) implements Piece {
-        @Override
-        public ByteBuffer buffer() {
-            return mapping.buffer();
-        }
-
-        @Override
-        public boolean collapse(long offset) {
-            return mapping.collapse(offset);
-        }
-
-        @Override
-        public void close() {
-            mapping.close();
         }
     }
 }

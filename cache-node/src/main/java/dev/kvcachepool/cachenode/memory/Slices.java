@@ -62,7 +62,14 @@ final class Slices implements AutoCloseable {
         this.slices = new Slice[Math.ceilDiv(pages, pagesEach)];
         for (int i = 0; i < slices.length; i++) {
             int count = Math.min(pagesEach, pages - i * pagesEach);
-            slices[i] = new Slice(backing.map(i, (long) count * PagedArena.PAGE_BYTES), count);
+            try {
+                slices[i] = new Slice(backing.map(i, (long) count * PagedArena.PAGE_BYTES), count);
+            } catch (OutOfMemoryError e) {
+                for (int made = 0; made < i; made++) {
+                    slices[made].piece.close();
+                }
+                throw e;
+            }
         }
     }
 

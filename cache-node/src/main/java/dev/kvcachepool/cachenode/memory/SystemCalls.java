@@ -76,6 +76,11 @@ final class SystemCalls {
         mmap(address, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_NORESERVE | MAP_FIXED, file);
     }
 
+    /** The same with all of its pages set aside, so that writing to none of them can fail. */
+    static void mapReservedFile(long address, long bytes, int file) {
+        mmap(address, bytes, PROT_READ_WRITE, MAP_SHARED | MAP_FIXED, file);
+    }
+
     private static long mmap(long address, long bytes, int protection, int flags, int file) {
         try {
             long at = (long) MMAP.invokeExact(address, bytes, protection, flags, file, 0L);

@@ -116,7 +116,7 @@ class KeptMemoryTest {
         // Given the system's root, or what is mounted at the tests' folder
         var type = Files.getFileStore(folder).type();
         // When
-        var unfit = KeptMemory.unfit(folder, BYTES);
+        var unfit = KeptMemory.unfit(folder, BYTES, KeptMemory.tableBytes(BYTES));
         // Then
         if (type.equals("tmpfs")) {
             assertThat(unfit).isNull();
@@ -126,13 +126,24 @@ class KeptMemoryTest {
     }
 
     @Test
+    void aFolderWithoutHugePagesIsUnfitForThem() throws IOException {
+        // Given
+        var type = Files.getFileStore(folder).type();
+        // When
+        var unfit = KeptMemory.unfitForHugePages(folder);
+        // Then
+        assertThat(unfit)
+                .isEqualTo("'" + folder + "' has no huge pages: its file system is " + type + ", not hugetlbfs");
+    }
+
+    @Test
     void aFolderInMemoryWithTooLittleRoomIsUnfit() throws IOException {
         // Given
         var memory = Path.of("/dev/shm");
         var own = Files.createTempDirectory(Files.isWritable(memory) ? memory : folder, "kvcachepool");
         try {
             // When
-            var unfit = KeptMemory.unfit(own, 1L << 50);
+            var unfit = KeptMemory.unfit(own, 1L << 50, 0);
             // Then
             assertThat(unfit).isNotNull().containsAnyOf("are needed", "is not in memory");
         } finally {

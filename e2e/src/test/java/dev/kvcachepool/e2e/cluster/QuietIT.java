@@ -30,6 +30,7 @@ class QuietIT {
             "services",
             "configmaps",
             "serviceaccounts",
+            "networkpolicies",
             "poddisruptionbudgets",
             "roles",
             "rolebindings",
@@ -48,7 +49,7 @@ class QuietIT {
     }
 
     private static void staysQuiet(Duration time) {
-        // Given two pools at rest
+        // Given two pools at rest, and a third whose nodes nobody wants
         var namespace = CLUSTER.namespace();
         for (var placement : List.of("Pooled", "NodeLocal")) {
             var name = placement.toLowerCase(Locale.ROOT);
@@ -56,10 +57,19 @@ class QuietIT {
                     placement: %s
                     tiers: {host: {size: 1Gi}}
                     adverts: {bootstrapServers: "%s", replication: 1}
+                    security: {networkPolicy: {enabled: true}}
+                    template: {volumes: [{name: a, mountPath: /a, readOnly: false, emptyDir: 2048Mi}]}
                     """.formatted(placement, Fixture.broker().address()));
             awaitCondition(namespace, name, "Ready", "True");
             awaitCondition(namespace, name, "AdvertsPublishing", "True");
         }
+        apply(namespace, "huge", """
+                replicas: 0
+                router: {enabled: false}
+                tiers: {host: {size: 1024Mi, hugePages: true}}
+                adverts: {bootstrapServers: "%s", replication: 1}
+                """.formatted(Fixture.broker().address()));
+        awaitCondition(namespace, "huge", "Ready", "False NoNodes");
         var settled = new Object() {
             Map<String, Double> last = writes();
         };

@@ -12,6 +12,8 @@ import java.util.List;
 /** Volumes that users give to pods, under names that none of the operator's own has. */
 final class ExtraVolumes {
     private static final String PREFIX = "extra-";
+    private static final List<String> UNITS = List.of("Mi", "Gi", "Ti", "Pi", "Ei");
+    private static final int STEP = 1024;
 
     private ExtraVolumes() {}
 
@@ -28,11 +30,20 @@ final class ExtraVolumes {
         } else if (given.claim() != null) {
             volume.withNewPersistentVolumeClaim(given.claim(), null);
         } else {
-            volume.withNewEmptyDir()
-                    .withSizeLimit(new Quantity(given.emptyDir()))
-                    .endEmptyDir();
+            volume.withNewEmptyDir().withSizeLimit(canonical(given.emptyDir())).endEmptyDir();
         }
         return volume.build();
+    }
+
+    /** As the API server keeps it: in the largest unit that leaves a whole number. Otherwise each look would find a difference. */
+    private static Quantity canonical(String size) {
+        long number = Long.parseLong(size.substring(0, size.length() - 2));
+        int unit = UNITS.indexOf(size.substring(size.length() - 2));
+        while (number % STEP == 0 && unit < UNITS.size() - 1) {
+            number /= STEP;
+            unit++;
+        }
+        return new Quantity(Long.toString(number), UNITS.get(unit));
     }
 
     static List<VolumeMount> mounts(PodTemplate template) {

@@ -8,10 +8,11 @@ import io.fabric8.kubernetes.api.model.Quantity;
  * these, so that the sum with a tenth on top is a limit that the node never meets.
  *
  * @param arenaBytes of the host tier
+ * @param hugePages whether that lies in huge pages, which are reckoned apart
  * @param diskBytes of the disk tier, whose keys are in memory too
  * @param gpuBytes of the GPU tier, whose keys are in memory too
  */
-record NodeMemory(long arenaBytes, long diskBytes, long gpuBytes) {
+record NodeMemory(long arenaBytes, boolean hugePages, long diskBytes, long gpuBytes) {
     private static final long MIB = 1L << 20;
     private static final long LEAST_HEAP = 192 * MIB;
     /** The heap holds keys: at 256 KiB a chunk 4,096 a GiB of arena, a KiB each, and they may take half of it. */
@@ -36,6 +37,7 @@ record NodeMemory(long arenaBytes, long diskBytes, long gpuBytes) {
         var gpu = tiers.gpu();
         return new NodeMemory(
                 host == null ? 0 : bytes(host.size()),
+                host != null && host.hugePages(),
                 disk == null ? 0 : bytes(disk.size()),
                 gpu == null ? 0 : bytes(gpu.size()));
     }
@@ -51,7 +53,7 @@ record NodeMemory(long arenaBytes, long diskBytes, long gpuBytes) {
 
     /** Request and limit of the container. */
     Quantity limit() {
-        var sum = NodeArena.bytes(arenaBytes)
+        var sum = NodeArena.bytes(arenaBytes, hugePages)
                 + heapMebibytes() * MIB
                 + DIRECT_BUFFERS
                 + METASPACE

@@ -79,12 +79,14 @@ final class NodePods {
                 .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
                 .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
                 .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
-                .withResources(NodeGpu.resources(
+                .withResources(NodeArena.resources(
                         context,
-                        PodParts.resources(
-                                context.spec().resources(),
-                                NodeMemory.of(context.spec().tiers()).limit(),
-                                CPU)))
+                        NodeGpu.resources(
+                                context,
+                                PodParts.resources(
+                                        context.spec().resources(),
+                                        NodeMemory.of(context.spec().tiers()).limit(),
+                                        CPU))))
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())

@@ -36,10 +36,10 @@ public record Findings(
             List<String> secrets,
             @Nullable String kafka,
             @Nullable String topics,
-            List<Absent> routerFiles,
+            List<Absent> mountedFiles,
             @Nullable RouterView router,
             StrimziView strimzi) {
-        this(secrets, kafka, topics, routerFiles, router, strimzi, Instant.EPOCH);
+        this(secrets, kafka, topics, mountedFiles, router, strimzi, Instant.EPOCH);
     }
 
     /** Of one that has nothing to do with Strimzi, either. */
@@ -63,7 +63,7 @@ public record Findings(
     }
 
     private List<Optional<Object>> said() {
-        return Stream.of(secrets, kafka, topics, routerFiles, router, strimzi)
+        return Stream.of(secrets, kafka, topics, mountedFiles, router, strimzi)
                 .map(Optional::ofNullable)
                 .toList();
     }
