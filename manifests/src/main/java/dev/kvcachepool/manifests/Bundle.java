@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  */
 final class Bundle {
     private static final String PACKAGE = "kvcachepool-operator";
-    private static final List<String> EXAMPLES = List.of("complete.yaml", "prefix-pin.yaml");
+    private static final List<String> EXAMPLES = List.of("complete.yaml", "autoscaled.yaml", "prefix-pin.yaml");
 
     /** Whose objects are in no namespace: rights to these OLM must not bind in namespaces. */
     private static final Set<String> CLUSTER_SCOPED = Set.of(

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -93,15 +94,18 @@ final class OperatorFixture {
 
     /** The same with another kubeconfig of that account, and more flags. */
     static Program startWaitingOperator(String name, Path kubeconfig, List<String> more) {
+        return startWaitingOperator(name, kubeconfig, more, Map.of());
+    }
+
+    /** The same with more environment variables. */
+    static Program startWaitingOperator(
+            String name, Path kubeconfig, List<String> more, Map<String, String> environment) {
         var flags = new ArrayList<>(
                 List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM));
         flags.addAll(more);
-        return Program.start(
-                RealCluster.root().toAbsolutePath().normalize(),
-                "operator",
-                flags,
-                Map.of("KUBECONFIG", kubeconfig.toString()),
-                log(name));
+        var variables = new HashMap<>(environment);
+        variables.put("KUBECONFIG", kubeconfig.toString());
+        return Program.start(RealCluster.root().toAbsolutePath().normalize(), "operator", flags, variables, log(name));
     }
 
     static Path log(String name) {

@@ -6,6 +6,7 @@ import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildNames;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -31,10 +32,14 @@ public final class RouterClient {
         this.client = client;
     }
 
-    /** Null when there is no router yet, or it does not answer. */
+    /** Null when there is no router yet, it does not answer, or the API server does not say where it is. */
     @Nullable
     RouterIndex index(KVCachePool pool) {
-        return address(pool).map(this::ask).orElse(null);
+        try {
+            return address(pool).map(this::ask).orElse(null);
+        } catch (KubernetesClientException e) {
+            return null;
+        }
     }
 
     /**

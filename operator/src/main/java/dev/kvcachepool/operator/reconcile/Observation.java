@@ -18,11 +18,8 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
-import io.javaoperatorsdk.operator.processing.ResourceIDMapper;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingConfigurationBuilder;
-import io.javaoperatorsdk.operator.processing.event.source.polling.PerResourcePollingEventSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -32,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Observation {
     private final Probe probe;
     private final ScheduledExecutorService probing;
-    private volatile @Nullable PerResourcePollingEventSource<Findings, KVCachePool, String> findings;
+    private volatile @Nullable FindingsSource findings;
 
     /** Probes on the threads given. */
     public Observation(Probe probe, ScheduledExecutorService probing) {
@@ -41,23 +38,11 @@ public final class Observation {
     }
 
     List<EventSource<?, KVCachePool>> sources(EventSourceContext<KVCachePool> context) {
-        var polled = findings(context);
+        var polled = new FindingsSource(context, probe, probing);
         findings = polled;
         var sources = new ArrayList<>(PoolSources.of(context));
         sources.add(polled);
         return sources;
-    }
-
-    private PerResourcePollingEventSource<Findings, KVCachePool, String> findings(
-            EventSourceContext<KVCachePool> context) {
-        return new PerResourcePollingEventSource<>(
-                Findings.class,
-                context,
-                new PerResourcePollingConfigurationBuilder<Findings, KVCachePool, String>(probe, Probe.PERIOD)
-                        .withName("findings")
-                        .withResourceIDMapper(ResourceIDMapper.singleResourceResourceIDMapper())
-                        .withExecutorService(probing)
-                        .build());
     }
 
     /** {@code progress} is null where the cache-nodes have no workload yet. */

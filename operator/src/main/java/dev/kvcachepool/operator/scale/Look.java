@@ -27,9 +27,8 @@ sealed interface Look {
             }
         }
 
-        /** Rounded down. */
-        int percentUsed() {
-            return (int) (usedBytes * 100.0 / capacityBytes);
+        double percentUsed() {
+            return usedBytes * 100.0 / capacityBytes;
         }
     }
 }

@@ -53,7 +53,7 @@ record Sizing(
 
     /** What {@code figures} of so many cache-nodes speak for. */
     Opinion of(int nodes, Figures figures) {
-        double fill = figures.usedBytes() * 100.0 / figures.capacityBytes();
+        double fill = figures.percentUsed();
         if (fill > target) {
             return full(nodes, fill, figures);
         }
@@ -75,8 +75,8 @@ record Sizing(
                 nodes - 1,
                 ScaleReason.AsNeeded,
                 "fewer cache-nodes would hold what is held and be " + rule("no fuller than"),
-                "what is held fills " + figures.percentUsed() + " % of them and would fill " + (int) fewer
-                        + " % of one fewer, with a target of " + target + " %");
+                "what is held fills " + roundedUp(figures.percentUsed()) + " % of them and would fill "
+                        + roundedUp(fewer) + " % of one fewer, with a target of " + target + " %");
     }
 
     private Opinion full(int nodes, double fill, Figures figures) {
@@ -97,7 +97,7 @@ record Sizing(
                     rule("fuller than") + ", but prompts find the " + targetHits
                             + " % of spec.autoscaling.targetHitRatio");
         }
-        int proportional = (int) Math.ceil(nodes * fill / target - ROUNDING);
+        int proportional = roundedUp(nodes * fill / target);
         var lacking = targetHits == null
                 ? ""
                 : ", and prompts find less than the " + targetHits + " % of spec.autoscaling.targetHitRatio";
@@ -105,10 +105,16 @@ record Sizing(
                 Math.clamp(proportional, nodes + 1, 2 * nodes),
                 ScaleReason.AsNeeded,
                 rule("fuller than") + lacking,
-                "what is held fills " + figures.percentUsed() + " % of them, with a target of " + target + " %"
+                "what is held fills " + roundedUp(figures.percentUsed()) + " % of them, with a target of " + target
+                        + " %"
                         + (targetHits == null
                                 ? ""
                                 : ", and prompts find " + hits + " %, with a target of " + targetHits + " %"));
+    }
+
+    /** What is fuller than 80 % is not said to be 80 % full. */
+    private static int roundedUp(double number) {
+        return (int) Math.ceil(number - ROUNDING);
     }
 
     private String rule(String than) {
@@ -116,6 +122,6 @@ record Sizing(
     }
 
     private static Opinion opinion(int nodes, ScaleReason reason, Figures figures, String rule) {
-        return new Opinion(nodes, reason, rule, rule + ", " + figures.percentUsed() + " %");
+        return new Opinion(nodes, reason, rule, rule + ", " + roundedUp(figures.percentUsed()) + " %");
     }
 }

@@ -123,6 +123,17 @@ class ProbeTest {
                 Clock.fixed(now, ZoneOffset.UTC));
     }
 
+    /** What a look throws would end all later ones. */
+    @Test
+    void anApiServerThatDoesNotSayWhereTheRouterIsCountsAsARouterThatIsAway() {
+        // Given
+        objects.put(APPS + "deployments/p-router", "forbidden");
+        // When
+        var findings = probe(pool("Pooled", "false"));
+        // Then
+        assertThat(findings.router()).isNull();
+    }
+
     @Test
     void aNodeThatWasScaledAwayIsCalledGone() {
         // Given one that is, one whose pod is there, and one that comes back

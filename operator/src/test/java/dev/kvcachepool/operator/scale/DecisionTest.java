@@ -119,7 +119,7 @@ class DecisionTest {
         // Then
         assertThat(nodes).isEqualTo(3);
         assertThat(message())
-                .isEqualTo("shrunk from 4 to 3 cache-nodes: what is held fills 1 % of them and would fill 1 % of one"
+                .isEqualTo("shrunk from 4 to 3 cache-nodes: what is held fills 1 % of them and would fill 2 % of one"
                         + " fewer, with a target of 80 %");
         // And the next node has ten minutes of its own, from when the new number serves
         lookFor(Duration.ofMinutes(3), STARTING);

@@ -52,6 +52,15 @@ class SizingTest {
         assertThat(opinion.figures()).doesNotContain("null").contains(used + " %");
     }
 
+    @ParameterizedTest
+    @CsvSource({"2, 124, 41, 3", "3, 190, 55, 4", "4, 253, 63, 4", "4, 150, 63, 4", "4, 138, 63, 3"})
+    void theExampleOfTheManualIsRight(int nodes, int heldGib, int hits, int expected) {
+        // When
+        var opinion = sizing(2, 80, 60).of(nodes, new Figures(heldGib, 64L * nodes, hits));
+        // Then
+        assertThat(opinion.nodes()).isEqualTo(expected);
+    }
+
     @Test
     void aPoolThatEvictsBelowItsTargetIsFullFromThereOn() {
         // Given
