@@ -115,6 +115,9 @@ class MetricsDocIT {
                 "metrics-cache-events",
                 "--engine-events",
                 "e=tcp://127.0.0.1:9",
+                "--pool-password-file",
+                Files.writeString(Fixture.work("metrics-router").resolve("password"), "password\n")
+                        .toString(),
                 "--endpoint",
                 "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);

@@ -2,6 +2,7 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.router.metrics.RouterMetrics;
 import org.jboss.logging.Logger;
 
 /** How the router logs in at cache-nodes; follows the file that says so. Owned by the application, which closes it. */
@@ -11,8 +12,9 @@ final class PoolLogin implements AutoCloseable {
     private final NodeLogin login;
     private final FileWatch watch;
 
-    PoolLogin(PinFlags.Config config) {
+    PoolLogin(PinFlags.Config config, RouterMetrics metrics) {
         this.login = config.login();
+        config.files().forEach(file -> metrics.observePasswords(file::applied, file::refused));
         this.watch = new FileWatch(config.files(), new Listener());
     }
 

@@ -153,8 +153,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    PoolLogin poolLogin(RouterConfig config) {
-        return new PoolLogin(config.pins());
+    PoolLogin poolLogin(RouterConfig config, RouterMetrics metrics) {
+        return new PoolLogin(config.pins(), metrics);
     }
 
     void close(@Disposes PoolLogin login) {

@@ -226,6 +226,13 @@ public final class RouterMetrics {
         registry.counter(PREFIX + "ext.proc.requests", "outcome", ROUTED);
     }
 
+    /** Has what became of changed files of the pool's passwords read at each scrape. */
+    public void observePasswords(LongSupplier applied, LongSupplier refused) {
+        var name = PREFIX + "pool.password.reloads";
+        counter(name, Tags.of("outcome", "applied"), applied, LongSupplier::getAsLong);
+        counter(name, Tags.of("outcome", "refused"), refused, LongSupplier::getAsLong);
+    }
+
     /** A proxied or picked request's first byte came. */
     public void firstByte(String endpoint, Duration took) {
         Timer.builder(PREFIX + "ttft")
