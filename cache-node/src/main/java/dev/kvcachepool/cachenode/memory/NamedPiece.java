@@ -11,7 +11,11 @@ record NamedPiece(int descriptor, boolean isKept, MappedPiece mapping) implement
     /** Maps a file over reserved addresses. */
     @FunctionalInterface
     interface Mapper {
-        /** @throws OutOfMemoryError when the system refuses */
+        /**
+         * Maps all of it, for reading and writing.
+         *
+         * @throws OutOfMemoryError when the system refuses
+         */
         void map(long address, long bytes, int file);
     }
 
