@@ -114,6 +114,9 @@ public final class WatchedFile<T> {
             return reader.apply(content);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // A parser's own mistake: it must not end the watch, and its message may show what it read.
+            throw wrong("is not understood");
         }
     }
 

@@ -109,6 +109,24 @@ class PoolPasswordsTest {
     }
 
     @Test
+    void aReadersOwnMistakeIsAFileThatIsRefused() throws IOException {
+        // Given
+        Files.writeString(file, "right");
+        var watched = new WatchedFile<>("--a", file, 100, content -> {
+            if (content.length > 5) {
+                throw new IllegalStateException("a secret");
+            }
+            return content.length;
+        });
+        // When
+        Files.writeString(file, "longer than that");
+        // Then
+        assertThat(watched.look()).isEqualTo(Look.REFUSED);
+        assertThat(watched.problem()).isEqualTo("Invalid value for option '--a': '" + file + "' is not understood");
+        assertThat(watched.value()).isEqualTo(5);
+    }
+
+    @Test
     void aLinkThatIsMovedToAnOlderFileOfTheSameSizeIsAChange() throws IOException {
         // Given a file as a Secret's mount has it
         var one = Files.createDirectory(folder.resolve("..1"));
