@@ -25,7 +25,8 @@ public final class Alerts {
         Routed,
         Disk,
         Gpu,
-        Autoscaled
+        Autoscaled,
+        WithUsers
     }
 
     /**
@@ -64,6 +65,7 @@ public final class Alerts {
             case Disk -> context.spec().tiers().disk() != null;
             case Gpu -> context.spec().tiers().gpu() != null;
             case Autoscaled -> context.spec().autoscaling() != null;
+            case WithUsers -> context.spec().security().auth() != null;
         };
     }
 

@@ -29,7 +29,7 @@ final class ExtraVolumes {
             volume.withNewSecret().withSecretName(given.secret()).endSecret();
         } else if (given.claim() != null) {
             volume.withNewPersistentVolumeClaim(given.claim(), null);
-        } else {
+        } else if (given.emptyDir() != null) {
             volume.withNewEmptyDir().withSizeLimit(canonical(given.emptyDir())).endEmptyDir();
         }
         return volume.build();
