@@ -10,7 +10,7 @@ import threading
 from pathlib import Path
 from time import monotonic, sleep
 
-from kvcachepool import Client, ConnectionLost, NodeSettings
+from kvcachepool import Client, ConnectionLost, NodeSettings, Refused
 from kvcachepool._address import Address
 
 _START_SECONDS = 60
@@ -43,6 +43,8 @@ class NodeProcess:
             Client(self.resp_socket).close()
         except ConnectionLost:
             return False
+        except Refused:
+            return True  # it wants to know who asks
         return True
 
     def kill(self) -> None:

@@ -41,6 +41,8 @@ def test_addresses(text: str, expected: Address) -> None:
         ({"url": "/s", "timeout": "3"}, "timeout is '3', expected seconds from 0.01 to 600"),
         ({"url": "/s", "verify": 1}, "verify is 1, expected true or false"),
         ({"url": "/s", "password_env": "KVP_NEVER_SET"}, "'KVP_NEVER_SET', which is not set"),
+        ({"url": "/s", "user": "chat"}, "user is 'chat', and there is no password_env"),
+        ({"url": "/s", "user": ""}, "user is '', expected a string"),
     ],
 )
 def test_what_is_wrong_is_said(settings: dict[str, object], message: str) -> None:

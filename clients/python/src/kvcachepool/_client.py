@@ -43,13 +43,15 @@ class Client:
         address: the node's `--resp-socket`, or a URL: `unix:///path`, `redis://host:port`.
         memory_socket: its `--memory-socket`, on this host; without one, values can't be leased.
         password: what the node asks for, if it does.
+        user: whose password it is, of a node with users; None for the user `default`.
         timeout: seconds that the node may let one call wait; None for any time.
         until: when connecting must be done, and what follows until `connection.until` says otherwise, on the monotonic
             clock; None for no such end.
 
     Raises:
         ConnectionLost: nobody is there.
-        Refused: the password is wrong.
+        Refused: the user or the password is wrong.
+        ValueError: there is a user and no password.
     """
 
     def __init__(
@@ -58,15 +60,19 @@ class Client:
         memory_socket: str | os.PathLike[str] | None = None,
         *,
         password: str | None = None,
+        user: str | None = None,
         timeout: float | None = 30.0,
         until: float | None = None,
     ) -> None:
+        if user is not None and password is None:
+            raise ValueError(f"user is {user!r}, and there is no password: a user needs one")
         place = address if isinstance(address, Address) else Address.of(address)
         self.connection = RespConnection(place, timeout, until)
         self._files = None if memory_socket is None else MappedFiles(memory_socket, timeout)
         try:
             if password is not None:
-                self.connection.send(b"AUTH", password.encode())
+                who = [] if user is None else [user.encode()]
+                self.connection.send(b"AUTH", *who, password.encode())
                 self.connection.reply()
             # Or the node takes this for LMCache's native client, which a miss must be answered in a way of its own.
             self.connection.send(b"CLIENT", b"SETINFO", b"LIB-NAME", b"kvcachepool-python")

@@ -51,6 +51,7 @@ class Node:
             settings.address,
             settings.memory_socket,
             password=settings.password,
+            user=settings.user,
             timeout=settings.timeout,
             until=until,
         )

@@ -20,6 +20,7 @@ class NodeSettings:
         address: where it listens.
         memory_socket: its `--memory-socket` where it is on this host; None to copy all values through `address`.
         password: what it asks for, if it does.
+        user: whose password it is, of a node with users; None for the user `default`.
         connections: worker threads, each with a connection of its own.
         timeout: seconds that one worker's share of a request may take, connecting included.
         verify: whether leased values are compared with the node's checksums.
@@ -28,11 +29,12 @@ class NodeSettings:
     address: Address
     memory_socket: str | None = None
     password: str | None = None
+    user: str | None = None
     connections: int = 4
     timeout: float = 10.0
     verify: bool = False
 
-    NAMES = ("url", "memory_socket", "password_env", "connections", "timeout", "verify")
+    NAMES = ("url", "memory_socket", "password_env", "user", "connections", "timeout", "verify")
     """What `read` understands."""
 
     @staticmethod
@@ -46,6 +48,7 @@ class NodeSettings:
             address=Address.of(_text(settings, "url", required=True) or ""),
             memory_socket=_memory_socket(settings),
             password=_password(settings),
+            user=_user(settings),
             connections=_whole(settings, "connections", 4, _MOST_CONNECTIONS),
             timeout=_seconds(settings, "timeout", 10.0),
             verify=flag(settings, "verify"),
@@ -79,6 +82,13 @@ def _password(settings: Mapping[str, object]) -> str | None:
     if not password:
         raise ValueError(f"password_env names the variable {name!r}, which is not set")
     return password
+
+
+def _user(settings: Mapping[str, object]) -> str | None:
+    user = _text(settings, "user")
+    if user is not None and settings.get("password_env") is None:
+        raise ValueError(f"user is {user!r}, and there is no password_env: a user needs a password")
+    return user
 
 
 def _whole(settings: Mapping[str, object], name: str, default: int, most: int) -> int:

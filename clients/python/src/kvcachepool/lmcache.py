@@ -68,6 +68,7 @@ class KVCachePoolL2AdapterConfig(L2AdapterConfigBase):
             "- url (str): unix:///path of the node's RESP socket, or redis://host:port (required)\n"
             "- memory_socket (str): path of the node's memory socket, to read its memory without a copy between\n"
             "- password_env (str): name of the environment variable that holds the node's password\n"
+            "- user (str): whose password it is, of a node with users (default: the user default)\n"
             "- connections (int): worker threads with a connection each (default 4)\n"
             "- timeout (float): seconds that one worker's share of a task may take (default 10)\n"
             "- verify (bool): compare values read in the node's memory with its checksums (default false)\n"

@@ -47,13 +47,28 @@ public final class LocalClient implements AutoCloseable {
      */
     public static LocalClient connect(Path respSocket, Path memorySocket, @Nullable String password, Duration limit)
             throws IOException {
+        return connect(respSocket, memorySocket, null, password, limit);
+    }
+
+    /**
+     * Connects to a node with users.
+     *
+     * @param user whose password it is; null for the user {@code default}
+     */
+    public static LocalClient connect(
+            Path respSocket, Path memorySocket, @Nullable String user, @Nullable String password, Duration limit)
+            throws IOException {
+        if (user != null && password == null) {
+            throw new IllegalArgumentException("user '" + user + "' needs a password");
+        }
         if (!limit.isPositive()) {
             throw new IllegalArgumentException("a limit of " + limit + " lets nothing be done");
         }
         var connection = new RespConnection(UnixDomainSocketAddress.of(respSocket), limit);
         try {
             if (password != null) {
-                connection.send("AUTH", List.of(bytes(password)));
+                connection.send(
+                        "AUTH", user == null ? List.of(bytes(password)) : List.of(bytes(user), bytes(password)));
                 connection.requireOk();
             }
             // Or the node takes this for LMCache's native client, which a miss must be answered in a way of its own.

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kvcachepool.client.LocalClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
@@ -53,6 +54,38 @@ class LocalClientTest {
                     .isInstanceOf(SocketTimeoutException.class)
                     .hasMessage("the node does not answer any more");
         }
+    }
+
+    @Test
+    void aUserLogsInByName() throws Exception {
+        // Given a node that says what it is told first, and ends
+        try (var node = deaf("node", 1)) {
+            var told = CompletableFuture.supplyAsync(() -> firstBytes(node));
+            // When
+            assertThatThrownBy(() -> LocalClient.connect(
+                            folder.resolve("node"), folder.resolve("memory.sock"), "chat", "secret", LIMIT))
+                    .isInstanceOf(IOException.class);
+            // Then
+            assertThat(told.get()).startsWith("*3\r\n$4\r\nAUTH\r\n$4\r\nchat\r\n$6\r\nsecret\r\n");
+        }
+    }
+
+    private static String firstBytes(ServerSocketChannel node) {
+        try (var connection = node.accept()) {
+            var bytes = ByteBuffer.allocate(256);
+            connection.read(bytes);
+            return new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aUserNeedsAPassword() {
+        assertThatThrownBy(() ->
+                        LocalClient.connect(folder.resolve("node"), folder.resolve("memory.sock"), "chat", null, LIMIT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("user 'chat' needs a password");
     }
 
     @Test

@@ -77,8 +77,9 @@ final class EngineSockets {
 
     /** How the Python client's adapters reach the pool, as members of a JSON object. */
     static String parameters(PoolContext context, String respUrl) {
-        return local(context) == null
+        var where = local(context) == null
                 ? "\"url\": \"%s\"".formatted(respUrl)
                 : "\"url\": \"unix://%s\", \"memory_socket\": \"%s\"".formatted(RESP, MEMORY);
+        return context.spec().security().auth() == null ? where : where + ", \"password_env\": \"KVP_PASSWORD\"";
     }
 }

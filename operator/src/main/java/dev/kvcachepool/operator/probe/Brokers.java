@@ -11,20 +11,29 @@ import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** Makes or verifies the topics of pools. Pools of the same brokers share a client. Thread-safe. */
 public final class Brokers implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final int PAIR = 2;
 
     private final Cache<KafkaClients, Admin> clients = Caffeine.newBuilder()
             .expireAfterAccess(Duration.ofMinutes(5))
             .maximumSize(256)
             .evictionListener((@Nullable KafkaClients key, @Nullable Admin admin, RemovalCause cause) -> close(admin))
+            .build();
+
+    /** Pairs of topics whose settings were right of late, by the topics' ids, which no two topics share. */
+    private final Cache<Set<Uuid>, Boolean> right = Caffeine.newBuilder()
+            .expireAfterWrite(Duration.ofMinutes(1))
+            .maximumSize(8192)
             .build();
 
     /**
@@ -41,12 +50,14 @@ public final class Brokers implements AutoCloseable {
         var settings = new TopicSettings(adverts.partitions(), (short) replication);
         try {
             var admin = clients.get(login, KafkaClients::admin);
-            var wrong = settings.ensure(admin, PoolContext.topics(pool), TIMEOUT)
+            var wrong = ensure(admin, settings, PoolContext.topics(pool))
                     .map(sentence -> advice(sentence, "spec.adverts.topics"));
             var next = adverts.next();
             if (next != null && wrong.isEmpty()) {
-                wrong = new TopicSettings(next.partitions(), (short) replication)
-                        .ensure(admin, new AdvertTopics(next.nodes(), next.blocks()), TIMEOUT)
+                wrong = ensure(
+                                admin,
+                                new TopicSettings(next.partitions(), (short) replication),
+                                new AdvertTopics(next.nodes(), next.blocks()))
                         .map(sentence -> advice(sentence, "spec.adverts.next"));
             }
             return new Answer(Optional.empty(), wrong);
@@ -56,6 +67,20 @@ public final class Brokers implements AutoCloseable {
             Thread.currentThread().interrupt();
             return new Answer(Optional.of("the operator is stopping"), Optional.empty());
         }
+    }
+
+    /** Topics are looked for each time, their settings once a minute: those are many, and change by hand only. */
+    private Optional<String> ensure(Admin admin, TopicSettings settings, AdvertTopics topics)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var ids = settings.make(admin, topics, TIMEOUT);
+        if (right.getIfPresent(ids) != null) {
+            return Optional.empty();
+        }
+        var wrong = TopicSettings.verify(admin, topics, TIMEOUT);
+        if (wrong.isEmpty() && ids.size() == PAIR) {
+            right.put(ids, true);
+        }
+        return wrong;
     }
 
     private static String advice(String wrong, String field) {

@@ -3,11 +3,14 @@ package dev.kvcachepool.prefixadvert.kafka;
 import dev.kvcachepool.prefixadvert.publish.TablePair;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +19,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -61,21 +65,48 @@ public record TopicSettings(int partitions, short replication) {
      */
     public Optional<String> ensure(Admin admin, AdvertTopics topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var names = List.of(topics.nodes(), topics.blocks());
-        var there = admin.listTopics().names().get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-        var missing = names.stream().filter(name -> !there.contains(name)).toList();
-        for (var creation : admin.createTopics(missing.stream().map(this::topic).toList())
-                .values()
-                .values()) {
+        make(admin, topics, timeout);
+        return verify(admin, topics, timeout);
+    }
+
+    /**
+     * Makes the topics that are missing. Asks for these two alone: a cluster may have thousands.
+     *
+     * @return their ids, by which a topic that was made anew is told from the one before; not that of one which somebody else is
+     *     just making
+     * @throws java.util.concurrent.TimeoutException if the broker does not answer within {@code timeout}
+     */
+    public Set<Uuid> make(Admin admin, AdvertTopics topics, Duration timeout)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var ids = new HashSet<Uuid>();
+        var missing = new ArrayList<NewTopic>();
+        for (var topic : admin.describeTopics(names(topics)).topicNameValues().entrySet()) {
             try {
-                creation.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+                ids.add(topic.getValue()
+                        .get(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .topicId());
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+                missing.add(topic(topic.getKey()));
+            }
+        }
+        var created = admin.createTopics(missing);
+        for (var topic : missing) {
+            try {
+                ids.add(created.topicId(topic.name()).get(timeout.toMillis(), TimeUnit.MILLISECONDS));
             } catch (ExecutionException e) {
                 if (!(e.getCause() instanceof TopicExistsException)) {
                     throw e;
                 }
             }
         }
-        return verify(admin, names, timeout);
+        return ids;
+    }
+
+    private static List<String> names(AdvertTopics topics) {
+        return List.of(topics.nodes(), topics.blocks());
     }
 
     /** What topics are made with, but for partitions and replication. */
@@ -126,9 +157,15 @@ public record TopicSettings(int partitions, short replication) {
         }
     }
 
-    private static Optional<String> verify(Admin admin, List<String> names, Duration timeout)
+    /**
+     * Looks at topics that are there.
+     *
+     * @return what is wrong with them, one sentence; empty if all is well
+     * @throws java.util.concurrent.TimeoutException if the broker does not answer within {@code timeout}
+     */
+    public static Optional<String> verify(Admin admin, AdvertTopics topics, Duration timeout)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var configs = configsOnceKnown(admin, names, timeout);
+        var configs = configsOnceKnown(admin, names(topics), timeout);
         var wrong = configs.entrySet().stream()
                 .flatMap(topic -> REQUIRED.entrySet().stream().flatMap(setting -> {
                     var entry = topic.getValue().get(setting.getKey());
