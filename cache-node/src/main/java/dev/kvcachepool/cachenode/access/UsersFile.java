@@ -1,9 +1,7 @@
 package dev.kvcachepool.cachenode.access;
 
 import dev.kvcachepool.commandline.secret.PoolPasswords;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.kvcachepool.commandline.secret.Utf8;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -51,7 +49,7 @@ final class UsersFile {
      * @throws IllegalArgumentException with what is wrong, to be said after the file's name
      */
     static Users parse(byte[] content) {
-        var fields = YamlNodes.fields(YamlNodes.root(decode(content)), "the file", ROOT_FIELDS);
+        var fields = YamlNodes.fields(YamlNodes.root(Utf8.text(content)), "the file", ROOT_FIELDS);
         var list = fields.get("users");
         if (list == null) {
             throw new IllegalArgumentException("has no field users; allowed are 1 to " + MAX_USERS + " users");
@@ -128,16 +126,5 @@ final class UsersFile {
             texts.add(YamlNodes.text(nodes.get(i), field + "[" + i + "]", shortest, longest));
         }
         return texts;
-    }
-
-    private static String decode(byte[] content) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("is no text in UTF-8", e);
-        }
     }
 }

@@ -18,7 +18,7 @@ public interface Backing {
 
     /** Files with a name, that a later process finds again; in a folder in memory that nobody else writes. */
     static Backing named(Path folder) {
-        return new NamedFiles(folder);
+        return NamedFiles.ofSmallPages(folder);
     }
 
     /**
@@ -27,7 +27,7 @@ public interface Backing {
      * <p>Source: hugetlbpage.rst of Linux' documentation, on reservations.
      */
     static Backing huge(Path folder) {
-        return new HugeFiles(folder);
+        return NamedFiles.ofHugePages(folder);
     }
 
     /**

@@ -1,7 +1,5 @@
 package dev.kvcachepool.commandline.secret;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -57,7 +55,7 @@ public final class PoolPasswords implements NodeLogin {
     }
 
     private static List<String> parse(byte[] content) {
-        var text = decode(content);
+        var text = Utf8.text(content);
         int end = text.length();
         while (end > 0 && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
             end--;
@@ -78,17 +76,6 @@ public final class PoolPasswords implements NodeLogin {
             }
         }
         return lines;
-    }
-
-    private static String decode(byte[] content) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(content))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("is no text in UTF-8", e);
-        }
     }
 
     @Override

@@ -16,11 +16,12 @@ import org.jspecify.annotations.Nullable;
  * The users of the RESP port as files, which nodes and routers read anew when the Secret changes; nothing where everyone
  * may use the port. Routers see no user's password, only the pool's own.
  */
-record PoolUsers(@Nullable Auth auth) {
-    /** Keys of the Secret. */
-    static final String USERS = "users.yaml";
+public record PoolUsers(@Nullable Auth auth) {
+    /** The Secret's key of the users. */
+    public static final String USERS = "users.yaml";
 
-    static final String POOL_PASSWORD = "pool-password";
+    /** The Secret's key of what the pool's own programs show one another. */
+    public static final String POOL_PASSWORD = "pool-password";
 
     private static final String VOLUME = "users";
     private static final String FOLDER = "/etc/kvcachepool/users";

@@ -4,6 +4,7 @@ import dev.kvcachepool.crds.ExtraVolume;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.PodTemplate;
 import dev.kvcachepool.crds.Tokenizer;
+import dev.kvcachepool.operator.desired.PoolUsers;
 import dev.kvcachepool.operator.probe.Findings.Absent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -19,8 +20,6 @@ import java.util.stream.Collectors;
  */
 record MountedFiles(KubernetesClient client, KVCachePool pool) {
     private static final String TOKENIZER = "tokenizer.json";
-    private static final String USERS = "users.yaml";
-    private static final String POOL_PASSWORD = "pool-password";
     private static final String TOKENIZERS = "spec.router.tokenizers";
 
     /** What is missing, a sentence each. */
@@ -51,7 +50,11 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
         var auth = pool.getSpec().security().auth();
         return auth == null
                 ? List.of()
-                : secret("spec.security.auth.secretRef", auth.secretRef().name(), USERS, POOL_PASSWORD);
+                : secret(
+                        "spec.security.auth.secretRef",
+                        auth.secretRef().name(),
+                        PoolUsers.USERS,
+                        PoolUsers.POOL_PASSWORD);
     }
 
     private List<Absent> secret(String field, String name, String... keys) {
