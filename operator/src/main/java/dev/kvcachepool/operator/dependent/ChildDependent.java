@@ -9,7 +9,6 @@ import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.CRUDKubernetesDependentResource;
@@ -50,9 +49,7 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
                 release,
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
                 kafka,
-                context.getSecondaryResource(StatefulSet.class)
-                        .map(set -> set.getSpec().getReplicas())
-                        .orElse(null));
+                NodeStatefulSetDependent.presentNodes(pool, context));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.dependent;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.DesiredHash;
+import dev.kvcachepool.operator.desired.NodeCount;
 import dev.kvcachepool.operator.desired.NodeWorkload;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
@@ -10,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.BooleanWithUndefined;
 import io.javaoperatorsdk.operator.processing.dependent.kubernetes.KubernetesDependent;
 import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
 
 /** The cache-nodes of a Pooled pool. */
 @Singleton
@@ -20,6 +22,15 @@ public final class NodeStatefulSetDependent extends ChildDependent<StatefulSet> 
 
     NodeStatefulSetDependent(Release release, Events events) {
         super(StatefulSet.class, NAME, context -> NodeWorkload.statefulSet(context, null), release, events);
+    }
+
+    /** How many cache-nodes there are, as {@link NodeCount#of} wants it: objects are kept packed, and each child asks. */
+    public static @Nullable Integer presentNodes(KVCachePool pool, Context<KVCachePool> context) {
+        return NodeCount.followsPresent(pool)
+                ? context.getSecondaryResource(StatefulSet.class)
+                        .map(nodes -> nodes.getSpec().getReplicas())
+                        .orElse(null)
+                : null;
     }
 
     /** Asked of the context: asked of this dependent, the present one is sought by comparing it with the desired one. */

@@ -13,7 +13,7 @@ public final class NodeCount {
 
     private NodeCount() {}
 
-    /** {@code present} is what the pool's StatefulSet has, null where there is none. */
+    /** {@code present} is what the pool's StatefulSet has, null where there is none, and where it plays no part. */
     public static int of(KVCachePool pool, @Nullable Integer present) {
         var spec = pool.getSpec();
         var replicas = spec.replicas();
@@ -27,6 +27,12 @@ public final class NodeCount {
         }
         var last = decided == null ? present : decided;
         return Math.clamp(last == null ? 0 : last, autoscaling.min(), autoscaling.max());
+    }
+
+    /** Whether what the pool's StatefulSet has plays a part: only until the first decision. */
+    public static boolean followsPresent(KVCachePool pool) {
+        var spec = pool.getSpec();
+        return spec.autoscaling() != null && spec.replicas() == null && decided(pool) == null;
     }
 
     /** What was decided on last; null where nothing was. */

@@ -41,7 +41,6 @@ import dev.kvcachepool.operator.status.PoolStatus;
 import dev.kvcachepool.operator.status.Trouble;
 import dev.kvcachepool.operator.watch.PoolSources;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.OperatorException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -224,9 +223,8 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
         var failures = new ArrayList<>(paused || waits ? List.of() : applyAll(pool, context));
         var progress = restarts.goOn(pool, context, paused || waits || !failures.isEmpty(), failures);
         var observed = observation.of(pool, context, paused, failures, lacking, progress);
-        var present = context.getSecondaryResource(StatefulSet.class)
-                .map(nodes -> nodes.getSpec().getReplicas());
-        var control = report(pool, observed.with(autoscaler.look(pool, present.orElse(null), observed)));
+        var present = NodeStatefulSetDependent.presentNodes(pool, context);
+        var control = report(pool, observed.with(autoscaler.look(pool, present, observed)));
         if (!failures.isEmpty()) {
             return control.rescheduleAfter(AFTER_FAILURE);
         }
