@@ -1,7 +1,8 @@
 package dev.kvcachepool.cachenode.access;
 
-import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.secret.WatchedFile;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Who may use a node: everybody, who knows the one password, or users by name. Thread-safe; never shows a secret. */
@@ -24,8 +25,10 @@ public sealed interface Access permits OpenAccess, PasswordAccess, UsersAccess {
     /** How this node logs in at others of its pool, where the same holds. */
     NodeLogin peers();
 
-    /** Follows changes from now on. */
-    FileWatch watch(FileWatch.Listener listener);
+    /** What says all that, to be watched; nothing where it can't change. */
+    default List<WatchedFile<?>> files() {
+        return List.of();
+    }
 
     /** Lets everybody in. */
     static Access open() {

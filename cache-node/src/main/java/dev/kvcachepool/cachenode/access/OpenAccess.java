@@ -1,8 +1,6 @@
 package dev.kvcachepool.cachenode.access;
 
-import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.commandline.secret.NodeLogin;
-import java.util.List;
 
 /** For whoever reaches the port. */
 final class OpenAccess implements Access {
@@ -31,10 +29,5 @@ final class OpenAccess implements Access {
     @Override
     public NodeLogin peers() {
         return NodeLogin.NONE;
-    }
-
-    @Override
-    public FileWatch watch(FileWatch.Listener listener) {
-        return new FileWatch(List.of(), listener);
     }
 }

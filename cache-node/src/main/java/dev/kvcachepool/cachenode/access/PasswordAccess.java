@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.access;
 
-import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.commandline.secret.NodeLogin;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +43,6 @@ final class PasswordAccess implements Access {
     @Override
     public NodeLogin peers() {
         return peers;
-    }
-
-    @Override
-    public FileWatch watch(FileWatch.Listener listener) {
-        return new FileWatch(List.of(), listener);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.access;
 
-import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.commandline.secret.PoolPasswords;
 import dev.kvcachepool.commandline.secret.WatchedFile;
@@ -24,7 +23,7 @@ public final class UsersAccess implements Access {
     private final PoolPasswords pool;
 
     /**
-     * Reads both files; they are followed from {@link #watch} on.
+     * Reads both files; they are followed by who watches {@link #files}.
      *
      * @throws IllegalArgumentException with a line for the user
      */
@@ -67,12 +66,8 @@ public final class UsersAccess implements Access {
         return pool;
     }
 
-    @Override
-    public FileWatch watch(FileWatch.Listener listener) {
-        return new FileWatch(files(), listener);
-    }
-
     /** The users' file and that of the pool's passwords. */
+    @Override
     public List<WatchedFile<?>> files() {
         return List.of(users, pool.file());
     }

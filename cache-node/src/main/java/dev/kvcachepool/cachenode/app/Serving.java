@@ -90,7 +90,7 @@ public final class Serving implements QuarkusApplication {
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         var adverts = adverts();
-        try (var _ = settings.resp().access().watch(new UsersLog());
+        try (var _ = new FileWatch(settings.resp().access().files(), LOG::info, LOG::warn);
                 var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
                 var peering = adverts == null ? null : peering(adverts);
@@ -187,19 +187,6 @@ public final class Serving implements QuarkusApplication {
             poolMetrics.observe(pooling);
             health.observe(pooling.placement());
             pooling.join(lifecycle, () -> announce(ports));
-        }
-    }
-
-    /** Changed files of users and passwords, which messages name and never show. */
-    private static final class UsersLog implements FileWatch.Listener {
-        @Override
-        public void applied(String message) {
-            LOG.info(message);
-        }
-
-        @Override
-        public void refused(String message) {
-            LOG.warn(message);
         }
     }
 

@@ -4,28 +4,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Looks at files again and again, on one daemon thread, until it is closed. Thread-safe. */
 public final class FileWatch implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(2);
 
-    /** Who hears of changes, on the watch's thread. */
-    public interface Listener {
-        /** A changed file was taken. */
-        void applied(String message);
-
-        /** A changed file was not taken, for what is wrong with it. */
-        void refused(String message);
-    }
-
     private final List<WatchedFile<?>> files;
-    private final Listener listener;
+    private final Consumer<String> applied;
+    private final Consumer<String> refused;
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    /** Begins; without files there is no thread. */
-    public FileWatch(List<WatchedFile<?>> files, Listener listener) {
+    /**
+     * Begins; without files there is no thread.
+     *
+     * @param applied hears, on the watch's thread, that a changed file was taken
+     * @param refused that one was not, for what is wrong with it; neither is shown what a file says
+     */
+    public FileWatch(List<WatchedFile<?>> files, Consumer<String> applied, Consumer<String> refused) {
         this.files = List.copyOf(files);
-        this.listener = listener;
+        this.applied = applied;
+        this.refused = refused;
         if (!files.isEmpty()) {
             Thread.ofPlatform().name("file-watch").daemon().start(this::run);
         }
@@ -43,8 +42,8 @@ public final class FileWatch implements AutoCloseable {
 
     private void look(WatchedFile<?> file) {
         switch (file.look()) {
-            case APPLIED -> listener.applied("what " + file.flag() + " names has changed and holds now");
-            case REFUSED -> listener.refused(file.problem() + "; what held before goes on");
+            case APPLIED -> applied.accept("what " + file.flag() + " names has changed and holds now");
+            case REFUSED -> refused.accept(file.problem() + "; what held before goes on");
             case SAME -> {}
         }
     }

@@ -15,7 +15,7 @@ final class PoolLogin implements AutoCloseable {
     PoolLogin(PinFlags.Config config, RouterMetrics metrics) {
         this.login = config.login();
         config.files().forEach(file -> metrics.observePasswords(file::applied, file::refused));
-        this.watch = new FileWatch(config.files(), new Listener());
+        this.watch = new FileWatch(config.files(), LOG::info, LOG::warn);
     }
 
     NodeLogin login() {
@@ -25,18 +25,5 @@ final class PoolLogin implements AutoCloseable {
     @Override
     public void close() {
         watch.close();
-    }
-
-    /** Messages name the file and never what stands there. */
-    private static final class Listener implements FileWatch.Listener {
-        @Override
-        public void applied(String message) {
-            LOG.info(message);
-        }
-
-        @Override
-        public void refused(String message) {
-            LOG.warn(message);
-        }
     }
 }
