@@ -14,6 +14,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBuilder;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -159,13 +161,7 @@ class OperatorFaultsIT {
         awaitCondition(namespace, "before", "Ready", "True");
         var loser = operator;
         // When
-        OperatorFixture.lease()
-                .edit(lease -> new LeaseBuilder(lease)
-                        .editSpec()
-                        .withHolderIdentity("somebody-else")
-                        .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
-                        .endSpec()
-                        .build());
+        takeTheLease();
         // Then
         await("the loser ends").until(() -> !loser.isAlive());
         assertThat(loser.stop(Duration.ZERO)).isNotZero();
@@ -178,6 +174,18 @@ class OperatorFaultsIT {
         OperatorFixture.lease().delete();
         OperatorFixture.succeededBy(operator);
         awaitCondition(namespace, "after", "Ready", "True");
+    }
+
+    /** By a patch without a resource version: the operator may renew the Lease between a read and a write. */
+    private static void takeTheLease() {
+        var stolen = new LeaseBuilder()
+                .withNewSpec()
+                .withHolderIdentity("somebody-else")
+                .withRenewTime(ZonedDateTime.now(ZoneOffset.UTC))
+                .endSpec()
+                .build();
+        OperatorFixture.lease()
+                .patch(PatchContext.of(PatchType.JSON_MERGE), new KubernetesSerialization().asJson(stolen));
     }
 
     private static KVCachePool pool(String namespace, String name) {
