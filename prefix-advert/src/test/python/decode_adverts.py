@@ -93,6 +93,16 @@ def node(data):
             {"tier": TIERS[last(t, 1, 0).bit_length() - 1], "capacity": last(t, 2, 0), "used": last(t, 3, 0)}
             for t in every(data, 11)
         ],
+        "mismatches": [
+            {
+                "kind": last(m, 1, 0),
+                "model": last(m, 2, b"").decode(),
+                "declared": last(m, 3, b"").decode(),
+                "found": last(m, 4, b"").decode(),
+                "values": last(m, 5, 0),
+            }
+            for m in every(data, 12)
+        ],
     }
 
 

@@ -37,7 +37,8 @@ final class NodeRows {
                 settings.kubernetesNode(),
                 settings.zone(),
                 settings.models(),
-                tiers());
+                tiers(),
+                store.mismatches().lately());
     }
 
     private List<NodeRow.TierUse> tiers() {

@@ -6,8 +6,10 @@ import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
 import dev.kvcachepool.cachenode.store.BlockStore;
+import dev.kvcachepool.cachenode.store.Mismatches;
 import dev.kvcachepool.cachenode.tier.HostTier;
 import dev.kvcachepool.prefixadvert.publish.PublisherStats;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import jakarta.inject.Singleton;
@@ -27,6 +29,7 @@ class NodeMetrics {
     NodeMetrics(MeterRegistry registry, BlockStore store) {
         this.meters = new Meters(registry);
         observe(store);
+        observe(store.mismatches());
         observe(store.tier());
         var disk = store.disk();
         if (disk != null) {
@@ -63,6 +66,19 @@ class NodeMetrics {
                 Tags.empty(),
                 counters,
                 c -> c.notSteerable());
+    }
+
+    private void observe(Mismatches mismatches) {
+        for (var kind : Mismatch.Kind.values()) {
+            if (kind != Mismatch.Kind.PROMPTS) {
+                meters.counter(
+                        "kvcachepool.store.mismatches",
+                        "Values stored otherwise than the pool declares it",
+                        Tags.of("kind", kind.id()),
+                        mismatches,
+                        m -> m.count(kind));
+            }
+        }
     }
 
     private void observe(HostTier tier) {

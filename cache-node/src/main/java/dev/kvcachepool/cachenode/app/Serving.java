@@ -12,6 +12,7 @@ import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
 import dev.kvcachepool.commandline.secret.FileWatch;
 import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import io.quarkus.runtime.Quarkus;
@@ -89,6 +90,7 @@ public final class Serving implements QuarkusApplication {
     @Override
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
+        store.mismatches().listen(Serving::say);
         var adverts = adverts();
         try (var _ = new FileWatch(settings.resp().access().files(), LOG::info, LOG::warn);
                 var sharing = sharing();
@@ -129,6 +131,13 @@ public final class Serving implements QuarkusApplication {
             System.err.println("cache-node: " + e.getMessage());
             return 1;
         }
+    }
+
+    /** From another thread: the store's lock is held by this one. */
+    private static void say(Mismatch mismatch) {
+        Thread.startVirtualThread(() -> LOG.warnf(
+                "%s: they are kept, and no request is steered to them. Make spec.models (--model) and the engines' settings alike",
+                mismatch.sentence()));
     }
 
     /** Before the node says that it serves: whoever reads its metrics then finds them all. */

@@ -57,7 +57,7 @@ final class Wiring {
     BlockStore store(NodeSettings settings, HostMemory memory, NodeGpu gpu) {
         return new BlockStore(
                 memory.arena(),
-                new Steering(settings.models(), settings.saltKey()),
+                new Steering(settings.models(), settings.valueBytes(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
                         .with(settings.eviction()),
                 log(settings),

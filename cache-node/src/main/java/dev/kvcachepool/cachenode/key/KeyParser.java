@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.key.EngineKey.Part;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -45,7 +46,15 @@ public final class KeyParser {
     private static final Pattern GROUP = Pattern.compile("0|[1-9a-f][0-9a-f]{0,3}");
     private static final Pattern LONG_HASH = Pattern.compile("[0-9a-f]{64}");
 
+    private static final byte[] LM_SUFFIX = LM_BYTES.getBytes(StandardCharsets.US_ASCII);
+
     private KeyParser() {}
+
+    /** Whether a key's value came over {@code lm://}, with its description in front of it. */
+    public static boolean isOfLm(byte[] key) {
+        int from = key.length - LM_SUFFIX.length;
+        return from >= 0 && Arrays.equals(key, from, key.length, LM_SUFFIX, 0, LM_SUFFIX.length);
+    }
 
     /** What {@code key} says, or null for a key of another kind. */
     public static @Nullable EngineKey parse(byte[] key) {

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class BlockStore implements AdvertisedStore {
     private final StoreCounters counters = new StoreCounters();
+    private final Mismatches mismatches;
     private final StoreSettings settings;
     private final StoreMemory memory;
     private final HostTier tier;
@@ -65,6 +66,7 @@ public final class BlockStore implements AdvertisedStore {
             @Nullable KeptTable table,
             @Nullable Gpu device) {
         this.settings = settings;
+        this.mismatches = new Mismatches(settings.nanoClock());
         this.advertised = new AdvertisedBlocks(settings.wallClock());
         this.tier = new HostTier(
                 arena,
@@ -80,7 +82,7 @@ public final class BlockStore implements AdvertisedStore {
         this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
         this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, disk, settings);
         this.blocks = new StoredBlocks(locked, advertised, tier, settings.wallClock(), disk, gpu);
-        this.writes = new Writes(locked, index, tier, counters, settings, disk);
+        this.writes = new Writes(locked, index, tier, counters, steering.forms(mismatches), settings, disk);
     }
 
     private void tellListener() {
@@ -376,6 +378,11 @@ public final class BlockStore implements AdvertisedStore {
 
     public StoreCounters counters() {
         return counters;
+    }
+
+    /** What engines store otherwise than the pool declares it. */
+    public Mismatches mismatches() {
+        return mismatches;
     }
 
     /** The tier that values lie in, for its figures. */

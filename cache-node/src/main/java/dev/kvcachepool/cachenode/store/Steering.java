@@ -16,12 +16,28 @@ import org.jspecify.annotations.Nullable;
 /** Which chunks are advertised, and under what name: those of declared models. Immutable. */
 public final class Steering {
     private final Map<String, ModelSpec> models;
+    private final Map<String, Long> valueBytes;
     private final SaltKey saltKey;
 
-    /** Steers by {@code models}, whose names are unique. */
+    /** Steers by {@code models}, whose names are unique, and whose values may have any size. */
     public Steering(List<ModelSpec> models, SaltKey saltKey) {
+        this(models, Map.of(), saltKey);
+    }
+
+    /**
+     * The same.
+     *
+     * @param valueBytes by model, of one rank's value of a whole chunk, where that is told
+     */
+    public Steering(List<ModelSpec> models, Map<String, Long> valueBytes, SaltKey saltKey) {
+        this.valueBytes = Map.copyOf(valueBytes);
         this.models = models.stream().collect(Collectors.toUnmodifiableMap(ModelSpec::name, Function.identity()));
         this.saltKey = saltKey;
+    }
+
+    /** Compares what is stored with what is declared here, and tells {@code mismatches}. */
+    StoredForms forms(Mismatches mismatches) {
+        return new StoredForms(models, valueBytes, mismatches);
     }
 
     /** What a chunk is called in adverts; null where it is not advertised. */
@@ -44,7 +60,7 @@ public final class Steering {
         return new Target(new BlockId(namespace, BlockHash.of(key.hash().bytes())), model);
     }
 
-    private static EngineKey.Form formOf(String scheme) {
+    static EngineKey.Form formOf(String scheme) {
         return HashScheme.LMCACHE_BLAKE3.id().equals(scheme) ? EngineKey.Form.MULTIPROCESS : EngineKey.Form.IN_PROCESS;
     }
 }

@@ -12,6 +12,7 @@ final class Writes {
     private final Index index;
     private final HostTier tier;
     private final StoreCounters counters;
+    private final StoredForms forms;
     private final StoreSettings settings;
     private final @Nullable StoreDisk disk;
 
@@ -20,12 +21,14 @@ final class Writes {
             Index index,
             HostTier tier,
             StoreCounters counters,
+            StoredForms forms,
             StoreSettings settings,
             @Nullable StoreDisk disk) {
         this.locked = locked;
         this.index = index;
         this.tier = tier;
         this.counters = counters;
+        this.forms = forms;
         this.settings = settings;
         this.disk = disk;
     }
@@ -52,7 +55,9 @@ final class Writes {
             }
             return PutResult.DROPPED;
         }
-        store(entry == null ? index.add(key) : entry, received.build(), options);
+        var stored = entry == null ? index.add(key) : entry;
+        store(stored, received.build(), options);
+        forms.stored(stored);
         return PutResult.STORED;
     }
 

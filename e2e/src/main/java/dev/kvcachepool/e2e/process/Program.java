@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -117,6 +118,11 @@ public final class Program implements AutoCloseable {
             throw new IllegalStateException(name + " does not say where it serves " + protocol + ": " + await());
         }
         return address;
+    }
+
+    /** What it has written to its standard error. */
+    public String said() throws IOException {
+        return Files.readString(log);
     }
 
     public long pid() {

@@ -77,12 +77,21 @@ public record Findings(
     public record Absent(String reason, String sentence) {}
 
     /**
+     * Something that engines do otherwise than the pool declares it.
+     *
+     * @param kind as routers call it, such as {@code hash}
+     * @param sentence names the model, what engines do and what is declared
+     */
+    public record MismatchView(String kind, String sentence) {}
+
+    /**
      * A router's answer.
      *
      * @param tableRead whether it has read the tables
      * @param publishing cache-nodes of which it has live rows
      * @param engines that it can pick
      * @param nodes the pool's cache-nodes
+     * @param mismatches what engines do otherwise than the pool declares it
      * @param hitPercent how much of the prompts of late was held where they were sent; null where there were none
      */
     public record RouterView(
@@ -90,14 +99,16 @@ public record Findings(
             int publishing,
             int engines,
             List<NodeView> nodes,
+            List<MismatchView> mismatches,
             @Nullable Integer hitPercent) {
         public RouterView {
             nodes = List.copyOf(nodes);
+            mismatches = List.copyOf(mismatches);
         }
 
         /** One that has steered nothing yet and names no nodes. */
         public RouterView(boolean tableRead, int publishing, int engines) {
-            this(tableRead, publishing, engines, List.of(), null);
+            this(tableRead, publishing, engines, List.of(), List.of(), null);
         }
     }
 }

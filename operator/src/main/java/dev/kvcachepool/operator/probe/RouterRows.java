@@ -1,6 +1,7 @@
 package dev.kvcachepool.operator.probe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kvcachepool.operator.probe.Findings.MismatchView;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.probe.NodeView.TierView;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
@@ -23,6 +24,7 @@ final class RouterRows {
                         index.path("endpoints"),
                         endpoint -> endpoint.path("admitted").asBoolean()),
                 index.path("holders").valueStream().map(RouterRows::node).toList(),
+                index.path("mismatches").valueStream().map(RouterRows::mismatch).toList(),
                 hitPercent(index.path("hits")));
     }
 
@@ -52,6 +54,10 @@ final class RouterRows {
                 ? ""
                 : Character.toUpperCase(holder.state().charAt(0))
                         + holder.state().substring(1);
+    }
+
+    private static MismatchView mismatch(JsonNode row) {
+        return new MismatchView(row.path("kind").asText(), row.path("sentence").asText());
     }
 
     private static TierView tier(JsonNode row) {

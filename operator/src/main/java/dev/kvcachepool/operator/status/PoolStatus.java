@@ -293,6 +293,9 @@ public final class PoolStatus {
                     ? "matches spec.router.engines.selector"
                     : "is of InferencePool " + spec.router().inferencePool();
             notSteerable(conditions, "NoEngines", "no ready pod " + named);
+        } else if (!view.mismatches().isEmpty()) {
+            var mismatch = EngineMismatch.of(view.mismatches());
+            notSteerable(conditions, mismatch.reason(), mismatch.message());
         } else {
             conditions.add(ConditionType.Steerable, Is.True, "Steering", view.engines() + " engines can be picked");
         }

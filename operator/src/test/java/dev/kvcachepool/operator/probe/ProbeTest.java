@@ -170,7 +170,7 @@ class ProbeTest {
         assertThat(told).isEmpty();
         assertThat(findings.router())
                 .isEqualTo(new Findings.RouterView(
-                        true, 0, 0, List.of(new NodeView("u.p-5", "Serving", 7, "", List.of())), null));
+                        true, 0, 0, List.of(new NodeView("u.p-5", "Serving", 7, "", List.of())), List.of(), null));
         assertThat(findings.secrets()).hasSize(1);
     }
 

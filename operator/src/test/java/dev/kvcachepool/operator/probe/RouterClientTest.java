@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.kvcachepool.operator.probe.Findings.MismatchView;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.probe.NodeView.TierView;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
@@ -65,6 +66,7 @@ class RouterClientTest {
                    "pod": "p-0", "kubernetesNode": "k1", "tiers": [{"tier": "host", "capacityBytes": 10, "usedBytes": 7}]},
                   {"id": "u.p-1", "incarnation": 3, "state": "gone", "liveness": "not-picked"},
                   {"id": "u.p-2", "incarnation": 4, "state": "serving", "liveness": "not-picked", "pod": "p-2"}],
+                 "mismatches": [{"kind": "hash", "model": "m", "values": 3, "sentence": "model m: differs"}],
                  "hits": {"heldBlocks": 2, "askedBlocks": 3}}
                 """;
         // When
@@ -85,6 +87,7 @@ class RouterClientTest {
                                         List.of(new TierView("host", 10, 7))),
                                 new NodeView("u.p-1", "Gone", 3, "", List.of()),
                                 new NodeView("p-2", NodeView.SILENT, 4, "", List.of())),
+                        List.of(new MismatchView("hash", "model m: differs")),
                         66));
         assertThat(index.holders())
                 .containsExactly(

@@ -43,7 +43,7 @@ class PoolLookTest {
     }
 
     static Findings findings(@Nullable String kafka, Instant asked, NodeView... nodes) {
-        var view = new RouterView(true, nodes.length, 4, Arrays.asList(nodes), 41);
+        var view = new RouterView(true, nodes.length, 4, Arrays.asList(nodes), List.of(), 41);
         return new Findings(List.of(), kafka, null, List.of(), view, StrimziView.NONE, asked);
     }
 

@@ -10,6 +10,7 @@ import dev.kvcachepool.crds.NodeStatus.TierStatus;
 import dev.kvcachepool.crds.RolloutStatus;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.probe.Findings;
+import dev.kvcachepool.operator.probe.Findings.MismatchView;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.probe.NodeView;
 import dev.kvcachepool.operator.probe.NodeView.TierView;
@@ -20,9 +21,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PoolStatusTest {
@@ -138,7 +141,8 @@ class PoolStatusTest {
     void whatTheRouterKnowsOfTheNodesStaysWhileItIsSilent() {
         // Given
         var node = new NodeView("p-0", "Serving", 5, "k1", List.of(new TierView("host", 1L << 30, 1L << 29)));
-        var well = new Findings(List.of(), null, null, List.of(), new RouterView(true, 1, 4, List.of(node), 40));
+        var well = new Findings(
+                List.of(), null, null, List.of(), new RouterView(true, 1, 4, List.of(node), List.of(), 40));
         var silent = new Findings(List.of(), null, null, List.of(), null);
         // When
         var status =
@@ -278,6 +282,52 @@ class PoolStatusTest {
                 .map(status -> is(status, ConditionType.Steerable));
         // Then
         assertThat(reasons).containsExactly("False NoEngineSelector", "False RouterDisabled", "False NoEngines");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "model, ModelNotDeclared",
+        "hash, HashSchemeDiffers",
+        "chunk-tokens, ChunkSizeDiffers",
+        "value-bytes, ValueSizeDiffers",
+        "prompts, PromptsNotStored",
+        "of-the-future, EnginesDiffer"
+    })
+    void enginesThatDifferFromThePoolAreSaid(String kind, String reason) {
+        // Given
+        var view = new RouterView(
+                true,
+                2,
+                4,
+                List.of(),
+                List.of(new MismatchView(kind, "model a: engines do this, the pool that")),
+                null);
+        var findings = new Findings(List.of(), null, null, List.of(), view);
+        // When
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
+        // Then
+        assertThat(is(status, ConditionType.Steerable)).isEqualTo("False " + reason);
+        assertThat(condition(status, ConditionType.Steerable).getMessage())
+                .isEqualTo("model a: engines do this, the pool that; make spec.models and the engines' settings alike");
+        assertThat(is(status, ConditionType.Ready)).startsWith("True");
+    }
+
+    @Test
+    void ofManyThatDifferSomeAreNamed() {
+        // Given
+        var many = IntStream.range(0, 100)
+                .mapToObj(i -> new MismatchView("model", "model " + i + ": differs"))
+                .toList();
+        var findings =
+                new Findings(List.of(), null, null, List.of(), new RouterView(true, 2, 4, List.of(), many, null));
+        // When
+        var status =
+                statuses.of(pool, new Observed(false, TWO_READY, ONE_READY, List.of(), List.of(), List.of(), findings));
+        // Then
+        assertThat(condition(status, ConditionType.Steerable).getMessage())
+                .startsWith("model 0: differs; model 1: differs; ")
+                .contains("model 7: differs; and 92 more; make spec.models");
     }
 
     @Test

@@ -47,10 +47,11 @@ public final class NodeRowCodec {
                         .setTier(use.tier().mask())
                         .setCapacityBytes(use.capacityBytes())
                         .setUsedBytes(use.usedBytes())));
+        row.mismatches().forEach(mismatch -> MismatchCodec.encode(mismatch).ifPresent(value::addMismatches));
         return value.build().toByteArray();
     }
 
-    /** Reads a row; tiers that this version does not know are left out, states and numbers that it does not are refused. */
+    /** Reads a row; tiers and mismatches that this version does not know are left out, states and numbers that it does not are refused. */
     public static NodeRow decode(byte[] bytes) throws MalformedAdvertException {
         var value = parse(bytes);
         try {
@@ -67,6 +68,9 @@ public final class NodeRowCodec {
                     value.getModelsList().stream().map(NodeRowCodec::model).toList(),
                     value.getTiersList().stream()
                             .flatMap(use -> tier(use.getTier()).map(tier -> use(tier, use)).stream())
+                            .toList(),
+                    value.getMismatchesList().stream()
+                            .flatMap(mismatch -> MismatchCodec.decode(mismatch).stream())
                             .toList());
         } catch (IllegalArgumentException e) {
             throw new MalformedAdvertException("the node row is not valid: " + e.getMessage(), e);
@@ -98,7 +102,7 @@ public final class NodeRowCodec {
     }
 
     /** Protobuf's unsigned numbers come as negative ones where they are larger than Java's. */
-    private static void require(String field, long value, long least, long most) {
+    static void require(String field, long value, long least, long most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(field + " is " + value + ", allowed are " + least + " to " + most);
         }

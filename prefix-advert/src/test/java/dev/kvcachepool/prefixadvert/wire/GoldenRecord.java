@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 /** A record behind a golden file of that name; the value in hex. */
 record GoldenRecord(String fileName, AdvertKey key, String value) {
     static Stream<GoldenRecord> all() {
-        return Stream.of(nodeFull(), blockFlat(), blockFull());
+        return Stream.of(nodeFull(), nodeMismatched(), blockFlat(), blockFull());
     }
 
     private static GoldenRecord nodeFull() {
@@ -29,6 +29,28 @@ record GoldenRecord(String fileName, AdvertKey key, String value) {
                         new NodeRow.TierUse(Tier.HOST, 64L << 30, 5L << 30),
                         new NodeRow.TierUse(Tier.DISK, 1L << 40, 0)));
         return new GoldenRecord("node-full.hex", new AdvertKey.Node(holder), hex(NodeRowCodec.encode(row)));
+    }
+
+    private static GoldenRecord nodeMismatched() {
+        var holder = new HolderId("7c1e-pool/cache-node-1");
+        var row = new NodeRow(
+                holder,
+                NodeRow.Kind.CACHE_NODE,
+                "prod/llama",
+                1_790_000_000_000_002L,
+                NodeState.SERVING,
+                Map.of(),
+                "cache-node-1",
+                "",
+                "",
+                List.of(),
+                List.of(),
+                List.of(
+                        new Mismatch(Mismatch.Kind.MODEL, "other", "", "engines store its chunks", 3),
+                        new Mismatch(Mismatch.Kind.HASH, "a", "hashes of 256 bits", "hashes of 64 bits", 1),
+                        new Mismatch(Mismatch.Kind.CHUNK_TOKENS, "a", "256 tokens", "512 tokens", 1L << 40),
+                        new Mismatch(Mismatch.Kind.VALUE_BYTES, "a", "4096 bytes", "8192 bytes", 64)));
+        return new GoldenRecord("node-mismatched.hex", new AdvertKey.Node(holder), hex(NodeRowCodec.encode(row)));
     }
 
     private static GoldenRecord blockFlat() {

@@ -121,6 +121,37 @@ class MalformedAdvertTest {
     }
 
     @Test
+    void aMismatchOfAnUnknownKindIsLeftOutAndOneOfNoValuesRefused() throws MalformedAdvertException {
+        // Given
+        var row = NodeValue.newBuilder()
+                .setHolderId("a")
+                .setIncarnation(1)
+                .setState(dev.kvcachepool.prefixadvert.proto.NodeState.NODE_STATE_SERVING);
+        var unknown = dev.kvcachepool.prefixadvert.proto.Mismatch.newBuilder().setKindValue(99);
+        var empty = dev.kvcachepool.prefixadvert.proto.Mismatch.newBuilder()
+                .setKind(dev.kvcachepool.prefixadvert.proto.MismatchKind.MISMATCH_KIND_HASH);
+
+        // When, then
+        assertThat(NodeRowCodec.decode(
+                                row.clone().addMismatches(unknown).build().toByteArray())
+                        .mismatches())
+                .isEmpty();
+        assertThatThrownBy(() -> NodeRowCodec.decode(
+                        row.clone().addMismatches(empty).build().toByteArray()))
+                .hasMessageContaining("values is 0");
+    }
+
+    @Test
+    void aMismatchHasTextsFitForALog() {
+        // Given
+        var mismatch = new Mismatch(Mismatch.Kind.MODEL, "a\nb\u001b[0m", "", "x".repeat(9999), 1);
+
+        // When, then
+        assertThat(mismatch.model()).isEqualTo("a?b?[0m");
+        assertThat(mismatch.found()).hasSize(Mismatch.MAX_TEXT);
+    }
+
+    @Test
     void randomBytesNeverDoMoreThanFail() {
         // Given
         var seed = Long.getLong("kvp.seed", System.nanoTime());

@@ -5,6 +5,7 @@ import dev.kvcachepool.bridges.vllm.BridgeStats;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.kafka.GoneNotice;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.endpoint.TenantLoads;
@@ -17,6 +18,7 @@ import dev.kvcachepool.router.pick.EngineMemory;
 import dev.kvcachepool.router.pick.HasherSource;
 import dev.kvcachepool.router.pick.Holdings;
 import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.PoolMismatches;
 import dev.kvcachepool.router.pick.PoolModels;
 import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.PrefixHolders;
@@ -35,11 +37,14 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
+import org.jboss.logging.Logger;
 
 /** Puts the parts together. */
 @Singleton
 final class Wiring {
     /** Chains of about 14 million tokens. */
+    private static final Logger LOG = Logger.getLogger(Wiring.class);
+
     private static final long CHAIN_CACHE_BYTES = 64L << 20;
 
     private static final int BODIES_AT_ONCE = 8;
@@ -227,6 +232,14 @@ final class Wiring {
         gateways.close();
     }
 
+    /** From another thread: this one picks. */
+    private static void say(Mismatch mismatch) {
+        Thread.startVirtualThread(() -> LOG.warnf(
+                "%s: no request is steered to them. Make spec.models (the nodes' --model) and the engines' settings alike:"
+                        + " chunk size, hash scheme, PYTHONHASHSEED, cache salt",
+                mismatch.sentence()));
+    }
+
     void routes(
             RouterConfig config,
             @Observes Router router,
@@ -257,8 +270,11 @@ final class Wiring {
             metrics.observeBridge(InboxStats.GAUGES, InboxStats.COUNTERS, cacheEvents::stats);
         }
         anyPosition.index().ifPresent(index -> metrics.observeAnyPosition(index::stats));
+        var mismatches = new PoolMismatches(nodes, picker.sent());
+        metrics.observe(mismatches);
+        picker.sent().listen(Wiring::say);
         var blend = anyPosition.lookup().orElse(null);
-        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, blend, holders, pins);
+        var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, mismatches, blend, holders, pins);
         new RouterRoutes(
                         vertx,
                         pool,

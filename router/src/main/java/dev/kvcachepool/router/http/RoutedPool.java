@@ -5,6 +5,7 @@ import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.pick.BlendLookup;
 import dev.kvcachepool.router.pick.Picker;
+import dev.kvcachepool.router.pick.PoolMismatches;
 import dev.kvcachepool.router.pick.PoolNodes;
 import dev.kvcachepool.router.pick.PrefixHolders;
 import dev.kvcachepool.router.pin.Pins;
@@ -12,8 +13,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the routes are about: endpoints, how they are found and picked, the tables that say who holds what, and the way to
- * those holders.
+ * What the routes are about: endpoints, how they are found and picked, the tables that say who holds what, what engines do
+ * otherwise than those say, and the way to those holders.
  *
  * @param blend null where tokens of stored chunks are not kept
  */
@@ -23,6 +24,7 @@ public record RoutedPool(
         Supplier<Discovery> discovery,
         AdvertView adverts,
         PoolNodes nodes,
+        PoolMismatches mismatches,
         @Nullable BlendLookup blend,
         PrefixHolders holders,
         Pins pins) {

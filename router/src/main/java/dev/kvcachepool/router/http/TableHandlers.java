@@ -2,6 +2,7 @@ package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
@@ -34,6 +35,7 @@ final class TableHandlers {
                 pool.nodes().all().stream().map(TableHandlers::holder).toList());
         body.put("stats", stats());
         body.put("hits", hits());
+        body.put("mismatches", mismatches());
         body.put("endpoints", endpointRows());
         body.put("engines", engines());
         Answers.send(context.response(), 200, body);
@@ -62,6 +64,20 @@ final class TableHandlers {
     private Map<String, Object> hits() {
         var lately = pool.picker().hits().lately();
         return Map.of("heldBlocks", lately.held(), "askedBlocks", lately.asked());
+    }
+
+    private List<Map<String, Object>> mismatches() {
+        return pool.mismatches().now().stream().map(TableHandlers::mismatch).toList();
+    }
+
+    private static Map<String, Object> mismatch(Mismatch mismatch) {
+        return Map.of(
+                "kind", mismatch.kind().id(),
+                "model", mismatch.model(),
+                "declared", mismatch.declared(),
+                "found", mismatch.found(),
+                "values", mismatch.values(),
+                "sentence", mismatch.sentence());
     }
 
     private List<Map<String, Object>> endpointRows() {

@@ -3,10 +3,12 @@ package dev.kvcachepool.router.metrics;
 import dev.kvcachepool.prefixadvert.anyposition.AnyPositionStats;
 import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.pick.Hits;
+import dev.kvcachepool.router.pick.PoolMismatches;
 import dev.kvcachepool.router.pick.Ranking;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -79,6 +81,21 @@ public final class RouterMetrics {
                 Tags.empty(),
                 hits,
                 all -> all.sinceStart().held());
+    }
+
+    /** Has it read at each scrape of how many models engines differ from the pool. */
+    public void observe(PoolMismatches mismatches) {
+        for (var kind : Mismatch.Kind.values()) {
+            Gauge.builder(
+                            PREFIX + "mismatches",
+                            mismatches,
+                            all -> all.now().stream()
+                                    .filter(each -> each.kind() == kind)
+                                    .count())
+                    .tag("kind", kind.id())
+                    .strongReference(true)
+                    .register(registry);
+        }
     }
 
     /** Has what the sweeper did read at each scrape. */

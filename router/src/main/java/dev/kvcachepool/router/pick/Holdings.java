@@ -41,6 +41,10 @@ public final class Holdings {
         this.engines = engines;
     }
 
+    PoolNodes nodes() {
+        return nodes;
+    }
+
     boolean ready() {
         return nodes.adverts().ready();
     }

@@ -36,6 +36,7 @@ public final class Picker {
     private final TenantLoads tenants;
     private final Sessions sessions = new Sessions();
     private final Hits hits;
+    private final SentPrompts sent;
     private final ReentrantLock deciding = new ReentrantLock();
     private long turn;
 
@@ -63,6 +64,7 @@ public final class Picker {
         this.steering = steering;
         this.holdings = holdings;
         this.hits = new Hits(endpoints::now);
+        this.sent = new SentPrompts(holdings.nodes(), endpoints::now);
     }
 
     public Policy policy() {
@@ -72,6 +74,11 @@ public final class Picker {
     /** How much of the prompts that were picked for was held where they went. */
     public Hits hits() {
         return hits;
+    }
+
+    /** Whether what was picked for comes back as adverts. */
+    public SentPrompts sent() {
+        return sent;
     }
 
     /** Whether picks are as good as they get: false while the policy waits for the tables to be read. */
@@ -103,6 +110,19 @@ public final class Picker {
             plan = plan.andLoadAlone("the index is catching up");
         }
         var held = holdings.of(candidates, plan);
+        var picked = decide(request, ending, candidates, held, plan);
+        if (picked.ticket() != null) {
+            sent.sent(request.model(), plan, held);
+        }
+        return picked;
+    }
+
+    private Picked decide(
+            PickRequest request,
+            @Nullable Ending ending,
+            List<Endpoint> candidates,
+            List<Holdings.Held> held,
+            Steering.Plan plan) {
         deciding.lock();
         try {
             var last = plan.chain().isEmpty() ? sessions.last(request, endpoints.now()) : Sessions.Turn.NONE;

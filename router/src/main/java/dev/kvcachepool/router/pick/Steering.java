@@ -81,7 +81,7 @@ public final class Steering {
     private Plan steered(PickRequest request, ModelSpec spec, long tokens, List<BlockHash> chain) {
         var namespace = Namespace.of(request.model(), spec.scheme(), saltKey.tag(request.salt()));
         var size = new PromptSize(Math.max(1, tokens), chain.size(), spec.chunkTokens());
-        return new Plan(namespace, chain, size, spec.requiredGroups(), "");
+        return new Plan(namespace, spec.scheme(), chain, size, spec.requiredGroups(), "");
     }
 
     private BlockHasher hasher(CutBy cut) {
@@ -103,23 +103,26 @@ public final class Steering {
     /**
      * What to look for.
      *
+     * @param scheme by which the chain was made; empty where there is none
      * @param chain empty where the prompt cannot be steered
      * @param loadAlone why it cannot be; empty where it can
      */
     record Plan(
             Namespace namespace,
+            String scheme,
             List<BlockHash> chain,
             PromptSize size,
             List<Integer> requiredGroups,
             String loadAlone) {
 
         static Plan loadAlone(long tokens, String why) {
-            return new Plan(NOWHERE, List.of(), PromptSize.unsteerable(tokens), List.of(0), why);
+            return new Plan(NOWHERE, "", List.of(), PromptSize.unsteerable(tokens), List.of(0), why);
         }
 
         Plan inTokens() {
             var blocks = (int) Math.min(size.tokens(), Integer.MAX_VALUE);
-            return new Plan(namespace, chain, new PromptSize(size.tokens(), blocks, 1), requiredGroups, loadAlone);
+            return new Plan(
+                    namespace, scheme, chain, new PromptSize(size.tokens(), blocks, 1), requiredGroups, loadAlone);
         }
 
         Plan andLoadAlone(String why) {

@@ -10,6 +10,7 @@ import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.EndpointSpec;
@@ -149,6 +150,24 @@ class PickRouteTest {
         assertThat(index.path("stats").path("lagP99Ms").asDouble()).isEqualTo(3);
         assertThat(index.path("endpoints").path(1).path("node").asText()).isEqualTo("n1");
         assertThat(json(router.get("/v1/endpoints")).path("endpoints").size()).isEqualTo(2);
+    }
+
+    @Test
+    void theIndexRouteShowsWhatEnginesDoOtherwise() throws Exception {
+        // Given
+        var other = new Mismatch(Mismatch.Kind.HASH, "llama", "hashes of 256 bits", "hashes of 64 bits", 3);
+        adverts.mismatched("n0", other).mismatched("n1", other);
+
+        // When
+        var mismatches = json(router.get("/v1/index")).path("mismatches");
+
+        // Then
+        assertThat(mismatches).hasSize(1);
+        assertThat(mismatches.path(0).path("kind").asText()).isEqualTo("hash");
+        assertThat(mismatches.path(0).path("model").asText()).isEqualTo("llama");
+        assertThat(mismatches.path(0).path("declared").asText()).isEqualTo("hashes of 256 bits");
+        assertThat(mismatches.path(0).path("found").asText()).isEqualTo("hashes of 64 bits");
+        assertThat(mismatches.path(0).path("values").asLong()).isEqualTo(6);
     }
 
     @Test

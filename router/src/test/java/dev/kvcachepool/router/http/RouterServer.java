@@ -5,6 +5,7 @@ import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoints;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.FakeAdverts;
+import dev.kvcachepool.router.pick.PoolMismatches;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.pin.Pins;
 import dev.kvcachepool.router.request.Admission;
@@ -68,7 +69,15 @@ final class RouterServer implements AutoCloseable {
         metrics.observe(adverts, endpoints, admission::inFlight);
         pins = new Pins(() -> logins, PIN_TIMEOUT, metrics);
         var routed = new RoutedPool(
-                pool.picker(), endpoints, () -> discovery, adverts, pool.nodes(), pool.blend(), pool.holders(), pins);
+                pool.picker(),
+                endpoints,
+                () -> discovery,
+                adverts,
+                pool.nodes(),
+                new PoolMismatches(pool.nodes(), pool.picker().sent()),
+                pool.blend(),
+                pool.holders(),
+                pins);
         var router = Router.router(vertx);
         new RouterRoutes(vertx, routed, tokenizing, admission, limits, CallerHeaders.DEFAULT, metrics, this::gone)
                 .mount(router);

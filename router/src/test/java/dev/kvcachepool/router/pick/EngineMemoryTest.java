@@ -43,7 +43,8 @@ class EngineMemoryTest {
         EngineMemory memory = (engine, namespace, chain, from, groups) ->
                 engine.equals("e") && namespace.equals(SPACE) && chain.equals(CHAIN) && from == 3 ? 2 : 0;
         var nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.NODE_LOCAL, clock);
-        var plan = new Steering.Plan(SPACE, CHAIN, new PromptSize(40, CHAIN.size(), 4), List.of(0), "");
+        var plan =
+                new Steering.Plan(SPACE, "lmcache-blake3", CHAIN, new PromptSize(40, CHAIN.size(), 4), List.of(0), "");
         // When
         var held = new Holdings(nodes, memory).of(endpoints.all(), plan);
         // Then

@@ -13,6 +13,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
+import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
@@ -158,12 +159,38 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     @Override
     public List<HolderView> holders() {
-        return List.copyOf(holders.values());
+        return holders.values().stream().map(this::counted).toList();
     }
 
     @Override
     public Optional<HolderView> holder(HolderId id) {
-        return Optional.ofNullable(holders.get(id.value()));
+        return Optional.ofNullable(holders.get(id.value())).map(this::counted);
+    }
+
+    private HolderView counted(HolderView view) {
+        int blocks = held.getOrDefault(view.slot(), Set.of()).size();
+        return new HolderView(view.node(), view.slot(), view.liveness(), view.silent(), blocks);
+    }
+
+    /** Node {@code id} says that engines do otherwise than it declares. */
+    public FakeAdverts mismatched(String id, Mismatch... mismatches) {
+        var view = holders.get(id);
+        var row = view.node();
+        var said = new NodeRow(
+                row.holder(),
+                row.kind(),
+                row.pool(),
+                row.incarnation(),
+                row.state(),
+                row.endpoints(),
+                row.pod(),
+                row.kubernetesNode(),
+                row.zone(),
+                row.models(),
+                row.tiers(),
+                List.of(mismatches));
+        holders.put(id, new HolderView(said, view.slot(), view.liveness(), view.silent(), view.blocks()));
+        return this;
     }
 
     @Override
