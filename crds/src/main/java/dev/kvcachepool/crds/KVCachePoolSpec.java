@@ -73,6 +73,21 @@ import org.jspecify.annotations.Nullable;
         message = "spec.protocols.lm can't be served with spec.security.auth: lm:// has no passwords; use"
                 + " spec.protocols.resp")
 @ValidationRule(
+        value = "!has(self.security.tenants) || self.security.tenants.size() == 0 || !has(self.protocols.lm)",
+        fieldPath = ".protocols.lm",
+        message = "spec.protocols.lm can't be served with spec.security.tenants: lm:// does not tell who its clients"
+                + " are; use spec.protocols.resp")
+@ValidationRule(
+        value = "!has(self.security.tenants) || has(self.tiers.disk) ||"
+                + " self.security.tenants.all(tenant, !has(tenant.quota.disk))",
+        fieldPath = ".security.tenants",
+        message = "spec.security.tenants: quota.disk needs spec.tiers.disk")
+@ValidationRule(
+        value = "!has(self.security.tenants) || has(self.tiers.gpu) ||"
+                + " self.security.tenants.all(tenant, !has(tenant.quota.gpu))",
+        fieldPath = ".security.tenants",
+        message = "spec.security.tenants: quota.gpu needs spec.tiers.gpu")
+@ValidationRule(
         value = "self.placement == oldSelf.placement",
         fieldPath = ".placement",
         message = "spec.placement is immutable: make a new pool with the other placement and delete this one")

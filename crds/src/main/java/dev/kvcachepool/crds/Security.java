@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param auth null where engines need no password
  */
-@JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Security(
         @JsonPropertyDescription("Users of the RESP port, each with its own passwords and cache salts. Without it"
                 + " everyone who reaches the port may read and write everything.")
@@ -25,12 +25,18 @@ public record Security(
         Auth auth,
 
         @JsonPropertyDescription("Who may open connections to cache-nodes and routers.") @Default("{}")
-        NetworkRules networkPolicy) {
+        NetworkRules networkPolicy,
 
-    static final Security NONE = new Security(null, null);
+        @JsonPropertyDescription("Quotas by cache salt. Whose salt is of no tenant here, or who has none, shares what"
+                + " the others leave.")
+        @Size(max = 32)
+        List<Tenant> tenants) {
 
-    public Security(@Nullable Auth auth, @Nullable NetworkRules networkPolicy) {
+    static final Security NONE = new Security(null, null, null);
+
+    public Security(@Nullable Auth auth, @Nullable NetworkRules networkPolicy, @Nullable List<Tenant> tenants) {
         this.auth = auth;
+        this.tenants = tenants == null ? List.of() : List.copyOf(tenants);
         this.networkPolicy = requireNonNullElse(networkPolicy, NetworkRules.NONE);
     }
 

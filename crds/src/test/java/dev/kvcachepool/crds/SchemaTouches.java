@@ -69,6 +69,7 @@ final class SchemaTouches implements CRDPostProcessor {
         keyed(properties.get("spec").getProperties().get("models"), "name");
         keyed(child(properties.get("spec"), "router", "tokenizers"), "model");
         keyed(child(properties.get("spec"), "bridges", "vllmEvents", "engines"), "name");
+        keyed(child(properties.get("spec"), "security", "tenants"), "name");
         keyed(properties.get("status").getProperties().get("nodes"), "name");
     }
 

@@ -189,6 +189,9 @@ final class NodeOptions {
     final AccessFlags access = new AccessFlags();
 
     @Mixin
+    final TenantFlags tenants = new TenantFlags();
+
+    @Mixin
     final EngineFlags engines = new EngineFlags();
 
     @Mixin
@@ -262,6 +265,7 @@ final class NodeOptions {
                 lowWatermark,
                 new EvictionSettings(evictionPolicy, pinnedShare),
                 ttl == null ? Duration.ZERO : ttl,
+                tenants.tenants(engines.lmPort != null),
                 peers.settings(placement, kafka != null),
                 resp,
                 engines.lm(resp),

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.gpu.GpuSettings;
 import dev.kvcachepool.cachenode.resp.RespSettings;
+import dev.kvcachepool.cachenode.tenant.Tenants;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.publish.AdvertTables;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
  * @param eviction of the host tier
  * @param ttl of values that are stored without one; zero for none
+ * @param tenants who has quotas
  * @param peering null where what other nodes hold is not read, and in Pooled placement
  * @param lm null where {@code lm://} is not served
  * @param sockets for clients on this host
@@ -63,6 +65,7 @@ public record NodeSettings(
         int lowWatermark,
         EvictionSettings eviction,
         Duration ttl,
+        Tenants tenants,
         @Nullable PeeringSettings peering,
         RespSettings resp,
         @Nullable LmPort lm,

@@ -4,14 +4,21 @@ import static dev.kvcachepool.commandline.FlagTypes.refuse;
 import static dev.kvcachepool.commandline.FlagTypes.whole;
 
 import dev.kvcachepool.bridges.vllm.EngineAddress;
+import dev.kvcachepool.cachenode.tenant.TenantSettings;
 import dev.kvcachepool.cachenode.tier.EvictionKind;
+import dev.kvcachepool.cachenode.tier.Quotas;
+import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.prefixadvert.hash.HashScheme;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -25,6 +32,21 @@ final class OptionTypes {
                     "Invalid value for option '%s': %d bytes are not allowed; allowed are %d to %d bytes"
                             .formatted(flag, value, least, most));
         }
+    }
+
+    /** Fields as {@code name=value}, parted by commas, each once and none empty. */
+    private static Map<String, String> fields(String value, Set<String> known, String allowed) {
+        var fields = new HashMap<String, String>();
+        for (var field : value.split(",", -1)) {
+            var parts = field.split("=", 2);
+            if (parts.length < 2
+                    || parts[1].isEmpty()
+                    || !known.contains(parts[0])
+                    || fields.put(parts[0], parts[1]) != null) {
+                throw refuse(value, allowed);
+            }
+        }
+        return fields;
     }
 
     /** Where a pool's values live. */
@@ -71,16 +93,7 @@ final class OptionTypes {
 
         @Override
         public ModelFlag convert(String value) {
-            var fields = new HashMap<String, String>();
-            for (var field : value.split(",", -1)) {
-                var parts = field.split("=", 2);
-                if (parts.length < 2
-                        || parts[1].isEmpty()
-                        || !FIELDS.contains(parts[0])
-                        || fields.put(parts[0], parts[1]) != null) {
-                    throw refuse(value, ALLOWED);
-                }
-            }
+            var fields = fields(value, FIELDS, ALLOWED);
             var name = fields.getOrDefault("name", "");
             var scheme = fields.getOrDefault("scheme", "");
             if (name.isEmpty() || name.contains("@") || HashScheme.ofId(scheme).isEmpty()) {
@@ -112,6 +125,53 @@ final class OptionTypes {
             } catch (TypeConversionException e) {
                 throw refuse(value, ALLOWED);
             }
+        }
+    }
+
+    /** A tenant and its quota. */
+    static final class Tenant implements ITypeConverter<TenantSettings> {
+        static final String FORM = "name=<name>,salts=<file>[,host=<size>][,disk=<size>][,gpu=<size>]";
+        private static final Set<String> FIELDS = Set.of("name", "salts", "host", "disk", "gpu");
+        private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+        private static final long LEAST = 1L << 20;
+        private static final long MOST = 1L << 50;
+        private static final String ALLOWED =
+                FORM + ": names of up to 63 small letters, digits and -, at least one size, of 1Mi to 1Pi";
+
+        @Override
+        public TenantSettings convert(String value) {
+            var fields = fields(value, FIELDS, ALLOWED);
+            var name = fields.getOrDefault("name", "");
+            var salts = fields.get("salts");
+            boolean sized = fields.containsKey("host") || fields.containsKey("disk") || fields.containsKey("gpu");
+            if (!NAME.matcher(name).matches() || salts == null || !sized) {
+                throw refuse(value, ALLOWED);
+            }
+            try {
+                return new TenantSettings(
+                        name,
+                        Path.of(salts),
+                        size(value, fields.get("host")),
+                        size(value, fields.get("disk")),
+                        size(value, fields.get("gpu")));
+            } catch (InvalidPathException e) {
+                throw refuse(value, ALLOWED);
+            }
+        }
+
+        private static long size(String value, @Nullable String field) {
+            if (field == null) {
+                return Quotas.UNLIMITED;
+            }
+            try {
+                long bytes = new FlagTypes.Bytes().convert(field);
+                if (bytes >= LEAST && bytes <= MOST) {
+                    return bytes;
+                }
+            } catch (TypeConversionException e) {
+                // Said for the whole of the flag.
+            }
+            throw refuse(value, ALLOWED);
         }
     }
 }

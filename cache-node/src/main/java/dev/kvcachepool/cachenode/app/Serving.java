@@ -11,6 +11,7 @@ import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
 import dev.kvcachepool.commandline.secret.FileWatch;
+import dev.kvcachepool.commandline.secret.WatchedFile;
 import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
 import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
@@ -21,9 +22,11 @@ import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ public final class Serving implements QuarkusApplication {
     private final PoolMetrics poolMetrics;
     private final NearbyMetrics nearbyMetrics;
     private final AccessMetrics accessMetrics;
+    private final TenantMetrics tenantMetrics;
     private final SharingMetrics sharingMetrics;
     private final MemoryMetrics memoryMetrics;
     private final NodeHealth health;
@@ -65,6 +69,7 @@ public final class Serving implements QuarkusApplication {
             PoolMetrics poolMetrics,
             NearbyMetrics nearbyMetrics,
             AccessMetrics accessMetrics,
+            TenantMetrics tenantMetrics,
             SharingMetrics sharingMetrics,
             MemoryMetrics memoryMetrics,
             NodeHealth health,
@@ -80,6 +85,7 @@ public final class Serving implements QuarkusApplication {
         this.poolMetrics = poolMetrics;
         this.nearbyMetrics = nearbyMetrics;
         this.accessMetrics = accessMetrics;
+        this.tenantMetrics = tenantMetrics;
         this.sharingMetrics = sharingMetrics;
         this.memoryMetrics = memoryMetrics;
         this.health = health;
@@ -92,7 +98,7 @@ public final class Serving implements QuarkusApplication {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         store.mismatches().listen(Serving::say);
         var adverts = adverts();
-        try (var _ = new FileWatch(settings.resp().access().files(), LOG::info, LOG::warn);
+        try (var _ = new FileWatch(watched(), LOG::info, LOG::warn);
                 var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
                 var peering = adverts == null ? null : peering(adverts);
@@ -131,6 +137,11 @@ public final class Serving implements QuarkusApplication {
             System.err.println("cache-node: " + e.getMessage());
             return 1;
         }
+    }
+
+    private List<WatchedFile<?>> watched() {
+        return Stream.concat(settings.resp().access().files().stream(), settings.tenants().files().stream())
+                .toList();
     }
 
     /** From another thread: the store's lock is held by this one. */
@@ -177,6 +188,7 @@ public final class Serving implements QuarkusApplication {
             Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable Peering peering) {
         ports.servers().forEach(protocolMetrics::observe);
         accessMetrics.observe(settings.resp().access());
+        tenantMetrics.observe(settings.tenants(), store);
         health.observe(ports);
         ports.start();
         if (advertiser != null) {

@@ -59,7 +59,8 @@ final class Wiring {
                 memory.arena(),
                 new Steering(settings.models(), settings.valueBytes(), settings.saltKey()),
                 StoreSettings.of(settings.readLease(), Runtime.getRuntime().maxMemory() / INDEX_SHARE, settings.ttl())
-                        .with(settings.eviction()),
+                        .with(settings.eviction())
+                        .with(settings.tenants()),
                 log(settings),
                 memory.kept() == null ? null : memory.kept().table(),
                 gpu.gpu());

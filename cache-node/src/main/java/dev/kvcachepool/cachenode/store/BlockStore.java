@@ -14,6 +14,7 @@ import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * it got.
  */
 public final class BlockStore implements AdvertisedStore {
-    private final StoreCounters counters = new StoreCounters();
+    private final StoreCounters counters;
     private final Mismatches mismatches;
     private final StoreSettings settings;
     private final StoreMemory memory;
@@ -39,6 +40,7 @@ public final class BlockStore implements AdvertisedStore {
     private final @Nullable StoreKept kept;
     private final @Nullable StoreGpu gpu;
     private final StoredBlocks blocks;
+    private final Reads reads;
     private final Writes writes;
     private long clears;
 
@@ -68,20 +70,26 @@ public final class BlockStore implements AdvertisedStore {
         this.settings = settings;
         this.mismatches = new Mismatches(settings.nanoClock());
         this.advertised = new AdvertisedBlocks(settings.wallClock());
+        var tenants = settings.tenants();
+        this.counters = new StoreCounters(tenants.groups());
         this.tier = new HostTier(
+                new ReentrantLock(),
                 arena,
                 settings.eviction(),
+                tenants.host(),
                 settings.readLease().toNanos(),
                 settings.indexLimit(),
                 settings.nanoClock(),
                 this::tellListener);
-        this.memory = new StoreMemory(arena, tier);
+        this.memory = new StoreMemory(arena, tier, tenants);
         this.locked = new Locked(tier.lock(), advertised);
-        this.index = new Index(tier, new KeptValues(table), steering, counters, settings.wallClock(), advertised);
+        this.index =
+                new Index(tier, new KeptValues(table), steering, tenants, counters, settings.wallClock(), advertised);
         this.disk = log == null ? null : new StoreDisk(log, locked, index, memory, settings);
         this.kept = table == null ? null : new StoreKept(table, locked, index, memory);
         this.gpu = device == null ? null : new StoreGpu(device, locked, index, memory, disk, settings);
         this.blocks = new StoredBlocks(locked, advertised, tier, settings.wallClock(), disk, gpu);
+        this.reads = new Reads(locked, index, tier, tenants, counters, disk, gpu);
         this.writes = new Writes(locked, index, tier, counters, steering.forms(mismatches), settings, disk);
     }
 
@@ -149,46 +157,7 @@ public final class BlockStore implements AdvertisedStore {
      * @return held for the caller, who releases it; null when there is none
      */
     public @Nullable Value get(byte[] key) {
-        var elsewhere = new boolean[1];
-        var found = locked.<@Nullable Value>run(() -> {
-            var entry = index.find(key);
-            if (entry == null) {
-                return null;
-            }
-            if (gpu != null) {
-                gpu.side().comeBack(entry);
-            }
-            var value = entry.value;
-            elsewhere[0] = value == null && entry.isThere();
-            return value == null ? null : inMemory(entry, value);
-        });
-        if (elsewhere[0]) {
-            found = fromElsewhere(key);
-        } else if (found != null) {
-            counters.hits.increment();
-        }
-        if (found == null) {
-            counters.misses.increment();
-        }
-        return found;
-    }
-
-    private @Nullable Value fromElsewhere(byte[] key) {
-        var found = gpu == null ? null : gpu.side().read(key);
-        return found == null && disk != null ? disk.side().read(key) : found;
-    }
-
-    private Value inMemory(Entry entry, Value value) {
-        if (entry.unit.isNewUse(entry)) {
-            tier.touch(entry.unit);
-        }
-        entry.used = true;
-        index.settle(entry);
-        if (disk != null) {
-            disk.side().read(entry);
-            disk.side().enqueue(entry);
-        }
-        return value.retain();
+        return reads.get(key);
     }
 
     /**
@@ -202,26 +171,7 @@ public final class BlockStore implements AdvertisedStore {
 
     /** Whether a key has a value; if so all keys of its unit are leased: not evicted for the lease's time. */
     public boolean exists(byte[] key) {
-        return locked.run(() -> {
-            var entry = index.find(key);
-            if (entry == null || !entry.isThere()) {
-                return false;
-            }
-            entry.used = true;
-            if (gpu != null) {
-                gpu.side().comeBackWhole(entry);
-            }
-            if (!tier.holds(entry.unit) || tier.lease(entry.unit)) {
-                entry.unit.leaseAll();
-            }
-            if (gpu != null) {
-                gpu.side().leased(entry);
-            }
-            if (disk != null) {
-                disk.side().leased(entry);
-            }
-            return true;
-        });
+        return reads.exists(key);
     }
 
     /**

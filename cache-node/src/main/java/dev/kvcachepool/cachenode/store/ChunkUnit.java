@@ -44,9 +44,15 @@ final class ChunkUnit extends TierUnit {
      * An empty unit.
      *
      * @param named by which a policy knows it again
+     * @param group whose quota it counts for
      */
-    ChunkUnit(long named, @Nullable ChunkId id, Steering.@Nullable Target target, Consumer<ChunkUnit> onEvicted) {
-        super(named);
+    ChunkUnit(
+            long named,
+            @Nullable ChunkId id,
+            Steering.@Nullable Target target,
+            int group,
+            Consumer<ChunkUnit> onEvicted) {
+        super(named, group);
         this.id = id;
         this.target = target;
         this.onEvicted = onEvicted;

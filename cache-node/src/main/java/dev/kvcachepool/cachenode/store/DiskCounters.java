@@ -20,6 +20,7 @@ public final class DiskCounters {
     final LongAdder aheadUsed = new LongAdder();
     final LongAdder aheadCancelled = new LongAdder();
     final LongAdder aheadSkipped = new LongAdder();
+    final LongAdder overQuota = new LongAdder();
     final LongAdder yields = new LongAdder();
     final LongAdder compacted = new LongAdder();
 
@@ -28,6 +29,11 @@ public final class DiskCounters {
     /** Values read from disk for a client. */
     public long hits() {
         return hits.sum();
+    }
+
+    /** Records that were erased as their tenant was at its quota. */
+    public long overQuota() {
+        return overQuota.sum();
     }
 
     /** Values that were not what had been written when they were read or compared. */

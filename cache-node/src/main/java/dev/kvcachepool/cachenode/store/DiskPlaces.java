@@ -1,14 +1,17 @@
 package dev.kvcachepool.cachenode.store;
 
 import dev.kvcachepool.cachenode.disk.Place;
+import dev.kvcachepool.cachenode.tier.Quotas;
 import java.util.ArrayDeque;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Which entries lie in which segment of the disk. Guarded by the tier's lock. */
@@ -17,7 +20,20 @@ final class DiskPlaces {
     /** Segments that have no entry any more, until somebody asks. */
     private final Queue<Long> emptied = new ArrayDeque<>();
 
+    private final Quotas quotas;
+    private final long[] bytesOf;
+    /** By group, the one that came to its place first in front; empty for those without a quota. */
+    private final List<Set<Entry>> inOrder;
+
     private long bytes;
+
+    DiskPlaces(Quotas quotas) {
+        this.quotas = quotas;
+        this.bytesOf = new long[quotas.groups()];
+        this.inOrder = Stream.<Set<Entry>>generate(LinkedHashSet::new)
+                .limit(quotas.groups())
+                .toList();
+    }
 
     /** What of a segment is still an entry's. */
     private static final class Live {
@@ -33,15 +49,24 @@ final class DiskPlaces {
         }
         entry.place = place;
         if (place != null) {
-            bytes += place.recordBytes();
+            count(entry, place.recordBytes());
+            if (quotas.isLimited(entry.unit.group())) {
+                inOrder.get(entry.unit.group()).add(entry);
+            }
             var live = segments.computeIfAbsent(place.segment(), segment -> new Live());
             live.entries.add(entry);
             live.bytes += place.recordBytes();
         }
     }
 
+    private void count(Entry entry, long more) {
+        bytes += more;
+        bytesOf[entry.unit.group()] += more;
+    }
+
     private void leave(Entry entry, Place old) {
-        bytes -= old.recordBytes();
+        count(entry, -old.recordBytes());
+        inOrder.get(entry.unit.group()).remove(entry);
         var live = segments.get(old.segment());
         if (live != null) {
             live.entries.remove(entry);
@@ -69,6 +94,16 @@ final class DiskPlaces {
     @Nullable
     Long nextEmptied() {
         return emptied.poll();
+    }
+
+    /** Bytes of disk that a group's records occupy. */
+    long bytesOf(int group) {
+        return bytesOf[group];
+    }
+
+    /** Entries of a group with a quota, the one that came to its place first in front. */
+    Stream<Entry> inOrder(int group) {
+        return inOrder.get(group).stream();
     }
 
     /** Bytes of disk that entries' records occupy. */

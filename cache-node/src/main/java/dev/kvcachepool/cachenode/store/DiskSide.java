@@ -295,6 +295,17 @@ final class DiskSide {
         }
     }
 
+    /** Erases an entry's record, if it has one; without a value elsewhere the entry goes. */
+    void giveUp(Entry entry) {
+        gate.perform(entry.key.bytes, () -> {
+            var place = locked.<@Nullable Place>run(() -> index.has(entry) ? detach(entry) : null);
+            if (place != null) {
+                var _ = log.erase(place);
+                locked.perform(() -> index.left(entry));
+            }
+        });
+    }
+
     /** Sets when a key expires; what is on disk says so too. */
     boolean expireAt(byte[] key, long atMillis) {
         return gate.through(key, () -> {

@@ -27,8 +27,11 @@ final class GpuCopies {
     @Nullable
     Value toGpu(GpuLife on, Entry entry, Value value) throws GpuException {
         var key = entry.engineKey;
-        var builder =
-                new ValueBuilder(on.arena(), on.tier(), on.arena().tenant(key == null ? "" : key.salt()), value.size());
+        var builder = new ValueBuilder(
+                on.arena(),
+                on.tier().groups().source(entry.unit.group()),
+                on.arena().tenant(key == null ? "" : key.salt()),
+                value.size());
         boolean settled = true;
         try {
             boolean indexed = locked.run(() -> on.tier().makeIndexRoom(entry.indexBytes()));

@@ -353,6 +353,7 @@ final class GpuSide implements Elsewhere {
                 tier.lock(),
                 device.arena(),
                 settings.eviction(),
+                settings.tenants().gpu(),
                 settings.readLease().toNanos(),
                 tier.indexLimit() / INDEX_SHARE,
                 settings.nanoClock(),

@@ -17,7 +17,7 @@ final class GpuUnit extends TierUnit {
      * @param pinned whether a chunk is to be kept
      */
     GpuUnit(ChunkUnit chunk, long named, Predicate<ChunkUnit> pinned, Consumer<GpuUnit> onEvicted) {
-        super(named);
+        super(named, chunk.group());
         this.chunk = chunk;
         this.pinned = pinned;
         this.onEvicted = onEvicted;

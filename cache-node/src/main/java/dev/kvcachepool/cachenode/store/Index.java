@@ -4,7 +4,9 @@ import dev.kvcachepool.cachenode.disk.Place;
 import dev.kvcachepool.cachenode.key.EngineKey;
 import dev.kvcachepool.cachenode.key.KeyParser;
 import dev.kvcachepool.cachenode.memory.Value;
+import dev.kvcachepool.cachenode.tenant.Tenants;
 import dev.kvcachepool.cachenode.tier.HostTier;
+import dev.kvcachepool.cachenode.tier.Quotas;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,13 +29,14 @@ final class Index {
     private final Map<ChunkId, ChunkUnit> chunks = new HashMap<>();
     private final TreeMap<Long, Entry> byAge = new TreeMap<>();
     private final Expiry expiry = new Expiry();
-    private final DiskPlaces places = new DiskPlaces();
+    private final DiskPlaces places;
     private final GpuPlaces gpu = new GpuPlaces();
     private final KeyChanges changes = new KeyChanges();
     private final AdvertisedBlocks advertised;
     private final KeptValues kept;
     private final HostTier tier;
     private final Steering steering;
+    private final Tenants tenants;
     private final StoreCounters counters;
     private final InstantSource clock;
     private Predicate<Entry> leaving = entry -> false;
@@ -43,12 +46,15 @@ final class Index {
             HostTier tier,
             KeptValues kept,
             Steering steering,
+            Tenants tenants,
             StoreCounters counters,
             InstantSource clock,
             AdvertisedBlocks advertised) {
         this.tier = tier;
         this.kept = kept;
         this.steering = steering;
+        this.tenants = tenants;
+        this.places = new DiskPlaces(tenants.disk());
         this.counters = counters;
         this.clock = clock;
         this.advertised = advertised;
@@ -275,8 +281,9 @@ final class Index {
 
     private ChunkUnit unitOf(byte[] bytes, @Nullable EngineKey key) {
         if (key == null) {
-            return newUnit(UnitIds.of(bytes), null, null);
+            return newUnit(UnitIds.of(bytes), null, null, Quotas.OTHERS);
         }
+        int group = tenants.groupOf(key.salt());
         var id = ChunkId.of(key);
         var unit = chunks.get(id);
         if (unit == null) {
@@ -284,17 +291,17 @@ final class Index {
             if (target == null) {
                 counters.notSteerable.increment();
             }
-            unit = newUnit(UnitIds.of(id), id, target);
+            unit = newUnit(UnitIds.of(id), id, target, group);
             chunks.put(id, unit);
         } else if (unit.entries.size() >= ChunkUnit.MAX_ENTRIES) {
-            return newUnit(UnitIds.of(bytes), null, null);
+            return newUnit(UnitIds.of(bytes), null, null, group);
         }
         return unit;
     }
 
-    private ChunkUnit newUnit(long named, @Nullable ChunkId id, Steering.@Nullable Target target) {
+    private ChunkUnit newUnit(long named, @Nullable ChunkId id, Steering.@Nullable Target target, int group) {
         Consumer<ChunkUnit> onEvicted = this::evicted;
-        return new ChunkUnit(named, id, target, onEvicted);
+        return new ChunkUnit(named, id, target, group, onEvicted);
     }
 
     /** A unit leaves memory, and the tier has forgotten it: what lies elsewhere too, or goes there, stays; the rest is gone. */

@@ -1,5 +1,6 @@
 package dev.kvcachepool.cachenode.store;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a store has counted since the start. Thread-safe. */
@@ -11,7 +12,36 @@ public final class StoreCounters {
     final LongAdder expired = new LongAdder();
     final LongAdder notSteerable = new LongAdder();
 
-    StoreCounters() {}
+    private final LongAdder[] hitsOf;
+    private final LongAdder[] missesOf;
+
+    /** Of a store whose keys are of so many groups. */
+    StoreCounters(int groups) {
+        this.hitsOf = new LongAdder[groups];
+        this.missesOf = new LongAdder[groups];
+        Arrays.setAll(hitsOf, group -> new LongAdder());
+        Arrays.setAll(missesOf, group -> new LongAdder());
+    }
+
+    /** A value of a group was found, wherever it was. */
+    void hit(int group) {
+        hitsOf[group].increment();
+    }
+
+    void missed(int group) {
+        misses.increment();
+        missesOf[group].increment();
+    }
+
+    /** Values of a group that were read, wherever they were. */
+    public long hits(int group) {
+        return hitsOf[group].sum();
+    }
+
+    /** Reads of a group's keys that were not there. */
+    public long misses(int group) {
+        return missesOf[group].sum();
+    }
 
     /** Values read from memory. */
     public long hits() {

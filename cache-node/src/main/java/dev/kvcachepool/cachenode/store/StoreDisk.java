@@ -38,7 +38,9 @@ public final class StoreDisk implements AutoCloseable {
         this.side = new DiskSide(log, locked, index, memory, counters, queue, settings);
         this.records = new DiskRecords(log, side, locked, index, memory, counters);
         var reclaim = new Reclaim(log, side, records, locked, index, tier, settings.nanoClock(), counters);
-        this.writer = new WriteBehind(records, queue, reclaim, locked, counters);
+        var quotas =
+                new DiskQuotas(settings.tenants().disk(), side, locked, index, tier, settings.nanoClock(), counters);
+        this.writer = new WriteBehind(records, queue, quotas, reclaim, locked, counters);
         this.recovery = new Recovery(log, records, side.pace(), locked, index, tier, counters);
     }
 
@@ -132,6 +134,11 @@ public final class StoreDisk implements AutoCloseable {
     /** Bytes of the records that keys have. */
     public long recordBytes() {
         return locked.run(() -> index.places().bytes());
+    }
+
+    /** Bytes of the records that a group's keys have. */
+    public long recordBytes(int group) {
+        return locked.run(() -> index.places().bytesOf(group));
     }
 
     /** Bytes that wait to be written. */

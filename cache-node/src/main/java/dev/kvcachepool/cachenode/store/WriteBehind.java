@@ -11,6 +11,7 @@ final class WriteBehind implements AutoCloseable {
 
     private final DiskRecords records;
     private final WriteQueue queue;
+    private final DiskQuotas quotas;
     private final Reclaim reclaim;
     private final Locked locked;
     private final DiskCounters counters;
@@ -19,9 +20,16 @@ final class WriteBehind implements AutoCloseable {
             .toList();
     private volatile boolean closed;
 
-    WriteBehind(DiskRecords records, WriteQueue queue, Reclaim reclaim, Locked locked, DiskCounters counters) {
+    WriteBehind(
+            DiskRecords records,
+            WriteQueue queue,
+            DiskQuotas quotas,
+            Reclaim reclaim,
+            Locked locked,
+            DiskCounters counters) {
         this.records = records;
         this.queue = queue;
+        this.quotas = quotas;
         this.reclaim = reclaim;
         this.locked = locked;
         this.counters = counters;
@@ -59,7 +67,7 @@ final class WriteBehind implements AutoCloseable {
             return false;
         }
         try {
-            while (!records.write(entry)) {
+            while (quotas.makeRoom(entry) && !records.write(entry)) {
                 if (!reclaim.oldest()) {
                     counters.notWritten.increment();
                     break;

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #take}, {@link #settled}, {@link #evictSome} and the accessors are thread-safe; all other methods are called with
  * {@link #lock()} held, which also guards the index of the store above: an eviction changes both at once.
  *
- * <p>Making room, in this order:
+ * <p>Groups of tenants may have quotas: each of these has an order of eviction of its own, and at its limit makes room among its own
+ * units first ({@link Groups#source}). Making room, in this order:
  *
  * <ol>
  *   <li>a free run of a good length;
@@ -44,6 +46,7 @@ public final class HostTier implements ExtentSource {
     private final Runnable unlocked;
     private final AtomicLong indexBytes = new AtomicLong();
     private final EvictionPolicy policy;
+    private final Groups groups;
     private final Leases leases;
     private final Pins pins;
     private final Predicate<TierUnit> evictable = this::isEvictable;
@@ -66,14 +69,20 @@ public final class HostTier implements ExtentSource {
             long indexLimit,
             LongSupplier nanoClock,
             Runnable unlocked) {
-        this(new ReentrantLock(), arena, eviction, leaseNanos, indexLimit, nanoClock, unlocked);
+        this(new ReentrantLock(), arena, eviction, Quotas.NONE, leaseNanos, indexLimit, nanoClock, unlocked);
     }
 
-    /** The same, guarded by the lock of another tier whose index it shares. */
+    /**
+     * The same with quotas, guarded by a lock that may be another tier's, whose index it shares.
+     *
+     * @param quotas in bytes of this tier
+     */
+    @SuppressWarnings("this-escape") // sources only keep it
     public HostTier(
             ReentrantLock lock,
             PagedArena arena,
             EvictionSettings eviction,
+            Quotas quotas,
             long leaseNanos,
             long indexLimit,
             LongSupplier nanoClock,
@@ -83,7 +92,9 @@ public final class HostTier implements ExtentSource {
         this.indexLimit = indexLimit;
         this.unlocked = unlocked;
         long capacity = arena.capacityBytes();
-        this.policy = eviction.kind().policy(capacity);
+        var order = new GroupOrder(quotas, eviction.kind(), capacity);
+        this.groups = new Groups(this, quotas, order);
+        this.policy = quotas.groups() == 1 ? order.only() : order;
         this.leases = new Leases(capacity / LEASED_SHARE, leaseNanos, nanoClock, policy, counters);
         this.pins = new Pins(capacity * eviction.pinnedPercent() / 100, nanoClock, counters);
     }
@@ -123,6 +134,11 @@ public final class HostTier implements ExtentSource {
     /** Bytes of the largest value that an empty tier could hold. */
     public long largestValue() {
         return arena.capacityBytes();
+    }
+
+    /** Those who have quotas here. */
+    public Groups groups() {
+        return groups;
     }
 
     @Override
@@ -166,10 +182,15 @@ public final class HostTier implements ExtentSource {
     }
 
     private @Nullable Extent evictFor(Tenant tenant, long wanted) {
+        return whileLocked(() -> new Room(this, freeing, tenant, wanted).make());
+    }
+
+    /** A round of evictions. */
+    <T extends @Nullable Object> T whileLocked(Supplier<T> round) {
         lock.lock();
         try {
             expireLeases();
-            return new Room(this, freeing, tenant, wanted).make();
+            return round.get();
         } finally {
             lock.unlock();
             unlocked.run();
@@ -178,9 +199,7 @@ public final class HostTier implements ExtentSource {
 
     /** Evicts up to {@code most} units while more than {@code bytes} are in use; false when nothing is left to do, or can be evicted. */
     public boolean evictSome(int most, long bytes) {
-        lock.lock();
-        try {
-            expireLeases();
+        return whileLocked(() -> {
             boolean some = false;
             for (int i = 0; i < most && arena.usedBytes() - freeing.bytes() > bytes; i++) {
                 if (!evictOldest()) {
@@ -189,10 +208,7 @@ public final class HostTier implements ExtentSource {
                 some = true;
             }
             return some;
-        } finally {
-            lock.unlock();
-            unlocked.run();
-        }
+        });
     }
 
     /** Takes in a unit. */
@@ -245,6 +261,7 @@ public final class HostTier implements ExtentSource {
         if (unit.order.list != null) {
             unit.order.list.resized(bytes);
         }
+        groups.resized(unit, bytes);
         leases.resized(unit, bytes);
         pins.resized(unit);
     }
@@ -334,7 +351,7 @@ public final class HostTier implements ExtentSource {
         return policy.ghosts();
     }
 
-    private boolean isEvictable(TierUnit unit) {
+    boolean isEvictable(TierUnit unit) {
         return !leases.has(unit) && !pins.has(unit) && !unit.inUse();
     }
 

@@ -11,6 +11,9 @@ public abstract class TierUnit {
     /** The same whenever the same chunk comes again: by it a policy knows what it has evicted. */
     final long id;
 
+    /** Whose quota it counts for; {@link Quotas#OTHERS} for nobody's. */
+    final int group;
+
     /** Its place in the policy's order. */
     @SuppressWarnings("this-escape") // a node only keeps its unit
     final UnitNode order = new UnitNode(this);
@@ -33,12 +36,27 @@ public abstract class TierUnit {
     long pinnedBytes;
 
     /**
-     * A unit that no tier knows yet.
+     * A unit that no tier knows yet, and that counts for nobody's quota.
      *
      * @param id a hash of what names it: equal for equal chunks, well spread
      */
     protected TierUnit(long id) {
+        this(id, Quotas.OTHERS);
+    }
+
+    /**
+     * The same.
+     *
+     * @param group whose quota it counts for, as the tier's {@link Quotas} number them
+     */
+    protected TierUnit(long id, int group) {
         this.id = id;
+        this.group = group;
+    }
+
+    /** Whose quota it counts for. */
+    public final int group() {
+        return group;
     }
 
     /** Bytes of the tier's memory that this unit's values occupy. */

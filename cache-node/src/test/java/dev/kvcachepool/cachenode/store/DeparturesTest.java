@@ -16,7 +16,8 @@ class DeparturesTest {
     private final StoreFixture fixture = new StoreFixture(8);
     private final ReentrantLock lock = new ReentrantLock();
     private final Departures departures = new Departures(lock, MIB);
-    private final Entry entry = new Entry(new StoreKey(bytes("k")), null, new ChunkUnit(1, null, null, unit -> {}), 1);
+    private final Entry entry =
+            new Entry(new StoreKey(bytes("k")), null, new ChunkUnit(1, null, null, 0, unit -> {}), 1);
     private Value value;
 
     @BeforeEach

@@ -9,6 +9,7 @@ import dev.kvcachepool.cachenode.disk.SegmentLog;
 import dev.kvcachepool.cachenode.disk.ValueLog;
 import dev.kvcachepool.cachenode.kept.KeptMemory;
 import dev.kvcachepool.cachenode.memory.PagedArena;
+import dev.kvcachepool.cachenode.tenant.Tenants;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ final class DiskFixture implements AutoCloseable {
     private final UnaryOperator<ValueLog> around;
     private Predicate<byte[]> wanted = key -> true;
     private final @Nullable Path memoryFolder;
+    private final Tenants tenants;
     private @Nullable KeptMemory kept;
     private PagedArena arena;
     private SegmentLog log;
@@ -66,6 +68,24 @@ final class DiskFixture implements AutoCloseable {
             UnaryOperator<ValueLog> around,
             @Nullable Path memoryFolder)
             throws IOException {
+        this(folder, hostMebibytes, diskBytes, indexLimit, around, memoryFolder, Tenants.NONE);
+    }
+
+    /** One with tenants that have quotas. */
+    DiskFixture(Path folder, int hostMebibytes, long diskBytes, Tenants tenants) throws IOException {
+        this(folder, hostMebibytes, diskBytes, 64L * MIB, log -> log, null, tenants);
+    }
+
+    private DiskFixture(
+            Path folder,
+            int hostMebibytes,
+            long diskBytes,
+            long indexLimit,
+            UnaryOperator<ValueLog> around,
+            @Nullable Path memoryFolder,
+            Tenants tenants)
+            throws IOException {
+        this.tenants = tenants;
         this.memoryFolder = memoryFolder;
         this.around = around;
         this.folder = folder;
@@ -91,10 +111,11 @@ final class DiskFixture implements AutoCloseable {
                 arena,
                 new Steering(List.of(StoreFixture.MP), StoreFixture.SALT_KEY),
                 new StoreSettings(
-                        StoreFixture.LEASE,
-                        indexLimit,
-                        () -> System.nanoTime() + passedNanos.get(),
-                        () -> Instant.ofEpochMilli(wallMillis.get())),
+                                StoreFixture.LEASE,
+                                indexLimit,
+                                () -> System.nanoTime() + passedNanos.get(),
+                                () -> Instant.ofEpochMilli(wallMillis.get()))
+                        .with(tenants),
                 around.apply(log),
                 kept == null ? null : kept.table(),
                 null);

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.store;
 import dev.kvcachepool.cachenode.memory.PagedArena;
 import dev.kvcachepool.cachenode.memory.Value;
 import dev.kvcachepool.cachenode.memory.ValueBuilder;
+import dev.kvcachepool.cachenode.tenant.Tenants;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
@@ -41,13 +42,18 @@ public final class StoreFixture implements AutoCloseable {
     }
 
     StoreFixture(int mebibytes, long indexLimit, EvictionSettings eviction) {
+        this(mebibytes, indexLimit, eviction, Tenants.NONE);
+    }
+
+    StoreFixture(int mebibytes, long indexLimit, EvictionSettings eviction, Tenants tenants) {
         this.arena = new PagedArena((long) mebibytes * MIB);
         var steering = new Steering(List.of(MP, HYBRID, IN_PROCESS), SALT_KEY);
         this.store = new BlockStore(
                 arena,
                 steering,
                 new StoreSettings(LEASE, indexLimit, nanos::get, () -> Instant.EPOCH.plusNanos(nanos.get()))
-                        .with(eviction));
+                        .with(eviction)
+                        .with(tenants));
         store.listen(changes::add);
     }
 

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -19,6 +20,7 @@ class TierModelTest {
     private static final int UNIT = 4096;
     private static final int CAPACITY = 4 << 20;
     private static final int NAMES = 800;
+    private static final int GROUPS = 4;
     private static final int STEPS = 30_000;
     private static final long LEASE = 50;
 
@@ -33,7 +35,7 @@ class TierModelTest {
         long pinnedUntil = Long.MIN_VALUE;
 
         Thing(int name) {
-            super(name * 0x9E3779B97F4A7C15L);
+            super(name * 0x9E3779B97F4A7C15L, groupOf(name));
             this.name = name;
         }
 
@@ -81,7 +83,8 @@ class TierModelTest {
         long seed = System.nanoTime();
         System.out.println("TierModelTest " + kind + " seed " + seed);
         var random = new Random(seed);
-        var tier = new HostTier(arena, new EvictionSettings(kind, 25), LEASE, Long.MAX_VALUE, () -> now, () -> {});
+        // The quotas are together more than there is
+        var tier = tier(kind, new Quotas(List.of(CAPACITY / 4L, CAPACITY * 7L / 8, Quotas.UNLIMITED)));
         // When
         for (int i = 0; i < STEPS; i++) {
             now += random.nextInt(3);
@@ -102,6 +105,22 @@ class TierModelTest {
         assertThat(tier.indexBytes()).isZero();
     }
 
+    private HostTier tier(EvictionKind kind, Quotas quotas) {
+        return new HostTier(
+                new ReentrantLock(),
+                arena,
+                new EvictionSettings(kind, 25),
+                quotas,
+                LEASE,
+                Long.MAX_VALUE,
+                () -> now,
+                () -> {});
+    }
+
+    private static int groupOf(int name) {
+        return name % GROUPS;
+    }
+
     private void step(HostTier tier, Random random) {
         int name = (int) Math.min(NAMES - 1, Math.abs(random.nextGaussian()) * NAMES / 3);
         var thing = there.get(name);
@@ -116,11 +135,12 @@ class TierModelTest {
     }
 
     private void grow(HostTier tier, int name, int units) {
-        var extent = tier.take(tier.arena().tenant(""), (long) units * UNIT);
+        var source = tier.groups().source(groupOf(name));
+        var extent = source.take(tier.arena().tenant(""), (long) units * UNIT);
         if (extent == null) {
             return;
         }
-        tier.settled(extent.bytes());
+        source.settled(extent.bytes());
         locked(tier, same -> {
             var thing = there.computeIfAbsent(name, Thing::new);
             if (tier.holds(thing)) {
@@ -177,6 +197,15 @@ class TierModelTest {
         assertThat(bytes)
                 .isEqualTo(there.values().stream().mapToLong(Thing::heldBytes).sum());
         assertThat(arena.usedBytes()).isEqualTo(bytes).isLessThanOrEqualTo(CAPACITY);
+        for (int group = 0; group < GROUPS; group++) {
+            int each = group;
+            assertThat(tier.groups().used(group))
+                    .isEqualTo(there.values().stream()
+                            .filter(thing -> thing.group() == each)
+                            .mapToLong(TierUnit::bytes)
+                            .sum())
+                    .isLessThanOrEqualTo(tier.groups().quotas().limit(group));
+        }
         assertThat(tier.leasedBytes())
                 .isEqualTo(leasedNow.stream().mapToLong(TierUnit::bytes).sum())
                 .isLessThanOrEqualTo(CAPACITY / 4);
@@ -187,7 +216,7 @@ class TierModelTest {
                         .mapToLong(TierUnit::bytes)
                         .sum())
                 .isLessThanOrEqualTo(CAPACITY / 4);
-        assertThat(tier.ghosts()).isLessThanOrEqualTo(Math.max(Ghosts.LEAST, CAPACITY / UNIT));
+        assertThat(tier.ghosts()).isLessThanOrEqualTo((GROUPS - 1) * Math.max(Ghosts.LEAST, CAPACITY / UNIT));
     }
 
     private static void locked(HostTier tier, Consumer<HostTier> action) {

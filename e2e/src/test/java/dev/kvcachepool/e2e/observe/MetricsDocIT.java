@@ -47,6 +47,10 @@ class MetricsDocIT {
                         Fixture.work("metrics-disk").toString(),
                         "--disk-size",
                         "64Mi",
+                        "--tenant",
+                        "name=t,host=1Mi,salts="
+                                + Files.writeString(
+                                        Fixture.work("metrics-tenant").resolve("salts"), "salt\n"),
                         "--peers",
                         "true",
                         "--router-url",

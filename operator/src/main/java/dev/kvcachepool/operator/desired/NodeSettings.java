@@ -43,6 +43,7 @@ public final class NodeSettings {
             settings.put("KVP_LM_PORT", context.lmPort().toString());
         }
         settings.putAll(PoolUsers.of(context).nodeSettings());
+        settings.putAll(PoolTenants.of(context).settings());
         settings.putAll(NodeArena.settings(context));
         settings.putAll(peers(context));
         settings.putAll(cacheEvents(context));

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What a pool's pods mount, without which they wait in silence: users and the pool's password, volumes of the user's; of routers, a
+ * What a pool's pods mount, without which they wait in silence: users and the pool's password, tenants' salts, volumes of the user's; of routers, a
  * certificate and tokenizers' files.
  */
 record MountedFiles(KubernetesClient client, KVCachePool pool) {
@@ -25,6 +25,7 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
     /** What is missing, a sentence each. */
     List<Absent> missing() {
         var missing = new LinkedHashSet<Absent>(users());
+        missing.addAll(salts());
         missing.addAll(volumes("spec.template.volumes", pool.getSpec().template()));
         var router = pool.getSpec().router();
         if (!router.enabled()) {
@@ -55,6 +56,16 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
                         auth.secretRef().name(),
                         PoolUsers.USERS,
                         PoolUsers.POOL_PASSWORD);
+    }
+
+    private List<Absent> salts() {
+        return pool.getSpec().security().tenants().stream()
+                .flatMap(tenant -> secret(
+                        "spec.security.tenants[" + tenant.name() + "].saltsSecretRef",
+                        tenant.saltsSecretRef().name(),
+                        tenant.saltsSecretRef().key())
+                        .stream())
+                .toList();
     }
 
     private List<Absent> secret(String field, String name, String... keys) {
