@@ -5,6 +5,7 @@ import dev.kvcachepool.operator.desired.DesiredHash;
 import dev.kvcachepool.operator.desired.KafkaWay;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.operator.desired.Release;
+import dev.kvcachepool.operator.desired.SecretsMark;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -49,7 +50,15 @@ abstract class ChildDependent<R extends HasMetadata> extends CRUDKubernetesDepen
                 release,
                 List.copyOf(context.getSecondaryResources(PersistentVolumeClaim.class)),
                 kafka,
+                SecretsMark.NONE,
                 NodeStatefulSetDependent.presentNodes(pool, context));
+    }
+
+    /** What the pool's Secrets say now. */
+    protected static SecretsMark.Digest secrets(Context<KVCachePool> context) {
+        return context.managedWorkflowAndDependentResourceContext()
+                .get(SecretsMark.Digest.class, SecretsMark.Digest.class)
+                .orElse(new SecretsMark.Digest(null));
     }
 
     @Override

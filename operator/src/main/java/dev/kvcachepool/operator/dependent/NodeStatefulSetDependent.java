@@ -37,6 +37,8 @@ public final class NodeStatefulSetDependent extends ChildDependent<StatefulSet> 
     @Override
     protected StatefulSet desired(KVCachePool pool, Context<KVCachePool> context) {
         var present = context.getSecondaryResource(StatefulSet.class).orElse(null);
-        return DesiredHash.mark(NodeWorkload.statefulSet(contextOf(pool, context), present));
+        var template = present == null ? null : present.getSpec().getTemplate();
+        return DesiredHash.mark(
+                NodeWorkload.statefulSet(contextOf(pool, context).of(present, template, secrets(context)), present));
     }
 }

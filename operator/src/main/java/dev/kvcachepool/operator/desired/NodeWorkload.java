@@ -21,40 +21,42 @@ public final class NodeWorkload {
      * @param present as it is now, whose claim templates can't change; null where there is none
      */
     public static StatefulSet statefulSet(PoolContext context, @Nullable StatefulSet present) {
-        return new StatefulSetBuilder()
-                .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
-                .withNewSpec()
-                .withReplicas(context.nodes())
-                .withServiceName(context.names().headlessService())
-                // Nodes don't wait for one another to start; the operator rolls them itself, one by one.
-                .withPodManagementPolicy("Parallel")
-                .withRevisionHistoryLimit(HISTORY)
-                .withNewUpdateStrategy()
-                .withType(ON_DELETE)
-                .endUpdateStrategy()
-                .withNewSelector()
-                .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
-                .endSelector()
-                .withTemplate(NodePods.template(context))
-                .withVolumeClaimTemplates(NodeDisk.claims(context, present))
-                .withPersistentVolumeClaimRetentionPolicy(NodeDisk.retention(context))
-                .endSpec()
-                .build();
+        return context.secrets()
+                .noteOn(new StatefulSetBuilder()
+                        .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
+                        .withNewSpec()
+                        .withReplicas(context.nodes())
+                        .withServiceName(context.names().headlessService())
+                        // Nodes don't wait for one another to start; the operator rolls them itself, one by one.
+                        .withPodManagementPolicy("Parallel")
+                        .withRevisionHistoryLimit(HISTORY)
+                        .withNewUpdateStrategy()
+                        .withType(ON_DELETE)
+                        .endUpdateStrategy()
+                        .withNewSelector()
+                        .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
+                        .endSelector()
+                        .withTemplate(NodePods.template(context))
+                        .withVolumeClaimTemplates(NodeDisk.claims(context, present))
+                        .withPersistentVolumeClaimRetentionPolicy(NodeDisk.retention(context))
+                        .endSpec()
+                        .build());
     }
 
     public static DaemonSet daemonSet(PoolContext context) {
-        return new DaemonSetBuilder()
-                .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
-                .withNewSpec()
-                .withRevisionHistoryLimit(HISTORY)
-                .withNewUpdateStrategy()
-                .withType(ON_DELETE)
-                .endUpdateStrategy()
-                .withNewSelector()
-                .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
-                .endSelector()
-                .withTemplate(NodePods.template(context))
-                .endSpec()
-                .build();
+        return context.secrets()
+                .noteOn(new DaemonSetBuilder()
+                        .withMetadata(context.metadata(context.names().nodes(), Component.CACHE_NODE))
+                        .withNewSpec()
+                        .withRevisionHistoryLimit(HISTORY)
+                        .withNewUpdateStrategy()
+                        .withType(ON_DELETE)
+                        .endUpdateStrategy()
+                        .withNewSelector()
+                        .withMatchLabels(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
+                        .endSelector()
+                        .withTemplate(NodePods.template(context))
+                        .endSpec()
+                        .build());
     }
 }

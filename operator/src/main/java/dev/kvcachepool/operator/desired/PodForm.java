@@ -34,6 +34,10 @@ public final class PodForm {
         if (wish != null) {
             noted.put(KVCachePool.RESTART_ANNOTATION, wish);
         }
+        var secrets = context.secrets().mark();
+        if (secrets != null) {
+            noted.put(SecretsMark.ON_PODS, secrets);
+        }
         return noted;
     }
 

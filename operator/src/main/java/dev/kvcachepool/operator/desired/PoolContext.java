@@ -7,9 +7,11 @@ import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolSpec;
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param claims of the pool that are there
  * @param kafka how the pool's Kafka is reached where its specification leaves that to Strimzi
+ * @param secrets what the workload that is to be made has noted of them
  * @param presentNodes how many cache-nodes a Pooled pool's StatefulSet has; null where there is none
  */
 public record PoolContext(
@@ -25,6 +28,7 @@ public record PoolContext(
         Release release,
         List<PersistentVolumeClaim> claims,
         @Nullable KafkaWay kafka,
+        SecretsMark secrets,
         @Nullable Integer presentNodes) {
     /** {@code https} follows with TLS; today probes, metrics and the router's API are plain. */
     static final int NODE_HTTP_PORT = 9400;
@@ -36,7 +40,17 @@ public record PoolContext(
 
     /** A pool without claims, or where they play no part. */
     public PoolContext(KVCachePool pool, Release release) {
-        this(pool, release, List.of(), null, null);
+        this(pool, release, List.of(), null, SecretsMark.NONE, null);
+    }
+
+    /**
+     * The same for a workload.
+     *
+     * @param workload as it is; null where there is none
+     * @param template of its pods; null where there is none
+     */
+    public PoolContext of(@Nullable HasMetadata workload, @Nullable PodTemplateSpec template, SecretsMark.Digest now) {
+        return new PoolContext(pool, release, claims, kafka, SecretsMark.next(workload, template, now), presentNodes);
     }
 
     KVCachePoolSpec spec() {

@@ -25,25 +25,26 @@ public final class RouterWorkload {
     private RouterWorkload() {}
 
     public static Deployment deployment(PoolContext context) {
-        return new DeploymentBuilder()
-                .withMetadata(context.metadata(context.names().router(), Component.ROUTER))
-                .withNewSpec()
-                .withReplicas(context.spec().router().replicas())
-                .withRevisionHistoryLimit(5)
-                .withNewStrategy()
-                .withType("RollingUpdate")
-                .withNewRollingUpdate()
-                // A new router has read the table before an old one goes.
-                .withMaxUnavailable(new IntOrString(0))
-                .withMaxSurge(new IntOrString(1))
-                .endRollingUpdate()
-                .endStrategy()
-                .withNewSelector()
-                .withMatchLabels(ChildLabels.selector(context.pool(), Component.ROUTER))
-                .endSelector()
-                .withTemplate(template(context))
-                .endSpec()
-                .build();
+        return context.secrets()
+                .noteOn(new DeploymentBuilder()
+                        .withMetadata(context.metadata(context.names().router(), Component.ROUTER))
+                        .withNewSpec()
+                        .withReplicas(context.spec().router().replicas())
+                        .withRevisionHistoryLimit(5)
+                        .withNewStrategy()
+                        .withType("RollingUpdate")
+                        .withNewRollingUpdate()
+                        // A new router has read the table before an old one goes.
+                        .withMaxUnavailable(new IntOrString(0))
+                        .withMaxSurge(new IntOrString(1))
+                        .endRollingUpdate()
+                        .endStrategy()
+                        .withNewSelector()
+                        .withMatchLabels(ChildLabels.selector(context.pool(), Component.ROUTER))
+                        .endSelector()
+                        .withTemplate(template(context))
+                        .endSpec()
+                        .build());
     }
 
     private static PodTemplateSpec template(PoolContext context) {
@@ -52,7 +53,8 @@ public final class RouterWorkload {
         return new PodTemplateSpecBuilder()
                 .withNewMetadata()
                 .withLabels(PodParts.merge(template.labels(), ChildLabels.of(context.pool(), Component.ROUTER)))
-                .withAnnotations(template.annotations().isEmpty() ? null : template.annotations())
+                .withAnnotations(
+                        context.secrets().onPods(template.annotations().isEmpty() ? null : template.annotations()))
                 .endMetadata()
                 .withNewSpec()
                 .withServiceAccountName(context.names().router())

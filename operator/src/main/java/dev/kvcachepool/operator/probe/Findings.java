@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mountedFiles what the pods of nodes and routers mount and is not there
  * @param router what the router says, or null when there is none or it can't be reached
  * @param strimzi what Strimzi's resources say of the pool's Kafka
+ * @param secretsDigest tells that Secrets which pods read at their start have changed; null where they could not all be read
  * @param asked when that was asked; two findings that differ in nothing else say the same, and are equal
  */
 public record Findings(
@@ -24,6 +25,7 @@ public record Findings(
         List<Absent> mountedFiles,
         @Nullable RouterView router,
         StrimziView strimzi,
+        @Nullable String secretsDigest,
         Instant asked) {
 
     public Findings {
@@ -39,7 +41,7 @@ public record Findings(
             List<Absent> mountedFiles,
             @Nullable RouterView router,
             StrimziView strimzi) {
-        this(secrets, kafka, topics, mountedFiles, router, strimzi, Instant.EPOCH);
+        this(secrets, kafka, topics, mountedFiles, router, strimzi, null, Instant.EPOCH);
     }
 
     /** Of one that has nothing to do with Strimzi, either. */
@@ -63,7 +65,7 @@ public record Findings(
     }
 
     private List<Optional<Object>> said() {
-        return Stream.of(secrets, kafka, topics, mountedFiles, router, strimzi)
+        return Stream.of(secrets, kafka, topics, mountedFiles, router, strimzi, secretsDigest)
                 .map(Optional::ofNullable)
                 .toList();
     }

@@ -79,6 +79,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
                 new MountedFiles(client, pool).missing(),
                 router == null ? null : router.view(),
                 strimzi,
+                secrets.digest(pool.getMetadata().getUid()),
                 clock.instant()));
     }
 

@@ -4,16 +4,28 @@ import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /** Reads Secrets of one namespace by name, and remembers what was wrong with them. Confined to one thread. */
 public final class SecretReader {
+    private static final String MAC = "HmacSHA256";
+    private static final int DIGEST_BYTES = 4;
+
     private final KubernetesClient client;
     private final String namespace;
     private final List<String> wrong = new ArrayList<>();
+    /** What was read, by name and key. */
+    private final Map<String, String> read = new TreeMap<>();
 
     public SecretReader(KubernetesClient client, String namespace) {
         this.client = client;
@@ -59,7 +71,29 @@ public final class SecretReader {
                     + " names, has no key " + key + ": add it");
             return Optional.empty();
         }
+        read.put(secret.getMetadata().getName() + "/" + key, data);
         return Optional.of(new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * 32 bits that are others when anything that was read says something else: enough to notice a change, too few to tell a
+     * password. Null where nothing was read, or something is missing.
+     *
+     * @param key another one gives other bits
+     */
+    @Nullable
+    String digest(String key) {
+        if (read.isEmpty() || !wrong.isEmpty()) {
+            return null;
+        }
+        try {
+            var mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(key.getBytes(StandardCharsets.UTF_8), MAC));
+            var bits = mac.doFinal(read.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(bits, 0, DIGEST_BYTES);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has " + MAC, e);
+        }
     }
 
     /** A sentence for each thing that was wrong, in the order it was met. */

@@ -219,6 +219,7 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
         var paused = isPaused(pool);
         var lacking = optional.lookInto(pool, context);
         // While Strimzi has not said how Kafka is reached, what runs stays as it is.
+        observation.tellOfSecrets(pool, context);
         var waits = !observation.knowsKafka(pool, context);
         var failures = new ArrayList<>(paused || waits ? List.of() : applyAll(pool, context));
         var progress = restarts.goOn(pool, context, paused || waits || !failures.isEmpty(), failures);

@@ -3,6 +3,7 @@ package dev.kvcachepool.operator.reconcile;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.KafkaWay;
+import dev.kvcachepool.operator.desired.SecretsMark;
 import dev.kvcachepool.operator.probe.Findings;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.roll.Rollout;
@@ -72,6 +73,15 @@ public final class Observation {
         return source == null
                 ? null
                 : source.getSecondaryResource(ResourceID.fromResource(pool)).orElse(null);
+    }
+
+    /** Tells children what the pool's Secrets say, as far as that is known. */
+    void tellOfSecrets(KVCachePool pool, Context<KVCachePool> context) {
+        var newest = newestFindings(pool);
+        if (newest != null) {
+            context.managedWorkflowAndDependentResourceContext()
+                    .put(SecretsMark.Digest.class, new SecretsMark.Digest(newest.secretsDigest()));
+        }
     }
 
     /** Whether it is known how the pool's Kafka is reached; where Strimzi has to say so, children are told what it said. */

@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.roll;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.PodForm;
+import dev.kvcachepool.operator.desired.SecretsMark;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -12,8 +13,8 @@ import java.util.TreeMap;
 
 /** Labels and annotations that users gave: put on running pods, which need no restart for them. One that is taken back stays. */
 final class Cosmetics {
-    private static final Set<String> OF_THE_FORM =
-            Set.of(PodForm.SHAPE, PodForm.SETTINGS, PodForm.RESTARTS, KVCachePool.RESTART_ANNOTATION);
+    private static final Set<String> OF_THE_FORM = Set.of(
+            PodForm.SHAPE, PodForm.SETTINGS, PodForm.RESTARTS, SecretsMark.ON_PODS, KVCachePool.RESTART_ANNOTATION);
 
     private final KubernetesClient client;
     private final Map<String, String> labels;

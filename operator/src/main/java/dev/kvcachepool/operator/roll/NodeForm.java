@@ -2,6 +2,7 @@ package dev.kvcachepool.operator.roll;
 
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.PodForm;
+import dev.kvcachepool.operator.desired.SecretsMark;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodSpec;
@@ -14,9 +15,10 @@ import java.util.Map;
  * @param image of the cache-node's container, which can be changed while the pod stays
  * @param shape hash of all else in the pod's specification
  * @param settings hash of the settings that it starts with
+ * @param secrets which content of the pool's Secrets it has read; empty for the first one
  * @param restart the user's mark on the pool when it was made, empty for none
  */
-record NodeForm(String image, String shape, String settings, String restart) {
+record NodeForm(String image, String shape, String settings, String secrets, String restart) {
 
     /** Of a pod, or of the template that pods are made of. */
     static NodeForm of(ObjectMeta meta, PodSpec spec) {
@@ -25,6 +27,7 @@ record NodeForm(String image, String shape, String settings, String restart) {
                 image(spec.getContainers()),
                 annotations.getOrDefault(PodForm.SHAPE, ""),
                 annotations.getOrDefault(PodForm.SETTINGS, ""),
+                annotations.getOrDefault(SecretsMark.ON_PODS, ""),
                 annotations.getOrDefault(KVCachePool.RESTART_ANNOTATION, ""));
     }
 
@@ -41,6 +44,7 @@ record NodeForm(String image, String shape, String settings, String restart) {
         return !image.equals(other.image)
                 && shape.equals(other.shape)
                 && settings.equals(other.settings)
+                && secrets.equals(other.secrets)
                 && restart.equals(other.restart);
     }
 }

@@ -4,6 +4,7 @@ package dev.kvcachepool.operator.roll;
 public enum RestartReason {
     RestartRequested,
     SettingsChanged,
+    SecretsChanged,
     PodChanged,
     ImageChanged;
 
@@ -15,6 +16,9 @@ public enum RestartReason {
         if (!present.settings().equals(wanted.settings())) {
             return SettingsChanged;
         }
+        if (!present.secrets().equals(wanted.secrets())) {
+            return SecretsChanged;
+        }
         return present.shape().equals(wanted.shape()) ? ImageChanged : PodChanged;
     }
 
@@ -23,6 +27,7 @@ public enum RestartReason {
         return switch (this) {
             case RestartRequested -> "a restart was asked for";
             case SettingsChanged -> "its settings are others";
+            case SecretsChanged -> "a Secret that it has read at its start says something else";
             case PodChanged -> "its pod's specification is another";
             case ImageChanged -> "its image is " + wanted.image() + " now";
         };

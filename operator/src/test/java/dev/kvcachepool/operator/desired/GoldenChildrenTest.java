@@ -46,7 +46,8 @@ class GoldenChildrenTest {
         // Given
         var pool = serialization.unmarshal(Files.readString(scenario.resolve("in.yaml")), KVCachePool.class);
         // When
-        var children = children(new PoolContext(pool, RELEASE, claims(scenario), kafka(scenario), null))
+        var children = children(
+                        new PoolContext(pool, RELEASE, claims(scenario), kafka(scenario), SecretsMark.NONE, null))
                 .map(DesiredHash::mark)
                 .collect(Collectors.toMap(
                         child -> "out-" + child.getKind() + "-"

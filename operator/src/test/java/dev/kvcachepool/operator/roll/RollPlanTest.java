@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RollPlanTest {
     private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
-    private static final NodeForm OLD = new NodeForm("image:1", "shape", "settings", "");
-    private static final NodeForm OTHER_IMAGE = new NodeForm("image:2", "shape", "settings", "");
-    private static final NodeForm OTHER_SHAPE = new NodeForm("image:2", "shape2", "settings", "");
+    private static final NodeForm OLD = new NodeForm("image:1", "shape", "settings", "", "");
+    private static final NodeForm OTHER_IMAGE = new NodeForm("image:2", "shape", "settings", "", "");
+    private static final NodeForm OTHER_SHAPE = new NodeForm("image:2", "shape2", "settings", "", "");
 
     private static Pod named(int ordinal) {
         return new PodBuilder()
@@ -80,14 +80,21 @@ class RollPlanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "image:2, shape2, settings, '', PodChanged, its pod's specification is another",
-        "image:1, shape, settings2, '', SettingsChanged, its settings are others",
-        "image:2, shape2, settings2, now, RestartRequested, a restart was asked for"
+        "image:2, shape2, settings, '', '', PodChanged, its pod's specification is another",
+        "image:1, shape, settings, ab12, '', SecretsChanged, a Secret that it has read at its start says something else",
+        "image:1, shape, settings2, ab12, '', SettingsChanged, its settings are others",
+        "image:2, shape2, settings2, '', now, RestartRequested, a restart was asked for"
     })
     void anythingElseReplacesThePod(
-            String image, String shape, String settings, String restart, RestartReason reason, String because) {
+            String image,
+            String shape,
+            String settings,
+            String secrets,
+            String restart,
+            RestartReason reason,
+            String because) {
         // When
-        var step = next(new NodeForm(image, shape, settings, restart), 1, serving(0, OLD));
+        var step = next(new NodeForm(image, shape, settings, secrets, restart), 1, serving(0, OLD));
         // Then
         assertThat(step.inPlace()).isFalse();
         assertThat(step.reason()).isEqualTo(reason);

@@ -22,7 +22,7 @@ class RollPodTest {
                 "kvcachepool.dev/pod-shape: s, kvcachepool.dev/config-hash: c, kvcachepool.dev/restart: r",
                 "conditions: [{type: Ready, status: 'True', lastTransitionTime: '2026-11-29T12:05:00Z'}]"));
         // Then
-        assertThat(seen.form()).isEqualTo(new NodeForm("i:1", "s", "c", "r"));
+        assertThat(seen.form()).isEqualTo(new NodeForm("i:1", "s", "c", "", "r"));
         assertThat(seen.serves()).isTrue();
         assertThat(seen.since()).isEqualTo("2026-11-29T12:05:00Z");
     }

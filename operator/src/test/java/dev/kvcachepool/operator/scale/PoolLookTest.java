@@ -107,8 +107,9 @@ class PoolLookTest {
         // Given
         var well = findings(null, NOW, ZERO, ONE);
         var rolling = new RolloutStatus(Phase.Waiting, "p-0", "p-0 has to be replaced");
-        var deaf = new Findings(List.of(), null, null, List.of(), new RouterView(false, 0, 0), StrimziView.NONE, NOW);
-        var mute = new Findings(List.of(), null, null, List.of(), null, StrimziView.NONE, NOW);
+        var deaf = new Findings(
+                List.of(), null, null, List.of(), new RouterView(false, 0, 0), StrimziView.NONE, null, NOW);
+        var mute = new Findings(List.of(), null, null, List.of(), null, StrimziView.NONE, null, NOW);
         // Then
         assertThat(held(look(observed(true, TWO, List.of(), well, COMPLETE)))).isEqualTo(ScaleReason.Paused);
         assertThat(held(look(observed(false, TWO, List.of(new Trouble("Forbidden", "no")), well, COMPLETE))))
