@@ -189,6 +189,9 @@ final class NodeOptions {
     final AccessFlags access = new AccessFlags();
 
     @Mixin
+    final NodeTlsFlags tls = new NodeTlsFlags();
+
+    @Mixin
     final EngineFlags engines = new EngineFlags();
 
     @Mixin
@@ -269,6 +272,7 @@ final class NodeOptions {
                 EngineFlags.valueBytes(models),
                 disk.settings(),
                 gpu.settings(),
+                tls.settings(pool, holder().value(), kafka != null),
                 engines.events(placement, kafka != null));
     }
 

@@ -11,6 +11,7 @@ import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import dev.kvcachepool.cachenode.tier.Evictor;
 import dev.kvcachepool.commandline.secret.FileWatch;
+import dev.kvcachepool.commandline.secret.WatchedFile;
 import dev.kvcachepool.prefixadvert.publish.NodeRowSender;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
@@ -20,9 +21,11 @@ import io.quarkus.vertx.http.HttpServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -90,7 +93,7 @@ public final class Serving implements QuarkusApplication {
     public int run(String... arguments) {
         TerminationSignals.endBy(() -> Quarkus.asyncExit(0));
         var adverts = adverts();
-        try (var _ = new FileWatch(settings.resp().access().files(), LOG::info, LOG::warn);
+        try (var _ = new FileWatch(watched(), LOG::info, LOG::warn);
                 var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
                 var peering = adverts == null ? null : peering(adverts);
@@ -131,6 +134,12 @@ public final class Serving implements QuarkusApplication {
         }
     }
 
+    private List<WatchedFile<?>> watched() {
+        return Stream.of(settings.resp().access().files(), settings.tls().files())
+                .flatMap(List::stream)
+                .toList();
+    }
+
     /** Before the node says that it serves: whoever reads its metrics then finds them all. */
     private void observe(@Nullable EngineBridge engines, @Nullable CacheEventPublisher cacheEvents) {
         if (engines != null) {
@@ -167,6 +176,7 @@ public final class Serving implements QuarkusApplication {
     private void start(
             Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable Peering peering) {
         ports.servers().forEach(protocolMetrics::observe);
+        protocolMetrics.observe(settings.tls(), ports.servers());
         accessMetrics.observe(settings.resp().access());
         health.observe(ports);
         ports.start();
