@@ -33,12 +33,20 @@ public final class Handshakes {
             throw e;
         } catch (SSLException e) {
             refused.increment();
-            say(wire, protocol, "and this node found no way to speak TLS: " + e.getMessage());
+            say(wire, protocol, "and this node found no way to speak TLS: " + reason(e));
             throw e;
         } catch (IOException e) {
             broken.increment();
             throw e;
         }
+    }
+
+    /** Alerts that come before the other side has keys are told by their cause only. */
+    private static String reason(SSLException error) {
+        var cause = error.getCause();
+        return cause == null || cause.getMessage() == null
+                ? String.valueOf(error.getMessage())
+                : error.getMessage() + " (" + cause.getMessage() + ")";
     }
 
     private void say(Wire wire, String protocol, String what) {
