@@ -60,6 +60,7 @@ final class NodePods {
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(ExtraVolumes.volumes(template))
                 .addAllToVolumes(PoolUsers.of(context).nodeVolumes())
+                .addAllToVolumes(PoolTls.of(context).volumes())
                 .addAllToVolumes(NodeArena.volumes(context))
                 .addAllToVolumes(NodeDisk.volumes(context))
                 .addAllToVolumes(EngineSockets.volumes(context))
@@ -85,13 +86,14 @@ final class NodePods {
                                 context,
                                 PodParts.resources(
                                         context.spec().resources(),
-                                        NodeMemory.of(context.spec().tiers()).limit(),
+                                        NodeMemory.of(context.spec()).limit(),
                                         CPU))))
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
                 .addAllToVolumeMounts(kafka.mounts())
                 .addAllToVolumeMounts(ExtraVolumes.mounts(context.spec().template()))
                 .addAllToVolumeMounts(PoolUsers.of(context).mounts())
+                .addAllToVolumeMounts(PoolTls.of(context).mounts())
                 .addAllToVolumeMounts(NodeArena.mounts(context))
                 .addAllToVolumeMounts(NodeDisk.mounts(context))
                 .addAllToVolumeMounts(EngineSockets.mounts(context))
