@@ -59,6 +59,7 @@ class TlsIT {
             for (var node : nodes) {
                 await().atMost(PATIENCE).until(() -> Scrape.value(node, "kvcachepool_pool_members") == 2);
             }
+            await().atMost(PATIENCE).ignoreExceptions().until(() -> reaches(0, 1) && reaches(1, 0));
             for (int client = 0; client < CLIENTS; client++) {
                 int number = client;
                 clients.add(Thread.ofVirtual().start(() -> use(number)));
@@ -95,6 +96,21 @@ class TlsIT {
         } finally {
             stop();
             nodes.forEach(Program::close);
+        }
+    }
+
+    /** Whether what is written at one node, wherever it lives, is read at the other: from the first handshake on, which loads much. */
+    private boolean reaches(int one, int other) {
+        try (var writer = connect(nodes.get(one));
+                var reader = connect(nodes.get(other))) {
+            for (int number = 0; number < CALLS; number++) {
+                var key = "warm-" + one + "-" + number;
+                writer.set(key, "value");
+                if (!"value".equals(reader.get(key))) {
+                    return false;
+                }
+            }
+            return true;
         }
     }
 
