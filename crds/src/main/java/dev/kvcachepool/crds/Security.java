@@ -25,8 +25,9 @@ public record Security(
         @Nullable
         Auth auth,
 
-        @JsonPropertyDescription("TLS at the protocols' ports, between the cache-nodes, and from routers to them. Without it"
-                + " values and passwords are as safe as the network. Health, metrics and the router's API are HTTP.")
+        @JsonPropertyDescription(
+                "TLS at the protocols' ports, between the cache-nodes, and from routers to them. Without it"
+                        + " values and passwords are as safe as the network. Health, metrics and the router's API are HTTP.")
         @Nullable
         Tls tls,
 
@@ -35,8 +36,7 @@ public record Security(
 
     static final Security NONE = new Security(null, null, null);
 
-    public Security(
-            @Nullable Auth auth, @Nullable Tls tls, @Nullable NetworkRules networkPolicy) {
+    public Security(@Nullable Auth auth, @Nullable Tls tls, @Nullable NetworkRules networkPolicy) {
         this.auth = auth;
         this.tls = tls;
         this.networkPolicy = requireNonNullElse(networkPolicy, NetworkRules.NONE);
@@ -52,15 +52,17 @@ public record Security(
 
     /** One certificate for all of a pool's cache-nodes and routers. */
     public record Tls(
-            @JsonPropertyDescription("A Secret of the pool's namespace, type kubernetes.io/tls, as cert-manager makes them: tls.crt,"
-                    + " a certificate for servers and clients with the DNS names <pool>.<namespace>.svc and"
-                    + " *.<pool>-nodes.<namespace>.svc; tls.key, its key in PKCS#8; ca.crt, who vouches for it and for"
-                    + " clients' certificates. Cache-nodes and routers follow its changes without a restart.")
+            @JsonPropertyDescription(
+                    "A Secret of the pool's namespace, type kubernetes.io/tls, as cert-manager makes them: tls.crt,"
+                            + " a certificate for servers and clients with the DNS names <pool>.<namespace>.svc and"
+                            + " *.<pool>-nodes.<namespace>.svc; tls.key, its key in PKCS#8; ca.crt, who vouches for it and for"
+                            + " clients' certificates. Cache-nodes and routers follow its changes without a restart.")
             @Required
             SecretRef secretRef,
 
-            @JsonPropertyDescription("Whether clients of RESP and lm:// must show a certificate that ca.crt vouches for."
-                    + " Cache-nodes always must, to one another.")
+            @JsonPropertyDescription(
+                    "Whether clients of RESP and lm:// must show a certificate that ca.crt vouches for."
+                            + " Cache-nodes always must, to one another.")
             @Default("Optional")
             ClientCertificates clientCertificates) {
 

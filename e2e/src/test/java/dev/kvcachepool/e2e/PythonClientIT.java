@@ -26,10 +26,9 @@ class PythonClientIT {
         var memory = folder.resolve("memory.sock").toString();
         var files = Fixture.work("python-tls");
         var secret = new TlsSecret(files, "nodes");
-        try (var node =
-                        Fixture.cacheNode("python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory);
-                var secure =
-                        Fixture.cacheNode("python-tls", secret.flags().toArray(String[]::new))) {
+        try (var node = Fixture.cacheNode(
+                        "python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory);
+                var secure = Fixture.cacheNode("python-tls", secret.flags().toArray(String[]::new))) {
             node.await();
             secure.await();
             // When, Then

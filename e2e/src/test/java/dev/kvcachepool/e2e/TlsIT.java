@@ -139,8 +139,7 @@ class TlsIT {
 
     private double handshakes(int number, String outcome) throws Exception {
         return Scrape.value(
-                nodes.get(number),
-                "kvcachepool_tls_handshakes_total{outcome=\"" + outcome + "\",protocol=\"resp\"}");
+                nodes.get(number), "kvcachepool_tls_handshakes_total{outcome=\"" + outcome + "\",protocol=\"resp\"}");
     }
 
     private Program node(int number, String pool) {

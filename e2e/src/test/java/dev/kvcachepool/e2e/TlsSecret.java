@@ -47,7 +47,8 @@ public final class TlsSecret {
 
     /** Puts a certificate there that is no node's. */
     public void rotateToAStranger() throws IOException {
-        publish(authority.issue(List.of("stranger"), Instant.now(), Instant.now().plus(Duration.ofDays(1))));
+        publish(authority.issue(
+                List.of("stranger"), Instant.now(), Instant.now().plus(Duration.ofDays(1))));
     }
 
     private void publish(Issued own) throws IOException {

@@ -207,13 +207,20 @@ public final class TlsChannel implements ScatteringByteChannel, GatheringByteCha
     /** Decrypts a record that the reader has no room for; false where it has not come as a whole, which is seen only now. */
     private boolean setAside() throws IOException {
         var aside = buffers.borrow();
-        if (engine.unwrap(come.bytes(), aside).getStatus() == Status.BUFFER_UNDERFLOW) {
-            buffers.giveBack(aside);
-            return false;
+        boolean whole = false;
+        try {
+            whole = engine.unwrap(come.bytes(), aside).getStatus() != Status.BUFFER_UNDERFLOW;
+        } finally {
+            if (whole) {
+                plain = aside.flip();
+            } else {
+                buffers.giveBack(aside);
+            }
         }
-        plain = aside.flip();
-        afterwards();
-        return true;
+        if (whole) {
+            afterwards();
+        }
+        return whole;
     }
 
     private long takePlain(ByteBuffer[] into, int offset, int length) {

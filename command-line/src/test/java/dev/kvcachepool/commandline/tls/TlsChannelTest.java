@@ -212,6 +212,20 @@ class TlsChannelTest extends TlsEnds {
         pair.end();
     }
 
+    @Test
+    void aBrokenRecordLeavesNothingLent() throws Exception {
+        // Given
+        var pair = agreed(tls("client", TlsFolder.AUTHORITY, NODE), tls("server", TlsFolder.AUTHORITY, NODE));
+        var record = encrypted(pair.client(), "request");
+        record.put(record.capacity() - 1, (byte) ~record.get(record.capacity() - 1));
+        near.write(record);
+
+        // When, then
+        assertThatThrownBy(() -> pair.server().read(ByteBuffer.allocate(1))).isInstanceOf(SSLException.class);
+        pair.end();
+        assertThat(lent(pair.server())).isZero();
+    }
+
     /** What a channel would send. */
     private static ByteBuffer encrypted(TlsChannel from, String text) throws IOException {
         var out = ByteBuffer.allocate(RecordBuffers.ONE);

@@ -54,7 +54,8 @@ record NodeMemory(long arenaBytes, boolean hugePages, long diskBytes, long gpuBy
 
     /** What the node's heap is bounded to, MiB. */
     long heapMebibytes() {
-        return (LEAST_HEAP + (tls ? TLS : 0) + (arenaBytes + gpuBytes) / ARENA_PER_HEAP + diskBytes / DISK_PER_HEAP) / MIB;
+        return (LEAST_HEAP + (tls ? TLS : 0) + (arenaBytes + gpuBytes) / ARENA_PER_HEAP + diskBytes / DISK_PER_HEAP)
+                / MIB;
     }
 
     /** Request and limit of the container. */
