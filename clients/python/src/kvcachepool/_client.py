@@ -14,6 +14,7 @@ from kvcachepool._files import MappedFiles
 from kvcachepool._lease import Lease
 from kvcachepool._memory import Parts
 from kvcachepool._resp import Reply, RespConnection
+from kvcachepool._tls import TlsFiles
 
 if TYPE_CHECKING:
     # In collections.abc from Python 3.12 on.
@@ -40,10 +41,13 @@ class Client:
     """A connection to a cache-node. Used by one thread at a time; only `interrupt` is for any thread.
 
     Args:
-        address: the node's `--resp-socket`, or a URL: `unix:///path`, `redis://host:port`.
+        address: the node's `--resp-socket`, or a URL: `unix:///path`, `redis://host:port`, `rediss://host:port`.
         memory_socket: its `--memory-socket`, on this host; without one, values can't be leased.
         password: what the node asks for, if it does.
         user: whose password it is, of a node with users; None for the user `default`.
+        tls_ca: at `rediss://`, who must vouch for the node, a file in PEM; None for whom the system trusts.
+        tls_certificate: what is shown to the node, a file in PEM; None for nothing.
+        tls_key: its key, likewise.
         timeout: seconds that the node may let one call wait; None for any time.
         until: when connecting must be done, and what follows until `connection.until` says otherwise, on the monotonic
             clock; None for no such end.
@@ -51,7 +55,7 @@ class Client:
     Raises:
         ConnectionLost: nobody is there.
         Refused: the user or the password is wrong.
-        ValueError: there is a user and no password.
+        ValueError: there is a user and no password, or there are files of TLS and the address is without.
     """
 
     def __init__(
@@ -61,12 +65,16 @@ class Client:
         *,
         password: str | None = None,
         user: str | None = None,
+        tls_ca: str | os.PathLike[str] | None = None,
+        tls_certificate: str | os.PathLike[str] | None = None,
+        tls_key: str | os.PathLike[str] | None = None,
         timeout: float | None = 30.0,
         until: float | None = None,
     ) -> None:
         if user is not None and password is None:
             raise ValueError(f"user is {user!r}, and there is no password: a user needs one")
         place = address if isinstance(address, Address) else Address.of(address)
+        place = place.with_tls(TlsFiles(tls_ca, tls_certificate, tls_key))
         self.connection = RespConnection(place, timeout, until)
         self._files = None if memory_socket is None else MappedFiles(memory_socket, timeout)
         try:

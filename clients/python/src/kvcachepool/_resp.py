@@ -1,4 +1,4 @@
-"""RESP2 over a Unix socket or TCP, as much of it as the client needs."""
+"""RESP2 over a Unix socket or TCP, plain or with TLS, as much of it as the client needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from time import monotonic
 from kvcachepool._address import Address
 from kvcachepool._errors import ConnectionLost, Refused
 from kvcachepool._memory import Parts, size_of
+from kvcachepool._tls import SecureSocket
 
 _BUFFER = 64 << 10
 _LONGEST_LINE = 1 << 10
@@ -51,6 +52,9 @@ class RespConnection:
         self._end = 0
 
     def _set_timeout(self, timeout: float | None) -> None:
+        if isinstance(self._socket, SecureSocket):
+            self._socket.settimeout(timeout)
+            return
         self._socket.settimeout(None)
         if timeout is not None:
             whole = int(timeout)
@@ -102,6 +106,8 @@ class RespConnection:
         self._require_time()
         rest = memoryview(data)
         while rest.nbytes:
+            if isinstance(self._socket, SecureSocket):
+                self._socket.settimeout(self._time_left())
             try:
                 # A call that waits begins its time anew with each piece that a slow node takes.
                 rest = rest[self._socket.send(rest, flags | socket.MSG_DONTWAIT) :]
@@ -195,6 +201,8 @@ class RespConnection:
 
     def _receive(self, into: memoryview, flags: int = 0) -> int:
         self._require_time()
+        if isinstance(self._socket, SecureSocket):
+            self._socket.settimeout(self._timeout)
         try:
             got = self._socket.recv_into(into, 0, flags)
         except BlockingIOError as error:

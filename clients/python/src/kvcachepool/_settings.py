@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kvcachepool._address import Address
+from kvcachepool._tls import TlsFiles
 
 _MOST_CONNECTIONS = 64
 _LONGEST_TIMEOUT = 600.0
@@ -34,7 +35,18 @@ class NodeSettings:
     timeout: float = 10.0
     verify: bool = False
 
-    NAMES = ("url", "memory_socket", "password_env", "user", "connections", "timeout", "verify")
+    NAMES = (
+        "url",
+        "tls_ca",
+        "tls_certificate",
+        "tls_key",
+        "memory_socket",
+        "password_env",
+        "user",
+        "connections",
+        "timeout",
+        "verify",
+    )
     """What `read` understands."""
 
     @staticmethod
@@ -45,7 +57,7 @@ class NodeSettings:
             ValueError: one of them can't be; the message names it, its value and what is allowed.
         """
         return NodeSettings(
-            address=Address.of(_text(settings, "url", required=True) or ""),
+            address=_address(settings),
             memory_socket=_memory_socket(settings),
             password=_password(settings),
             user=_user(settings),
@@ -62,6 +74,16 @@ def _text(settings: Mapping[str, object], name: str, required: bool = False) -> 
     if not isinstance(value, str) or not value:
         raise ValueError(f"{name} is {value!r}, expected a string that is not empty")
     return value
+
+
+def _address(settings: Mapping[str, object]) -> Address:
+    address = Address.of(_text(settings, "url", required=True) or "")
+    files = TlsFiles(
+        _text(settings, "tls_ca") or (os.environ.get("KVP_TLS_CA") if address.tls else None),
+        _text(settings, "tls_certificate"),
+        _text(settings, "tls_key"),
+    )
+    return address.with_tls(files)
 
 
 def _memory_socket(settings: Mapping[str, object]) -> str | None:

@@ -69,10 +69,16 @@ public record Protocols(
             @Default("65432")
             @Min(1024)
             @Max(65535)
-            Integer port) {
+            Integer port,
 
-        public Lm(@Nullable Integer port) {
+            @JsonPropertyDescription("Whether it is served over TLS too where there is spec.security.tls. LMCache's own"
+                    + " client speaks none: for it, say false.")
+            @Default("true")
+            Boolean tls) {
+
+        public Lm(@Nullable Integer port, @Nullable Boolean tls) {
             this.port = requireNonNullElse(port, 65432);
+            this.tls = requireNonNullElse(tls, true);
         }
     }
 

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Who may reach a pool.
  *
  * @param auth null where engines need no password
+ * @param tls null where nothing is encrypted
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Security(
@@ -23,6 +24,12 @@ public record Security(
                 + " everyone who reaches the port may read and write everything.")
         @Nullable
         Auth auth,
+
+        @JsonPropertyDescription(
+                "TLS at the protocols' ports, between the cache-nodes, and from routers to them. Without it"
+                        + " values and passwords are as safe as the network. Health, metrics and the router's API are HTTP.")
+        @Nullable
+        Tls tls,
 
         @JsonPropertyDescription("Who may open connections to cache-nodes and routers.") @Default("{}")
         NetworkRules networkPolicy,
@@ -32,10 +39,15 @@ public record Security(
         @Size(max = 32)
         List<Tenant> tenants) {
 
-    static final Security NONE = new Security(null, null, null);
+    static final Security NONE = new Security(null, null, null, null);
 
-    public Security(@Nullable Auth auth, @Nullable NetworkRules networkPolicy, @Nullable List<Tenant> tenants) {
+    public Security(
+            @Nullable Auth auth,
+            @Nullable Tls tls,
+            @Nullable NetworkRules networkPolicy,
+            @Nullable List<Tenant> tenants) {
         this.auth = auth;
+        this.tls = tls;
         this.tenants = tenants == null ? List.of() : List.copyOf(tenants);
         this.networkPolicy = requireNonNullElse(networkPolicy, NetworkRules.NONE);
     }
@@ -47,6 +59,34 @@ public record Security(
                     + " follow its changes without a restart.")
             @Required
             SecretRef secretRef) {}
+
+    /** One certificate for all of a pool's cache-nodes and routers. */
+    public record Tls(
+            @JsonPropertyDescription(
+                    "A Secret of the pool's namespace, type kubernetes.io/tls, as cert-manager makes them: tls.crt,"
+                            + " a certificate for servers and clients with the DNS names <pool>.<namespace>.svc and"
+                            + " *.<pool>-nodes.<namespace>.svc; tls.key, its key in PKCS#8; ca.crt, who vouches for it and for"
+                            + " clients' certificates. Cache-nodes and routers follow its changes without a restart.")
+            @Required
+            SecretRef secretRef,
+
+            @JsonPropertyDescription(
+                    "Whether clients of RESP and lm:// must show a certificate that ca.crt vouches for."
+                            + " Cache-nodes always must, to one another.")
+            @Default("Optional")
+            ClientCertificates clientCertificates) {
+
+        public Tls(SecretRef secretRef, @Nullable ClientCertificates clientCertificates) {
+            this.secretRef = secretRef;
+            this.clientCertificates = requireNonNullElse(clientCertificates, ClientCertificates.Optional);
+        }
+    }
+
+    /** Whether clients show a certificate. */
+    public enum ClientCertificates {
+        Optional,
+        Required
+    }
 
     /** What a NetworkPolicy lets in. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)

@@ -24,9 +24,13 @@ class PythonClientIT {
         var folder = Fixture.work("python");
         var resp = folder.resolve("resp.sock").toString();
         var memory = folder.resolve("memory.sock").toString();
-        try (var node =
-                Fixture.cacheNode("python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory)) {
+        var files = Fixture.work("python-tls");
+        var secret = new TlsSecret(files, "nodes");
+        try (var node = Fixture.cacheNode(
+                        "python", "--host-size", "64Mi", "--resp-socket", resp, "--memory-socket", memory);
+                var secure = Fixture.cacheNode("python-tls", secret.flags().toArray(String[]::new))) {
             node.await();
+            secure.await();
             // When, Then
             run(
                     Map.of(
@@ -36,6 +40,10 @@ class PythonClientIT {
                             memory,
                             "KVP_RESP_ADDRESS",
                             node.address("resp").toString(),
+                            "KVP_TLS_ADDRESS",
+                            secure.address("resp").toString(),
+                            "KVP_TLS_FOLDER",
+                            files.toString(),
                             "KVP_CACHE_NODE",
                             Fixture.ROOT.resolve("bin/cache-node").toString(),
                             "PYTHONPATH",

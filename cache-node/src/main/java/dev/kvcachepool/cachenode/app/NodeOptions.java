@@ -192,6 +192,9 @@ final class NodeOptions {
     final TenantFlags tenants = new TenantFlags();
 
     @Mixin
+    final NodeTlsFlags tls = new NodeTlsFlags();
+
+    @Mixin
     final EngineFlags engines = new EngineFlags();
 
     @Mixin
@@ -273,6 +276,7 @@ final class NodeOptions {
                 EngineFlags.valueBytes(models),
                 disk.settings(),
                 gpu.settings(),
+                tls.settings(pool, holder().value(), kafka != null),
                 engines.events(placement, kafka != null));
     }
 

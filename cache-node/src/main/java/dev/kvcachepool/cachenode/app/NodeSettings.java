@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param valueBytes of a rank's chunk by model, where it is told
  * @param disk null without a disk tier
  * @param gpu null without a GPU tier
+ * @param tls of no port where there is none
  * @param engineEvents of no engines where nobody is listened to
  */
 public record NodeSettings(
@@ -73,6 +74,7 @@ public record NodeSettings(
         Map<String, Long> valueBytes,
         @Nullable DiskSettings disk,
         @Nullable GpuSettings gpu,
+        NodeTls tls,
         EngineEvents engineEvents) {
 
     boolean isPooled() {

@@ -31,8 +31,10 @@ final class Peering implements AutoCloseable {
     /** Knows of nobody until {@link #start}. */
     Peering(NodeSettings settings, PeeringSettings peering, AdvertSettings adverts, BlockStore store) {
         this.store = store;
-        this.peers = new Peers(
-                PeerSettings.of(peering.timeout(), settings.resp().access().peers()));
+        this.peers = new Peers(PeerSettings.of(
+                peering.timeout(),
+                settings.resp().access().peers(),
+                settings.tls().tls()));
         this.placement = new Placement(settings.holder(), Duration.ZERO, System::nanoTime);
         this.members = new MembershipFeed(adverts, placement, () -> {});
         this.client = peering.router() == null ? null : new LocateClient(peering.router());

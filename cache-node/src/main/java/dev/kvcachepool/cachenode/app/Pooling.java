@@ -26,7 +26,8 @@ final class Pooling implements AutoCloseable {
     /** Knows of nobody until {@link #join}. */
     Pooling(NodeSettings settings, AdvertSettings adverts, BlockStore store) {
         this.store = store;
-        this.peers = new Peers(PeerSettings.defaults(settings.resp().access().peers()));
+        this.peers = new Peers(PeerSettings.defaults(
+                settings.resp().access().peers(), settings.tls().tls()));
         this.placement = new Placement(settings.holder(), WINDOW, System::nanoTime);
         this.pool = new Pool(store, placement, peers, WINDOW);
         this.feed = new MembershipFeed(adverts, placement, store::clear);

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** The ports that engines use, which share the limit of connections. Thread-safe. */
 final class Ports implements AutoCloseable {
     private final String host;
+    private final NodeTls tls;
     private final List<ConnectionServer> servers = new ArrayList<>();
 
     /**
@@ -33,6 +34,7 @@ final class Ports implements AutoCloseable {
     Ports(NodeSettings settings, BlockStore store, ValueSizes sizes, Doors doors, @Nullable SharedMemory shared)
             throws IOException {
         this.host = settings.advertisedAddress();
+        this.tls = settings.tls();
         var limit = new ConnectionLimit(settings.resp().maxConnections());
         try {
             var address = new InetSocketAddress(settings.listenAddress(), settings.respPort());
@@ -58,6 +60,17 @@ final class Ports implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw new IOException("--lm-port " + lm.port() + ": " + e.getMessage(), e);
+        }
+        secure();
+    }
+
+    /** Speaks TLS where it is told. */
+    private void secure() {
+        for (var server : servers) {
+            var spoken = tls.at(server);
+            if (spoken != null) {
+                server.secure(spoken);
+            }
         }
     }
 

@@ -140,7 +140,11 @@ public final class Serving implements QuarkusApplication {
     }
 
     private List<WatchedFile<?>> watched() {
-        return Stream.concat(settings.resp().access().files().stream(), settings.tenants().files().stream())
+        return Stream.of(
+                        settings.resp().access().files(),
+                        settings.tls().files(),
+                        settings.tenants().files())
+                .flatMap(List::stream)
                 .toList();
     }
 
@@ -187,6 +191,7 @@ public final class Serving implements QuarkusApplication {
     private void start(
             Ports ports, @Nullable Advertiser advertiser, @Nullable Pooling pooling, @Nullable Peering peering) {
         ports.servers().forEach(protocolMetrics::observe);
+        protocolMetrics.observe(settings.tls(), ports.servers());
         accessMetrics.observe(settings.resp().access());
         tenantMetrics.observe(settings.tenants(), store);
         health.observe(ports);

@@ -1,6 +1,8 @@
 package dev.kvcachepool.cachenode.net;
 
+import dev.kvcachepool.commandline.tls.Tls;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves a protocol's clients: at one port, and wherever else it is told to listen; one thread a connection. Thread-safe.
@@ -25,6 +28,7 @@ public class ConnectionServer implements AutoCloseable {
     static final long ACCEPT_PAUSE_NANOS = 20_000_000;
 
     private static final long LONGEST_SWEEP_MILLIS = 1000;
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ListeningPort port;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -37,6 +41,8 @@ public class ConnectionServer implements AutoCloseable {
     private final Set<Wire> wires = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong lastId = new AtomicLong();
+    private final Handshakes handshakes = new Handshakes();
+    private @Nullable Tls tls;
 
     /**
      * Takes a port over, and closes it at its own end.
@@ -89,6 +95,16 @@ public class ConnectionServer implements AutoCloseable {
         listeners.add(listener);
     }
 
+    /** What came of handshakes, where there is TLS. */
+    public final Handshakes handshakes() {
+        return handshakes;
+    }
+
+    /** Speaks TLS at the port, and at no other listener; called before {@link #start}. */
+    public final void secure(Tls told) {
+        tls = told;
+    }
+
     /** Accepts connections from now on. */
     public final void start() {
         for (var listener : listeners) {
@@ -100,7 +116,7 @@ public class ConnectionServer implements AutoCloseable {
     private void accept(Listener listener) {
         while (listener.isOpen()) {
             try {
-                admit(listener.accept());
+                admit(listener.accept(), listener);
             } catch (ClosedChannelException e) {
                 return;
             } catch (IOException | OutOfMemoryError e) {
@@ -111,13 +127,14 @@ public class ConnectionServer implements AutoCloseable {
         }
     }
 
-    private void admit(SocketChannel channel) {
+    private void admit(SocketChannel channel, Listener listener) {
+        var spoken = listener == port ? tls : null;
         if (!limit.enter()) {
             counters.rejected.increment();
-            refuse(channel);
+            refuse(channel, spoken == null ? protocol.refusal() : NOTHING);
             return;
         }
-        var wire = new Wire(channel, counters, clientTimeout, nanoClock);
+        var wire = wire(channel, spoken);
         counters.accepted.increment();
         counters.open.increment();
         wires.add(wire);
@@ -130,10 +147,19 @@ public class ConnectionServer implements AutoCloseable {
         }
     }
 
-    private void refuse(SocketChannel channel) {
+    /** Where there is TLS, nobody is a node without having shown so. */
+    private Wire wire(SocketChannel channel, @Nullable Tls spoken) {
+        if (spoken == null) {
+            return new Wire(channel, counters, clientTimeout, nanoClock, id -> tls == null);
+        }
+        var secure = spoken.accept(channel);
+        return new Wire(secure, counters, clientTimeout, nanoClock, secure::isNode);
+    }
+
+    private static void refuse(SocketChannel channel, ByteBuffer words) {
         try (channel) {
             channel.configureBlocking(false);
-            channel.write(protocol.refusal());
+            channel.write(words);
             channel.shutdownOutput();
         } catch (IOException e) {
             // It is gone already.
@@ -142,10 +168,14 @@ public class ConnectionServer implements AutoCloseable {
 
     private void serve(Wire wire, long id) {
         try {
+            if (wire.isSecure()) {
+                handshakes.run(wire, protocol.name());
+            }
             protocol.serve(wire, id);
         } catch (IOException e) {
             // The client is gone, or was closed for stalling: its request ends here, whatever it held is freed.
         } finally {
+            wire.end();
             ended(wire);
         }
     }

@@ -1,12 +1,15 @@
 package dev.kvcachepool.cachenode.net;
 
+import dev.kvcachepool.commandline.tls.Tls;
+import dev.kvcachepool.commandline.tls.TlsChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
-import java.nio.channels.SelectableChannel;
 import java.time.Duration;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 
 /**
  * A connection's socket, and what others must know of it: whether its client lets it wait, whether it is between
@@ -15,30 +18,80 @@ import java.util.function.LongSupplier;
  */
 public final class Wire implements AutoCloseable {
     private static final int REQUESTS_A_TURN = 16;
+    private static final long LONGEST_HANDSHAKE_NANOS = Duration.ofSeconds(10).toNanos();
+    private static final long NO_HANDSHAKE = 0;
 
     private final ScatteringByteChannel from;
     private final GatheringByteChannel to;
     private final ProtocolCounters counters;
     private final LongSupplier nanoClock;
     private final Patience patience;
+    private final Predicate<String> nodes;
+    private final long handshakeNanos;
     private final int mostAtOnce;
     private int requests;
     private boolean idle;
     private boolean draining;
+    private volatile long handshakeSince = NO_HANDSHAKE;
+
+    /** As the other, of a client that is believed whichever node it says to be. */
+    public <C extends ScatteringByteChannel & GatheringByteChannel> Wire(
+            C channel, ProtocolCounters counters, Duration grace, LongSupplier nanoClock) {
+        this(channel, counters, grace, nanoClock, id -> true);
+    }
 
     /**
      * Over a channel in blocking mode, which it closes.
      *
      * @param grace how long the client may stall within a request
+     * @param nodes which nodes the client may say to be
      */
-    public <C extends ScatteringByteChannel & GatheringByteChannel> Wire(
-            C channel, ProtocolCounters counters, Duration grace, LongSupplier nanoClock) {
+    <C extends ScatteringByteChannel & GatheringByteChannel> Wire(
+            C channel, ProtocolCounters counters, Duration grace, LongSupplier nanoClock, Predicate<String> nodes) {
+        this.nodes = nodes;
+        this.handshakeNanos = Math.min(grace.toNanos(), LONGEST_HANDSHAKE_NANOS);
         this.from = channel;
         this.to = channel;
         this.counters = counters;
         this.nanoClock = nanoClock;
         this.patience = new Patience(grace);
         this.mostAtOnce = patience.mostAtOnce();
+    }
+
+    /**
+     * Begins: where there is TLS, with its handshake, for which the client has ten seconds, or the grace where that is less.
+     *
+     * @throws IOException when the client is gone, was too slow, or one refuses the other
+     */
+    void open() throws IOException {
+        if (!(from instanceof TlsChannel secure)) {
+            return;
+        }
+        if (!becomeIdle(true)) {
+            throw new ClosedChannelException();
+        }
+        long now = nanoClock.getAsLong();
+        handshakeSince = now == NO_HANDSHAKE ? 1 : now;
+        try {
+            secure.handshake();
+        } finally {
+            handshakeSince = NO_HANDSHAKE;
+            becomeIdle(false);
+        }
+    }
+
+    boolean isSecure() {
+        return from instanceof TlsChannel;
+    }
+
+    /** The client's address, for people. */
+    String client() {
+        return from instanceof TlsChannel secure ? secure.remote() : "an address";
+    }
+
+    /** Whether the client may say to be the node {@code id}. */
+    public boolean isNode(String id) {
+        return nodes.test(id);
     }
 
     /** A request begins, whose time is its own. */
@@ -66,28 +119,28 @@ public final class Wire implements AutoCloseable {
         if (!becomeIdle(true)) {
             return -1;
         }
-        int read = from.read(into);
+        int read = from instanceof TlsChannel secure ? readIdle(secure, into) : from.read(into);
         counters.bytesIn.add(Math.max(read, 0));
         return becomeIdle(false) || read > 0 ? read : -1;
     }
 
+    /** Who has begun a record is in the middle of something: its rest must come in time. */
+    private int readIdle(TlsChannel secure, ByteBuffer into) throws IOException {
+        int read = secure.readOrBegin(into);
+        if (read == 0) {
+            patience.renew();
+            patience.waits(nanoClock.getAsLong());
+            read = secure.read(into);
+            patience.moved(nanoClock.getAsLong(), Math.max(read, 0));
+        }
+        return read;
+    }
+
     /** Reads what has come already, without waiting: 0 where nothing has, −1 where nothing will any more. */
     int readNow(ByteBuffer into) {
-        if (!(from instanceof SelectableChannel channel)) {
-            return 0;
-        }
-        try {
-            channel.configureBlocking(false);
-            try {
-                int read = from.read(into);
-                counters.bytesIn.add(Math.max(read, 0));
-                return read;
-            } finally {
-                channel.configureBlocking(true);
-            }
-        } catch (IOException e) {
-            return -1;
-        }
+        int read = Tls.readNow(from, into);
+        counters.bytesIn.add(Math.max(read, 0));
+        return read;
     }
 
     /** Writes all that {@code count} buffers hold. */
@@ -118,6 +171,10 @@ public final class Wire implements AutoCloseable {
 
     /** What the client's pace deserves. */
     Patience.Verdict verdict() {
+        long since = handshakeSince;
+        if (since != NO_HANDSHAKE && nanoClock.getAsLong() - since > handshakeNanos) {
+            return Patience.Verdict.STALLED;
+        }
         return patience.verdict(nanoClock.getAsLong());
     }
 
@@ -137,6 +194,14 @@ public final class Wire implements AutoCloseable {
     private synchronized boolean becomeIdle(boolean nowIdle) {
         idle = nowIdle;
         return !draining;
+    }
+
+    /** Closes, by the connection's own thread and once: where there is TLS with a word to the client, as far as it takes it. */
+    void end() {
+        if (from instanceof TlsChannel secure) {
+            secure.end();
+        }
+        close();
     }
 
     @Override

@@ -153,10 +153,15 @@ final class Peer implements AutoCloseable {
             channel.close();
             throw e instanceof IOException io ? io : new IOException(e.getMessage(), e);
         }
-        var connection = new PeerConnection(channel, deadlines);
+        var tls = settings.tls();
+        var connection = tls == null
+                ? new PeerConnection(channel, deadlines)
+                : new PeerConnection(
+                        tls.connect(channel, member.id().value(), member.host(), member.port()), deadlines);
         connection.patience(settings.answer());
         connection.end(endNanos);
         try {
+            connection.shakeHands();
             connection.logIn(settings.login());
             return connection;
         } catch (IOException e) {

@@ -1,11 +1,14 @@
 package dev.kvcachepool.cachenode.peer;
 
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.tls.Tls;
+import dev.kvcachepool.commandline.tls.TlsChannel;
 import java.io.EOFException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.GatheringByteChannel;
+import java.nio.channels.ScatteringByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -21,7 +24,8 @@ final class PeerConnection implements AutoCloseable {
     private static final int MAX_LINE = 1024;
     private static final byte[] CRLF = {'\r', '\n'};
 
-    private final SocketChannel channel;
+    private final ScatteringByteChannel from;
+    private final GatheringByteChannel to;
     private final Deadlines deadlines;
     private final Arena memory = Arena.ofShared();
     private final ByteBuffer request = memory.allocate(REQUEST_BYTES).asByteBuffer();
@@ -35,8 +39,10 @@ final class PeerConnection implements AutoCloseable {
     private volatile long waitingSince;
     private volatile boolean closed;
 
-    PeerConnection(SocketChannel channel, Deadlines deadlines) {
-        this.channel = channel;
+    /** Over a channel in blocking mode, which it closes. */
+    <C extends ScatteringByteChannel & GatheringByteChannel> PeerConnection(C channel, Deadlines deadlines) {
+        this.from = channel;
+        this.to = channel;
         this.deadlines = deadlines;
         deadlines.watch(this);
     }
@@ -67,6 +73,18 @@ final class PeerConnection implements AutoCloseable {
             flush();
             requireOk();
             greeting = wanted;
+        }
+    }
+
+    /** Begins, where there is TLS; within the patience. */
+    void shakeHands() throws IOException {
+        if (from instanceof TlsChannel secure) {
+            waitingSince = now();
+            try {
+                secure.handshake();
+            } finally {
+                waitingSince = 0;
+            }
         }
     }
 
@@ -106,16 +124,10 @@ final class PeerConnection implements AutoCloseable {
 
     /** Whether the peer has neither ended the connection nor said what nobody asked. */
     boolean isSilent() {
-        try {
-            channel.configureBlocking(false);
-            reply.clear();
-            int read = channel.read(reply);
-            reply.flip();
-            channel.configureBlocking(true);
-            return read == 0;
-        } catch (IOException e) {
-            return false;
-        }
+        reply.clear();
+        int read = Tls.readNow(from, reply);
+        reply.flip();
+        return read == 0;
     }
 
     /** Writes the head of a command of {@code words} words. */
@@ -178,7 +190,7 @@ final class PeerConnection implements AutoCloseable {
         waitingSince = now();
         try {
             while (request.hasRemaining() || (content != null && content.hasRemaining())) {
-                channel.write(both, 0, count);
+                to.write(both, 0, count);
                 waitingSince = now();
             }
         } finally {
@@ -312,7 +324,7 @@ final class PeerConnection implements AutoCloseable {
         waitingSince = now();
         int read;
         try {
-            read = channel.read(into);
+            read = from.read(into);
         } finally {
             waitingSince = 0;
         }
@@ -328,6 +340,9 @@ final class PeerConnection implements AutoCloseable {
 
     /** Closes it and gives its memory back; by its owner, once. */
     void free() {
+        if (from instanceof TlsChannel secure) {
+            secure.end();
+        }
         close();
         memory.close();
     }
@@ -341,7 +356,7 @@ final class PeerConnection implements AutoCloseable {
         closed = true;
         deadlines.forget(this);
         try {
-            channel.close();
+            from.close();
         } catch (IOException e) {
             // Its file descriptor is gone either way.
         }

@@ -1,7 +1,9 @@
 package dev.kvcachepool.cachenode.peer;
 
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.tls.Tls;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a node deals with others.
@@ -14,6 +16,7 @@ import java.time.Duration;
  * @param rest how long a peer that failed is left alone
  * @param distrust how long one is whose value was not what its checksum says
  * @param login at the others
+ * @param tls with which they are spoken to; null without
  */
 public record PeerSettings(
         int connections,
@@ -23,10 +26,11 @@ public record PeerSettings(
         Duration contact,
         Duration rest,
         Duration distrust,
-        NodeLogin login) {
+        NodeLogin login,
+        @Nullable Tls tls) {
 
     /** What holds where nothing is configured. */
-    public static PeerSettings defaults(NodeLogin login) {
+    public static PeerSettings defaults(NodeLogin login, @Nullable Tls tls) {
         return new PeerSettings(
                 32,
                 Duration.ofSeconds(30),
@@ -35,14 +39,23 @@ public record PeerSettings(
                 Duration.ofMillis(500),
                 Duration.ofSeconds(1),
                 Duration.ofMinutes(1),
-                login);
+                login,
+                tls);
     }
 
     /** For nodes that only read from one another, and rather do without than wait for longer than {@code timeout}. */
-    public static PeerSettings of(Duration timeout, NodeLogin login) {
+    public static PeerSettings of(Duration timeout, NodeLogin login, @Nullable Tls tls) {
         var stall = timeout.compareTo(Duration.ofMillis(500)) > 0 ? timeout : Duration.ofMillis(500);
         return new PeerSettings(
-                16, Duration.ofSeconds(30), timeout, stall, stall, Duration.ofSeconds(1), Duration.ofMinutes(1), login);
+                16,
+                Duration.ofSeconds(30),
+                timeout,
+                stall,
+                stall,
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(1),
+                login,
+                tls);
     }
 
     @Override

@@ -39,6 +39,9 @@ final class PeerCommands {
         }
         try {
             var greeting = Greeting.parse(words);
+            if (!session.nodes.test(greeting.sender().value())) {
+                throw new RequestException("NOPERM", "no certificate shows that you are that node");
+            }
             var values = doors.peers(greeting);
             if (values == null) {
                 throw new RequestException("KVPBEHIND", "this node knows less of the pool's nodes than you");

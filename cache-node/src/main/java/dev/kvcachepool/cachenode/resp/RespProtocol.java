@@ -106,13 +106,14 @@ final class RespProtocol implements Protocol {
             var input =
                     new WireInput(wire, output, buffers.allocate(INPUT_BYTES).asByteBuffer());
             try (var leases = shared == null ? null : shared.open(wire::close)) {
-                serve(input, new RespOutput(output), id, leases);
+                serve(wire, input, new RespOutput(output), id, leases);
             }
         }
     }
 
-    private void serve(WireInput input, RespOutput output, long id, @Nullable ClientLeases leases) throws IOException {
-        var session = new Session(id, settings.access().newcomer(), doors.clients(input::isGone));
+    private void serve(Wire wire, WireInput input, RespOutput output, long id, @Nullable ClientLeases leases)
+            throws IOException {
+        var session = new Session(id, settings.access().newcomer(), doors.clients(input::isGone), wire::isNode);
         session.leases = leases;
         try (var share = memory.share()) {
             var arguments = new Arguments(new RespInput(input), settings, share);

@@ -5,6 +5,7 @@ import dev.kvcachepool.cachenode.peer.Greeting;
 import dev.kvcachepool.cachenode.share.ClientLeases;
 import dev.kvcachepool.cachenode.store.KeyValues;
 import dev.kvcachepool.cachenode.store.Upload;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What a connection remembers of its client. Owned by the connection's thread. */
@@ -32,7 +33,11 @@ final class Session {
     @Nullable
     Upload staged;
 
-    Session(long id, @Nullable User user, KeyValues values) {
+    /** Which nodes the client may say to be. */
+    final Predicate<String> nodes;
+
+    Session(long id, @Nullable User user, KeyValues values, Predicate<String> nodes) {
+        this.nodes = nodes;
         this.id = id;
         this.user = user;
         this.own = values;

@@ -94,7 +94,7 @@ final class NearbyFixture implements AutoCloseable {
         final PagedArena arena;
         final BlockStore store;
         final Placement placement;
-        final Peers peers = new Peers(PeerSettings.of(timeout, NodeLogin.NONE));
+        final Peers peers = new Peers(PeerSettings.of(timeout, NodeLogin.NONE, null));
         final Nearby nearby;
         final RespServer server;
         private boolean closed;

@@ -31,7 +31,8 @@ class PeerTest {
             Duration.ofSeconds(20),
             Duration.ZERO,
             Duration.ofMinutes(10),
-            NodeLogin.NONE);
+            NodeLogin.NONE,
+            null);
 
     @Test
     void distrustOutlastsWhatGoesWellOrFailsMeanwhile() throws IOException {
@@ -61,7 +62,7 @@ class PeerTest {
                 var deadlines = new Deadlines()) {
             // Given
             var counters = new PeerCounters();
-            var settings = PeerSettings.of(Duration.ofSeconds(20), NodeLogin.NONE);
+            var settings = PeerSettings.of(Duration.ofSeconds(20), NodeLogin.NONE, null);
             try (var peer = new Peer(fake.member(), settings, counters, deadlines, new Debts(counters))) {
                 var bad = peer.borrow(GREETING);
                 var good = peer.borrow(GREETING);

@@ -11,6 +11,7 @@ import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.cachenode.store.Steering;
 import dev.kvcachepool.cachenode.store.StoreSettings;
+import dev.kvcachepool.commandline.tls.Tls;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
@@ -28,6 +29,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -44,6 +46,10 @@ final class PoolFixture implements AutoCloseable {
     private final IntFunction<Access> accesses;
 
     private final int maxValueBytes;
+    /** With which clients and nodes speak; null without. */
+    private @Nullable Tls tls;
+
+    private Duration clientTimeout = RespSettings.DEFAULTS.clientTimeout();
     private int started;
 
     PoolFixture(int mebibytes) {
@@ -69,6 +75,25 @@ final class PoolFixture implements AutoCloseable {
     static PoolFixture settled(int size, int mebibytes, int maxValueBytes) {
         var fixture = new PoolFixture(mebibytes, node -> Access.open(), maxValueBytes);
         fixture.grow(size);
+        fixture.settle();
+        return fixture;
+    }
+
+    /** The same, over TLS. */
+    static PoolFixture settled(int size, int mebibytes, Tls tls) {
+        var fixture = new PoolFixture(mebibytes);
+        fixture.tls = tls;
+        fixture.grow(size);
+        fixture.settle();
+        return fixture;
+    }
+
+    /** One node over TLS whose clients have little time. */
+    static PoolFixture impatient(Tls tls) {
+        var fixture = new PoolFixture(16);
+        fixture.tls = tls;
+        fixture.clientTimeout = Duration.ofMillis(300);
+        fixture.grow(1);
         fixture.settle();
         return fixture;
     }
@@ -174,7 +199,7 @@ final class PoolFixture implements AutoCloseable {
                     new Steering(List.of(), new SaltKey("test")),
                     StoreSettings.of(Duration.ofSeconds(30), 64 * MIB, Duration.ZERO));
             this.placement = new Placement(id, WINDOW, nanos::get);
-            this.peers = new Peers(PeerSettings.defaults(access.peers()));
+            this.peers = new Peers(PeerSettings.defaults(access.peers(), tls));
             this.pool = new Pool(store, placement, peers, WINDOW);
             var settings = settings(access);
             try {
@@ -182,6 +207,9 @@ final class PoolFixture implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), settings, store, pool);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
+            }
+            if (tls != null) {
+                server.secure(tls);
             }
             server.start();
         }
@@ -226,7 +254,7 @@ final class PoolFixture implements AutoCloseable {
                 plain.maxKeyBytes(),
                 plain.maxArguments(),
                 plain.maxInlineBytes(),
-                plain.clientTimeout(),
+                clientTimeout,
                 access,
                 plain.advertisedHost(),
                 plain.version());

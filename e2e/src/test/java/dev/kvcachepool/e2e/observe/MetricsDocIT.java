@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.MemoryFolder;
+import dev.kvcachepool.e2e.TlsSecret;
 import dev.kvcachepool.e2e.process.Program;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +17,8 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -84,10 +87,16 @@ class MetricsDocIT {
                                 .toString(),
                         "--pool-password-file",
                         Files.writeString(Fixture.work("metrics-pool").resolve("password"), "password\n")
-                                .toString())) {
+                                .toString());
+                var secure = Fixture.cacheNode(
+                        "metrics-tls",
+                        new TlsSecret(Fixture.work("metrics-tls-secret"), "nodes")
+                                .flags()
+                                .toArray(String[]::new))) {
             // When
             var said = new TreeSet<>(Scrape.names(Scrape.text(local)));
             said.addAll(Scrape.names(Scrape.text(pooled)));
+            said.addAll(Scrape.names(Scrape.text(secure)));
             // Then
             assertWellNamed(said);
             assertThat(documented("## cache-node")).containsExactlyInAnyOrderElementsOf(said);
@@ -104,7 +113,8 @@ class MetricsDocIT {
             exchange.close();
         });
         engine.start();
-        try (var router = Fixture.router(
+        var flags = new ArrayList<>(new TlsSecret(Fixture.work("metrics-router-tls"), "nodes").flags());
+        flags.addAll(List.of(
                 "--policy",
                 "adverts",
                 "--kafka",
@@ -123,7 +133,8 @@ class MetricsDocIT {
                 Files.writeString(Fixture.work("metrics-router").resolve("password"), "password\n")
                         .toString(),
                 "--endpoint",
-                "e=http://127.0.0.1:" + engine.getAddress().getPort())) {
+                "e=http://127.0.0.1:" + engine.getAddress().getPort()));
+        try (var router = Fixture.router(flags.toArray(String[]::new))) {
             await().atMost(Duration.ofSeconds(60)).until(() -> complete(router) == 200);
             // When
             var said = Scrape.names(Scrape.text(router));

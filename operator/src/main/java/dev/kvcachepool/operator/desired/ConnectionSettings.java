@@ -30,8 +30,11 @@ public final class ConnectionSettings {
         }
         // For the engines' own environment.
         data.put("PYTHONHASHSEED", PoolContext.HASH_SEED);
-        data.put("lmcache-mp-l2-adapter.json", adapter(context));
-        data.put("lmcacheengine-l2backend.yaml", backend(context));
+        if (context.spec().security().tls() == null) {
+            // LMCache's native client, which has no TLS.
+            data.put("lmcache-mp-l2-adapter.json", adapter(context));
+            data.put("lmcacheengine-l2backend.yaml", backend(context));
+        }
         data.put("lmcache-mp-l2-plugin.json", plugin(context));
         data.put("sglang-hicache.json", hicache(context));
         data.putAll(EngineSockets.connection(context));
@@ -63,7 +66,7 @@ public final class ConnectionSettings {
     }
 
     private static String respUrl(PoolContext context) {
-        return "redis://" + respHost(context) + ":" + context.respPort();
+        return PoolTls.of(context).respScheme() + "://" + respHost(context) + ":" + context.respPort();
     }
 
     /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one. */
@@ -71,8 +74,9 @@ public final class ConnectionSettings {
         if (context.spec().placement() == Placement.NodeLocal) {
             return respUrl(context);
         }
+        var scheme = PoolTls.of(context).respScheme();
         return IntStream.range(0, context.nodes())
-                .mapToObj(ordinal -> "redis://" + context.names().nodes() + "-" + ordinal + "."
+                .mapToObj(ordinal -> scheme + "://" + context.names().nodes() + "-" + ordinal + "."
                         + context.names().headlessService() + "." + context.namespace() + ".svc:" + context.respPort())
                 .collect(Collectors.joining("\n"));
     }
@@ -124,7 +128,8 @@ public final class ConnectionSettings {
     private static String passwordNeeded(PoolContext context) {
         return context.spec().security().auth() == null
                 ? ""
-                : "# Users only: write redis://USER:PASSWORD@… in place of redis://…, percent-encoded, out of a Secret.\n";
+                : "# Users only: write %1$s://USER:PASSWORD@… in place of %1$s://…, percent-encoded, out of a Secret.\n"
+                        .formatted(PoolTls.of(context).respScheme());
     }
 
     private static Optional<String> hashAlgorithm(Model model) {

@@ -112,6 +112,6 @@ final class NodeArena {
     }
 
     private static long arenaBytes(PoolContext context) {
-        return NodeMemory.of(context.spec().tiers()).arenaBytes();
+        return NodeMemory.of(context.spec()).arenaBytes();
     }
 }

@@ -61,6 +61,7 @@ final class NodePods {
                 .addAllToVolumes(ExtraVolumes.volumes(template))
                 .addAllToVolumes(PoolUsers.of(context).nodeVolumes())
                 .addAllToVolumes(PoolTenants.of(context).volumes())
+                .addAllToVolumes(PoolTls.of(context).volumes())
                 .addAllToVolumes(NodeArena.volumes(context))
                 .addAllToVolumes(NodeDisk.volumes(context))
                 .addAllToVolumes(EngineSockets.volumes(context))
@@ -86,7 +87,7 @@ final class NodePods {
                                 context,
                                 PodParts.resources(
                                         context.spec().resources(),
-                                        NodeMemory.of(context.spec().tiers()).limit(),
+                                        NodeMemory.of(context.spec()).limit(),
                                         CPU))))
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
@@ -94,6 +95,7 @@ final class NodePods {
                 .addAllToVolumeMounts(ExtraVolumes.mounts(context.spec().template()))
                 .addAllToVolumeMounts(PoolUsers.of(context).mounts())
                 .addAllToVolumeMounts(PoolTenants.of(context).mounts())
+                .addAllToVolumeMounts(PoolTls.of(context).mounts())
                 .addAllToVolumeMounts(NodeArena.mounts(context))
                 .addAllToVolumeMounts(NodeDisk.mounts(context))
                 .addAllToVolumeMounts(EngineSockets.mounts(context))

@@ -22,7 +22,7 @@ public final class NodeSettings {
 
     static Map<String, String> environment(PoolContext context) {
         var spec = context.spec();
-        var memory = NodeMemory.of(spec.tiers());
+        var memory = NodeMemory.of(spec);
         var settings = new TreeMap<>(new KafkaAccess(context).settings());
         settings.put(PodParts.JSON_LOG, "true");
         settings.put("KVP_POOL", context.poolName());
@@ -44,6 +44,7 @@ public final class NodeSettings {
         }
         settings.putAll(PoolUsers.of(context).nodeSettings());
         settings.putAll(PoolTenants.of(context).settings());
+        settings.putAll(PoolTls.of(context).nodeSettings());
         settings.putAll(NodeArena.settings(context));
         settings.putAll(peers(context));
         settings.putAll(cacheEvents(context));

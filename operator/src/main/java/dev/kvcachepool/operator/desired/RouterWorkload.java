@@ -73,6 +73,7 @@ public final class RouterWorkload {
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(ExtraVolumes.volumes(template))
                 .addAllToVolumes(PoolUsers.of(context).routerVolumes())
+                .addAllToVolumes(PoolTls.of(context).volumes())
                 .addAllToVolumes(RouterGateway.of(context).volumes())
                 .addAllToVolumes(RouterTokenizers.of(context).volumes())
                 .endSpec()
@@ -101,6 +102,7 @@ public final class RouterWorkload {
                 .addAllToVolumeMounts(
                         ExtraVolumes.mounts(context.spec().router().template()))
                 .addAllToVolumeMounts(PoolUsers.of(context).mounts())
+                .addAllToVolumeMounts(PoolTls.of(context).mounts())
                 .addAllToVolumeMounts(RouterGateway.of(context).mounts())
                 .addAllToVolumeMounts(RouterTokenizers.of(context).mounts())
                 .build();
@@ -110,6 +112,7 @@ public final class RouterWorkload {
         var router = context.spec().router();
         var plain = new TreeMap<>(kafka.settings());
         plain.putAll(PoolUsers.of(context).routerSettings());
+        plain.putAll(PoolTls.of(context).routerSettings());
         plain.putAll(RouterGateway.of(context).settings());
         plain.putAll(RouterTokenizers.of(context).settings());
         plain.putAll(RouterBridges.of(context).settings());

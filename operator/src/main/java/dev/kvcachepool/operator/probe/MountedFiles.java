@@ -4,6 +4,7 @@ import dev.kvcachepool.crds.ExtraVolume;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.PodTemplate;
 import dev.kvcachepool.crds.Tokenizer;
+import dev.kvcachepool.operator.desired.PoolTls;
 import dev.kvcachepool.operator.desired.PoolUsers;
 import dev.kvcachepool.operator.probe.Findings.Absent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -15,8 +16,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What a pool's pods mount, without which they wait in silence: users and the pool's password, tenants' salts, volumes of the user's; of routers, a
- * certificate and tokenizers' files.
+ * What a pool's pods mount, without which they wait in silence: users and the pool's password, certificates, tenants' salts, volumes
+ * of the user's; of routers, a gateway's certificate and tokenizers' files.
  */
 record MountedFiles(KubernetesClient client, KVCachePool pool) {
     private static final String TOKENIZER = "tokenizer.json";
@@ -25,6 +26,7 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
     /** What is missing, a sentence each. */
     List<Absent> missing() {
         var missing = new LinkedHashSet<Absent>(users());
+        missing.addAll(tls());
         missing.addAll(salts());
         missing.addAll(volumes("spec.template.volumes", pool.getSpec().template()));
         var router = pool.getSpec().router();
@@ -66,6 +68,18 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
                         tenant.saltsSecretRef().key())
                         .stream())
                 .toList();
+    }
+
+    private List<Absent> tls() {
+        var tls = pool.getSpec().security().tls();
+        return tls == null
+                ? List.of()
+                : secret(
+                        "spec.security.tls.secretRef",
+                        tls.secretRef().name(),
+                        PoolTls.CERTIFICATE,
+                        PoolTls.KEY,
+                        PoolTls.AUTHORITIES);
     }
 
     private List<Absent> secret(String field, String name, String... keys) {

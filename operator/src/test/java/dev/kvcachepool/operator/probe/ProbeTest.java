@@ -200,6 +200,31 @@ class ProbeTest {
     }
 
     @Test
+    void theSecretOfTlsNeedsWhoVouchesForOthers() {
+        // Given a Secret as people make them by hand
+        objects.put(
+                API + "secrets/certificate",
+                "{\"metadata\": {\"name\": \"certificate\"}, \"data\": {\"tls.crt\": \"eA==\", \"tls.key\": \"eA==\"}}");
+        var pool = new KubernetesSerialization().unmarshal("""
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+              router: {enabled: false}
+              security: {tls: {secretRef: {name: certificate}}}
+            """, KVCachePool.class);
+        // When
+        var findings = probe(pool);
+        // Then
+        assertThat(findings.mountedFiles())
+                .containsExactly(new Findings.Absent(
+                        "SecretMissing",
+                        "Secret n/certificate, which spec.security.tls.secretRef names, has no key ca.crt: add it"));
+    }
+
+    @Test
     void whatVolumesNameAndIsNotThereIsSaid() {
         // Given a ConfigMap that is there, and nothing else
         objects.put(API + "configmaps/here", "{\"metadata\": {\"name\": \"here\"}}");

@@ -3,14 +3,15 @@ package dev.kvcachepool.router.app;
 import dev.kvcachepool.commandline.FlagTypes;
 import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.commandline.secret.PoolPasswords;
-import dev.kvcachepool.commandline.secret.WatchedFile;
+import dev.kvcachepool.commandline.tls.Tls;
+import dev.kvcachepool.commandline.tls.TlsFlags;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
@@ -39,6 +40,9 @@ final class PinFlags {
     @Nullable
     Path poolPasswordFile;
 
+    @Mixin
+    final TlsFlags tls = new TlsFlags();
+
     @Option(
             names = "--pin-timeout",
             paramLabel = "TIME",
@@ -51,26 +55,30 @@ final class PinFlags {
     /**
      * What the flags come to.
      *
+     * @param pool whose nodes they are
      * @param refuse makes the complaint
      */
-    Config config(Function<String, ParameterException> refuse) {
+    Config config(String pool, Function<String, ParameterException> refuse) {
         if (timeout.compareTo(LEAST) < 0 || timeout.compareTo(MOST) > 0) {
             throw refuse.apply("--pin-timeout is " + timeout.toMillis() + "ms; give 100ms to 30s");
         }
+        try {
+            return new Config(login(refuse), tls.tls(pool, null, false), timeout);
+        } catch (IllegalArgumentException e) {
+            throw refuse.apply(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private NodeLogin login(Function<String, ParameterException> refuse) {
         var secret = secret(refuse);
         if (poolPasswordFile == null) {
-            return new Config(secret.isEmpty() ? NodeLogin.NONE : NodeLogin.password(secret), List.of(), timeout);
+            return secret.isEmpty() ? NodeLogin.NONE : NodeLogin.password(secret);
         }
         if (!secret.isEmpty()) {
             throw refuse.apply(PoolPasswords.FLAG
                     + " is not allowed with --resp-password or --resp-password-file: a pool has users or one password");
         }
-        try {
-            var passwords = new PoolPasswords(poolPasswordFile);
-            return new Config(passwords, List.of(passwords.file()), timeout);
-        } catch (IllegalArgumentException e) {
-            throw refuse.apply(String.valueOf(e.getMessage()));
-        }
+        return new PoolPasswords(poolPasswordFile);
     }
 
     private String secret(Function<String, ParameterException> refuse) {
@@ -87,9 +95,9 @@ final class PinFlags {
     /**
      * How cache-nodes are spoken to.
      *
-     * @param files that the login is in, to be followed
+     * @param tls null without
      */
-    record Config(NodeLogin login, List<WatchedFile<?>> files, Duration timeout) {
+    record Config(NodeLogin login, @Nullable Tls tls, Duration timeout) {
         @Override
         public String toString() {
             return "Config[timeout=" + timeout + "]";

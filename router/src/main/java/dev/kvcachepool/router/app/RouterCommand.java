@@ -335,7 +335,7 @@ final class RouterCommand {
                 anyPosition.bytes,
                 tokens.config(this::refuse),
                 fairness.config(),
-                pins.config(this::refuse),
+                pins.config(pool, this::refuse),
                 engineEvents.config(),
                 engineEvents.cacheEventsTopic());
     }

@@ -169,7 +169,7 @@ final class Wiring {
     @Produces
     @Singleton
     Pins pins(RouterConfig config, PoolLogin login, RouterMetrics metrics) {
-        return new Pins(login.login(), config.pins().timeout(), metrics);
+        return new Pins(login.login(), config.pins().tls(), config.pins().timeout(), metrics);
     }
 
     void close(@Disposes Pins pins) {

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.extproc;
 
+import dev.kvcachepool.commandline.tls.Issued;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;
@@ -34,7 +35,7 @@ final class ServerTls {
                 return new ServerTls(null);
             }
             case Transport.SelfSigned _ -> {
-                var made = SelfSigned.of(NAME, InstantSource.system());
+                var made = Issued.selfSigned(NAME, InstantSource.system());
                 keys.updateIdentityCredentials(new X509Certificate[] {made.certificate()}, made.key());
             }
             case Transport.Files(var files) -> {

@@ -250,6 +250,15 @@ public final class RouterMetrics {
         counter(name, Tags.of("outcome", "refused"), refused, LongSupplier::getAsLong);
     }
 
+    /** Adds the files of TLS. */
+    public void observeTls(LongSupplier applied, LongSupplier refused, LongSupplier notAfter) {
+        var name = PREFIX + "tls.reloads";
+        counter(name, Tags.of("outcome", "applied"), applied, LongSupplier::getAsLong);
+        counter(name, Tags.of("outcome", "refused"), refused, LongSupplier::getAsLong);
+        Gauge.builder(PREFIX + "tls.certificate.not.after.seconds", notAfter, LongSupplier::getAsLong)
+                .register(registry);
+    }
+
     /** A proxied or picked request's first byte came. */
     public void firstByte(String endpoint, Duration took) {
         Timer.builder(PREFIX + "ttft")

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.pin;
 
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.tls.Tls;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.router.metrics.RouterMetrics;
@@ -18,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells cache-nodes to pin, warm or unpin the blocks that they hold of a prefix, all nodes at the same time, and counts what they
@@ -38,6 +40,7 @@ public final class Pins implements AutoCloseable {
     private static final String LATE = "no answer in time";
 
     private final NodeLogin login;
+    private final @Nullable Tls tls;
     private final Duration limit;
     private final RouterMetrics metrics;
     private final Semaphore connections = new Semaphore(CONNECTIONS);
@@ -48,10 +51,12 @@ public final class Pins implements AutoCloseable {
      * Pins in a pool.
      *
      * @param login at its cache-nodes
+     * @param tls with which they are spoken to; null without
      * @param limit how long nodes may take
      */
-    public Pins(NodeLogin login, Duration limit, RouterMetrics metrics) {
+    public Pins(NodeLogin login, @Nullable Tls tls, Duration limit, RouterMetrics metrics) {
         this.login = login;
+        this.tls = tls;
         this.limit = limit;
         this.metrics = metrics;
         for (var mode : PinMode.values()) {
@@ -91,7 +96,7 @@ public final class Pins implements AutoCloseable {
             if (!connections.tryAcquire(left.getAsLong(), TimeUnit.NANOSECONDS)) {
                 return new Told(share, answers, LATE);
             }
-            try (var connection = new RespConnection(address, login, left)) {
+            try (var connection = new RespConnection(share.node().holder(), address, tls, login, left)) {
                 tell(mode, seconds, found, share, connection, answers);
                 return new Told(share, answers, "");
             } finally {

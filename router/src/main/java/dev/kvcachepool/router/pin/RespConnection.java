@@ -1,6 +1,8 @@
 package dev.kvcachepool.router.pin;
 
 import dev.kvcachepool.commandline.secret.NodeLogin;
+import dev.kvcachepool.commandline.tls.Tls;
+import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.NodeRow.Address;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -11,8 +13,11 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a cache-node for commands that are answered with an array of integers. All it does ends by one moment, whatever
@@ -22,7 +27,8 @@ final class RespConnection implements AutoCloseable {
     private static final int MAX_LINE = 512;
     private static final int BUFFER = 8 << 10;
 
-    private final Socket socket = new Socket();
+    private final Socket plain = new Socket();
+    private final Socket socket;
     private final InputStream input;
     private final byte[] buffer = new byte[BUFFER];
     private final LongSupplier leftNanos;
@@ -32,18 +38,37 @@ final class RespConnection implements AutoCloseable {
     /**
      * Connects, and logs in.
      *
+     * @param node whom to find there
+     * @param tls null without
      * @param leftNanos how much time is left
      */
-    RespConnection(Address address, NodeLogin login, LongSupplier leftNanos) throws IOException {
+    RespConnection(HolderId node, Address address, @Nullable Tls tls, NodeLogin login, LongSupplier leftNanos)
+            throws IOException {
         this.leftNanos = leftNanos;
         try {
-            socket.setTcpNoDelay(true);
-            socket.connect(new InetSocketAddress(address.host(), address.port()), leftMillis());
+            plain.setTcpNoDelay(true);
+            plain.connect(new InetSocketAddress(address.host(), address.port()), leftMillis());
+            socket = tls == null ? plain : secure(node, address, tls);
             input = socket.getInputStream();
             logIn(login.attempts());
         } catch (IOException e) {
-            socket.close();
+            plain.close();
             throw e;
+        }
+    }
+
+    /** Of a handshake only each read has a limit: what takes longer altogether is closed. */
+    private Socket secure(HolderId node, Address address, Tls tls) throws IOException {
+        plain.setSoTimeout(leftMillis());
+        CompletableFuture.delayedExecutor(leftMillis(), TimeUnit.MILLISECONDS).execute(this::closePlain);
+        return tls.connect(plain, node.value(), address.host(), address.port());
+    }
+
+    private void closePlain() {
+        try {
+            plain.close();
+        } catch (IOException e) {
+            // Its file descriptor is gone either way.
         }
     }
 

@@ -67,7 +67,7 @@ final class RouterServer implements AutoCloseable {
         var tokenizing = tokens.apply(metrics, endpoints);
         var limits = new Limits(MAX_BODY, 1000, silence, BODY_PACE, Duration.ofSeconds(1));
         metrics.observe(adverts, endpoints, admission::inFlight);
-        pins = new Pins(() -> logins, PIN_TIMEOUT, metrics);
+        pins = new Pins(() -> logins, null, PIN_TIMEOUT, metrics);
         var routed = new RoutedPool(
                 pool.picker(),
                 endpoints,

@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.extproc;
+package dev.kvcachepool.commandline.tls;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
@@ -9,6 +9,7 @@ import java.time.format.DateTimeFormatter;
 
 /** As much of ASN.1's distinguished encoding (X.690) as a certificate needs. Pure. */
 final class Der {
+    private static final int BOOLEAN = 0x01;
     private static final int INTEGER = 0x02;
     private static final int BIT_STRING = 0x03;
     private static final int OCTET_STRING = 0x04;
@@ -32,6 +33,10 @@ final class Der {
     /** A positive whole number, big-endian. */
     static byte[] integer(BigInteger value) {
         return tagged(INTEGER, value.toByteArray());
+    }
+
+    static byte[] yes() {
+        return tagged(BOOLEAN, new byte[] {(byte) 0xff});
     }
 
     static byte[] bits(byte[] bytes) {
