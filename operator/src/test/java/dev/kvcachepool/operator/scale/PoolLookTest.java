@@ -44,7 +44,7 @@ class PoolLookTest {
 
     static Findings findings(@Nullable String kafka, Instant asked, NodeView... nodes) {
         var view = new RouterView(true, nodes.length, 4, Arrays.asList(nodes), List.of(), 41);
-        return new Findings(List.of(), kafka, null, List.of(), view, StrimziView.NONE, asked);
+        return new Findings(List.of(), kafka, null, List.of(), view, StrimziView.NONE, null, asked);
     }
 
     static Observed observed(
