@@ -255,8 +255,7 @@ public final class RouterMetrics {
         var name = PREFIX + "tls.reloads";
         counter(name, Tags.of("outcome", "applied"), applied, LongSupplier::getAsLong);
         counter(name, Tags.of("outcome", "refused"), refused, LongSupplier::getAsLong);
-        Gauge.builder(PREFIX + "tls.certificate.not.after.seconds", notAfter, LongSupplier::getAsLong)
-                .register(registry);
+        gauge("tls.certificate.not.after.seconds", notAfter, LongSupplier::getAsLong);
     }
 
     /** A proxied or picked request's first byte came. */
