@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.extproc;
 
+import dev.kvcachepool.commandline.certificate.SelfSigned;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;
@@ -9,7 +10,9 @@ import io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
-import java.time.InstantSource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** HTTP/2 over the JDK's TLS, or without. */
 final class ServerTls {
     private static final String NAME = "kvcachepool-picker";
+    private static final Duration VALIDITY = Duration.ofDays(3650);
     private static final int REREAD_MINUTES = 1;
 
     private final @Nullable SslContext context;
@@ -34,7 +38,9 @@ final class ServerTls {
                 return new ServerTls(null);
             }
             case Transport.SelfSigned _ -> {
-                var made = SelfSigned.of(NAME, InstantSource.system());
+                // An hour back for clocks that are behind.
+                var from = Instant.now().minus(Duration.ofHours(1));
+                var made = SelfSigned.of(List.of(NAME), from, from.plus(VALIDITY));
                 keys.updateIdentityCredentials(new X509Certificate[] {made.certificate()}, made.key());
             }
             case Transport.Files(var files) -> {

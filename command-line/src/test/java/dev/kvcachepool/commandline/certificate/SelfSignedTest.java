@@ -1,4 +1,4 @@
-package dev.kvcachepool.router.extproc;
+package dev.kvcachepool.commandline.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,14 +14,16 @@ class SelfSignedTest {
     @Test
     void theCertificateVouchesForItselfAndItsKey() throws Exception {
         // When
-        var made = SelfSigned.of("picker", () -> NOW);
+        var made = SelfSigned.of(List.of("picker", "10.0.255.7"), NOW, NOW.plusSeconds(60));
 
         // Then
         var certificate = made.certificate();
         certificate.verify(certificate.getPublicKey());
         certificate.checkValidity(Date.from(NOW));
         assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=picker");
-        assertThat(certificate.getSubjectAlternativeNames()).containsExactly(List.of(2, "picker"));
+        assertThat(certificate.getSubjectAlternativeNames())
+                .containsExactlyInAnyOrder(List.of(2, "picker"), List.of(7, "10.0.255.7"));
+        assertThat(certificate.getNotAfter()).isEqualTo(Date.from(NOW.plusSeconds(60)));
         assertThat(signs(made)).isTrue();
     }
 
