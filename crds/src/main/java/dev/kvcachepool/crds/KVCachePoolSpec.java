@@ -199,6 +199,9 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("Who may reach the pool.") @Default("{}")
         Security security,
 
+        @JsonPropertyDescription("Who uses the pool, and how they come to its settings.") @Default("{}")
+        Engines engines,
+
         @JsonPropertyDescription("How running cache-nodes come to another form.") @Default("{}")
         UpdateStrategy updateStrategy,
 
@@ -232,6 +235,7 @@ public record KVCachePoolSpec(
         bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
         security = requireNonNullElse(security, Security.NONE);
+        engines = requireNonNullElse(engines, Engines.NONE);
         updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.DEFAULTS);
         observability = requireNonNullElse(observability, Observability.NONE);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);

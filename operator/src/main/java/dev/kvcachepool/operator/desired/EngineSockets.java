@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EngineSockets {
     private static final String VOLUME = "sockets";
+    private static final String ENGINE_VOLUME = "kvcachepool-sockets";
     private static final String MOUNT = "/run/kvcachepool";
     private static final String RESP = MOUNT + "/resp.sock";
     private static final String MEMORY = MOUNT + "/memory.sock";
@@ -53,6 +54,27 @@ final class EngineSockets {
                 : List.of(new VolumeBuilder()
                         .withName(VOLUME)
                         // Not made where it is missing: it would be root's, and no cache-node could write to it.
+                        .withNewHostPath(local.hostPath(), "Directory")
+                        .build());
+    }
+
+    /** The same folder in engines' pods, which they only look into. */
+    static List<VolumeMount> engineMounts(PoolContext context) {
+        return local(context) == null
+                ? List.of()
+                : List.of(new VolumeMountBuilder()
+                        .withName(ENGINE_VOLUME)
+                        .withMountPath(MOUNT)
+                        .withReadOnly(true)
+                        .build());
+    }
+
+    static List<Volume> engineVolumes(PoolContext context) {
+        var local = local(context);
+        return local == null
+                ? List.of()
+                : List.of(new VolumeBuilder()
+                        .withName(ENGINE_VOLUME)
                         .withNewHostPath(local.hostPath(), "Directory")
                         .build());
     }

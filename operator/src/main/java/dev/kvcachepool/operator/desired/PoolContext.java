@@ -58,7 +58,7 @@ public record PoolContext(
         return ChildNames.of(pool);
     }
 
-    String name() {
+    public String name() {
         return pool.getMetadata().getName();
     }
 
