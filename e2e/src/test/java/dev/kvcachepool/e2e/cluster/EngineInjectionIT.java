@@ -158,6 +158,33 @@ class EngineInjectionIT {
                         .isEqualTo("/var/lib/kvcachepool/local"));
     }
 
+    @Test
+    void aRestrictedPodGetsACacheNodeOfItsOwnWhichItsPoolCounts() {
+        // Given
+        var namespace = namespace("restricted");
+        apply(namespace, "beside", spec("placement: Sidecar"));
+        awaitInjection(namespace);
+        // When
+        var pod = made(namespace, pod("engine", ""));
+        // Then
+        assertThat(pod.getSpec().getInitContainers()).singleElement().satisfies(sidecar -> {
+            assertThat(sidecar.getRestartPolicy()).isEqualTo("Always");
+            assertThat(sidecar.getVolumeMounts())
+                    .as("nobody's token")
+                    .noneMatch(mount -> mount.getName().startsWith("kube-api-access"));
+        });
+        // The cluster's stand-in for a kubelet says that it runs.
+        OperatorFixture.awaitCondition(namespace, "beside", "Ready", "True AllServing: 1 of 1 cache-nodes serve");
+        assertThat(client().apps().daemonSets().inNamespace(namespace).list().getItems())
+                .isEmpty();
+        assertThat(client().services().inNamespace(namespace).list().getItems()).isEmpty();
+        // When
+        CLUSTER.kubectl("delete", "pod", "engine", "-n", namespace, "--grace-period=0", "--force")
+                .mustSucceed();
+        // Then
+        OperatorFixture.awaitCondition(namespace, "beside", "Ready", "False NoNodes");
+    }
+
     private static Secret certificate() {
         return client().secrets().inNamespace(SYSTEM).withName(SECRET).require();
     }

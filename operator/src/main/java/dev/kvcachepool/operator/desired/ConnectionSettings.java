@@ -28,6 +28,8 @@ public final class ConnectionSettings {
             {"kv_connector": "LMCacheConnectorV1", "kv_role": "kv_both"}
             """;
 
+    private static final String OWN_POD = "127.0.0.1";
+
     private ConnectionSettings() {}
 
     public static ConfigMap configMap(PoolContext context) {
@@ -44,7 +46,10 @@ public final class ConnectionSettings {
         data.put(SEED, PoolContext.HASH_SEED);
         data.put(VLLM, VLLM_IN_PROCESS);
         data.put(ADAPTER, adapter(context));
-        data.put("lmcacheengine-l2backend.yaml", backend(context));
+        if (!context.isSidecar()) {
+            // LMCache's own pods are on every Kubernetes node, and no engine's.
+            data.put("lmcacheengine-l2backend.yaml", backend(context));
+        }
         data.put(PLUGIN, plugin(context));
         data.put(HICACHE, hicache(context));
         data.putAll(EngineSockets.connection(context));
@@ -59,9 +64,9 @@ public final class ConnectionSettings {
                 .build();
     }
 
-    /** Host of the client Service, as seen in the cluster. */
+    /** Host of the client Service, as seen in the cluster; in a Sidecar pool the engine's own pod. */
     public static String respHost(PoolContext context) {
-        return context.names().nodes() + "." + context.namespace() + ".svc";
+        return context.isSidecar() ? OWN_POD : context.names().nodes() + "." + context.namespace() + ".svc";
     }
 
     /** A name that resolves to each cache-node, as they see each other. */
@@ -79,9 +84,9 @@ public final class ConnectionSettings {
         return "redis://" + respHost(context) + ":" + context.respPort();
     }
 
-    /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one. */
+    /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one, as in a Sidecar pool its own pod. */
     private static String nodeUrls(PoolContext context) {
-        if (context.spec().placement() == Placement.NodeLocal) {
+        if (context.spec().placement() != Placement.Pooled) {
             return respUrl(context);
         }
         return IntStream.range(0, context.nodes())

@@ -2,7 +2,9 @@ package dev.kvcachepool.operator.desired;
 
 import static java.util.Objects.requireNonNull;
 
+import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
@@ -18,9 +20,16 @@ import org.jspecify.annotations.Nullable;
  * are those of the connection ConfigMap, written out, so that an engine can be started again when that is gone.
  *
  * @param hostPath whether a folder of the Kubernetes node is among the volumes
+ * @param sidecar a cache-node of the pod's own; null where it has none
+ * @param pullSecrets Secrets to pull its image with
  */
 public record EngineAttachment(
-        List<EnvVar> environment, List<VolumeMount> mounts, List<Volume> volumes, boolean hostPath) {
+        List<EnvVar> environment,
+        List<VolumeMount> mounts,
+        List<Volume> volumes,
+        boolean hostPath,
+        @Nullable Container sidecar,
+        List<LocalObjectReference> pullSecrets) {
     /** Where an engine finds the connection ConfigMap as files. */
     public static final String FOLDER = "/etc/kvcachepool";
 
@@ -49,11 +58,16 @@ public record EngineAttachment(
                 .endConfigMap()
                 .build());
         volumes.addAll(EngineSockets.engineVolumes(context));
+        if (context.isSidecar()) {
+            volumes.addAll(NodeSidecar.volumes(context));
+        }
         return new EngineAttachment(
                 environment(context, model),
                 mounts,
                 volumes,
-                !EngineSockets.engineVolumes(context).isEmpty());
+                !context.isSidecar() && EngineSockets.areShared(context),
+                context.isSidecar() ? NodeSidecar.container(context) : null,
+                context.isSidecar() ? context.spec().imagePullSecrets() : List.of());
     }
 
     private static List<EnvVar> environment(PoolContext context, @Nullable String model) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElseGet;
 import dev.kvcachepool.crds.Adverts;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolSpec;
+import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -37,6 +38,11 @@ public record PoolContext(
     /** A pool without claims, or where they play no part. */
     public PoolContext(KVCachePool pool, Release release) {
         this(pool, release, List.of(), null, null);
+    }
+
+    /** Whether the cache-nodes are parts of engines' pods. */
+    public boolean isSidecar() {
+        return spec().placement() == Placement.Sidecar;
     }
 
     KVCachePoolSpec spec() {

@@ -2,9 +2,10 @@ package dev.kvcachepool.operator.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
-/** Whether something of ours is in a pod already, perhaps with what the API server fills in. */
+/** Whether something of ours is in a pod already, perhaps with what the API server fills in and others add. */
 final class Contained {
     private Contained() {}
 
@@ -15,11 +16,15 @@ final class Contained {
                     && ours.properties().stream().allMatch(field -> isIn(field.getValue(), there.path(field.getKey())));
         }
         if (ours.isArray()) {
-            return there.size() == ours.size()
-                    && IntStream.range(0, ours.size()).allMatch(i -> isIn(ours.get(i), there.get(i)));
+            return there.isArray()
+                    && elements(ours).allMatch(one -> elements(there).anyMatch(other -> isIn(one, other)));
         }
         return ours.equals(there)
                 || (ours.isTextual() && there.isTextual() && isSameAmount(ours.asText(), there.asText()));
+    }
+
+    private static Stream<JsonNode> elements(JsonNode list) {
+        return StreamSupport.stream(list.spliterator(), false);
     }
 
     private static boolean isSameAmount(String one, String other) {

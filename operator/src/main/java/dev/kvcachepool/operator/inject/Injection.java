@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.desired.EngineAttachment;
+import dev.kvcachepool.operator.desired.NodeSidecar;
 import dev.kvcachepool.operator.desired.PoolContext;
 import dev.kvcachepool.operator.desired.Release;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * What an engine's pod is given of its pool: the connection settings, and where engines share memory with a cache-node, its
  * sockets. Pure: the same pod and pools give the same patch, and a pod that has been given all gets an empty one.
  *
- * <p>Only additions are made: volumes of our own names, mounts of them and variables that the engine's containers lack, one
- * annotation. Security contexts, images, commands, other containers, and what the pod says itself stay as they are; where
+ * <p>Only additions are made: volumes and init containers of our own names, mounts of them and variables that the engine's
+ * containers lack, annotations and a label. Security contexts, images, commands, other containers, and what the pod says itself stay as they are; where
  * they are in the way the pod is left alone and told why.
  */
 public final class Injection {
@@ -87,6 +90,10 @@ public final class Injection {
                     + " refuses: use another level there, placement Sidecar, or a pool without spec.protocols.local");
         }
         addVolumes(attachment);
+        if (attachment.sidecar() != null) {
+            addSidecar(attachment.sidecar(), attachment.pullSecrets());
+            patch.label(ChildLabels.SIDECAR, context.name());
+        }
         for (var container : engines()) {
             addTo(container, attachment);
         }
@@ -114,6 +121,40 @@ public final class Injection {
                 patch.append("/spec", "volumes", ours);
             } else if (!Contained.isIn(ours, there)) {
                 throw new Skip("it has a volume " + volume.getName() + " of its own: give that another name");
+            }
+        }
+    }
+
+    private void addSidecar(Container sidecar, List<LocalObjectReference> pullSecrets) throws Skip {
+        if (patch.pod().at("/spec/hostNetwork").asBoolean()) {
+            throw new Skip("it uses the Kubernetes node's network, where the ports of its cache-node may be taken");
+        }
+        var ours = tree(sidecar);
+        var there = named(patch.pod().at("/spec/initContainers"), sidecar.getName());
+        if (there != null && !Contained.isIn(ours, there)) {
+            throw new Skip("it has an init container " + sidecar.getName() + " of its own: give that another name");
+        }
+        if (there == null) {
+            checkPorts(NodeSidecar.ports(sidecar));
+            patch.append("/spec", "initContainers", ours);
+        }
+        for (var secret : pullSecrets) {
+            if (named(patch.pod().at("/spec/imagePullSecrets"), secret.getName()) == null) {
+                patch.append("/spec", "imagePullSecrets", tree(secret));
+            }
+        }
+    }
+
+    private void checkPorts(List<Integer> taken) throws Skip {
+        for (var list : List.of("/spec/initContainers", CONTAINER_LIST)) {
+            for (var container : patch.pod().at(list)) {
+                for (var port : container.path("ports")) {
+                    if (taken.contains(port.path("containerPort").asInt())) {
+                        throw new Skip("its container " + container.path("name").asText() + " has port "
+                                + port.path("containerPort").asInt()
+                                + ", which its cache-node would have: choose another in spec.protocols, or there");
+                    }
+                }
             }
         }
     }

@@ -31,15 +31,24 @@ final class PodPatch {
 
     /** Sets one of the operator's own annotations. */
     void annotate(String name, String value) {
+        set("annotations", name, value);
+    }
+
+    /** Sets one of the operator's own labels. */
+    void label(String name, String value) {
+        set("labels", name, value);
+    }
+
+    private void set(String kind, String name, String value) {
         var metadata = pod.withObject("/metadata");
-        if (!metadata.path("annotations").isObject()) {
-            metadata.putObject("annotations");
-            add("/metadata/annotations", JSON.objectNode());
+        if (!metadata.path(kind).isObject()) {
+            metadata.putObject(kind);
+            add("/metadata/" + kind, JSON.objectNode());
         }
-        var annotations = metadata.withObject("/annotations");
-        if (!value.equals(annotations.path(name).textValue())) {
-            annotations.put(name, value);
-            add("/metadata/annotations/" + escaped(name), JSON.textNode(value));
+        var texts = metadata.withObject("/" + kind);
+        if (!value.equals(texts.path(name).textValue())) {
+            texts.put(name, value);
+            add("/metadata/" + kind + "/" + escaped(name), JSON.textNode(value));
         }
     }
 

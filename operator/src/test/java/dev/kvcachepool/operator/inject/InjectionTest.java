@@ -3,6 +3,7 @@ package dev.kvcachepool.operator.inject;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvcachepool.operator.inject.Pods.PoolOf;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,13 @@ class InjectionTest {
             placement: NodeLocal
             protocols: {local: {hostPath: /var/lib/kv}}
             engines: {mode: Inject, selector: {matchLabels: {app: vllm}}}
+            """;
+
+    private static final String SIDECAR = """
+            placement: Sidecar
+            engines: {mode: Inject, selector: {matchLabels: {app: vllm}}}
+            imagePullSecrets: [{name: mirror}]
+            template: {volumes: [{name: dumps, mountPath: /dumps, readOnly: false, emptyDir: 1Gi}]}
             """;
 
     private static Outcome of(String pod, PodSecurity security, PoolOf... pools) {
@@ -134,6 +142,79 @@ class InjectionTest {
         var reason = reason(pod, PodSecurity.restricted, new PoolOf("shared", POOL + "\nmodels: [" + Pods.MODEL + "]"));
         // Then
         assertThat(reason).isEqualTo(message);
+    }
+
+    @Test
+    void aSidecarIsRestrictedWhateverThePodIs() {
+        // When
+        var pod = given(ENGINE, new PoolOf("beside", SIDECAR));
+        // Then
+        var sidecar = pod.at("/spec/initContainers/0");
+        assertThat(sidecar.path("name").asText()).isEqualTo("kvcachepool-cache-node");
+        assertThat(sidecar.path("restartPolicy").asText()).isEqualTo("Always");
+        assertThat(sidecar.path("securityContext")).isEqualTo(Pods.read("""
+                allowPrivilegeEscalation: false
+                capabilities: {drop: [ALL]}
+                readOnlyRootFilesystem: true
+                runAsNonRoot: true
+                seccompProfile: {type: RuntimeDefault}
+                """));
+        assertThat(sidecar.has("readinessProbe")).isFalse();
+        assertThat(sidecar.at("/startupProbe/httpGet/port").asInt()).isEqualTo(9400);
+        assertThat(sidecar.path("ports").findValuesAsText("name")).allMatch(name -> name.startsWith("kvp-"));
+        assertThat(sidecar.at("/envFrom/0/configMapRef/name").asText()).isEqualTo("beside-config");
+        assertThat(pod.at("/metadata/labels/kvcachepool.dev~1sidecar-of").asText())
+                .isEqualTo("beside");
+        assertThat(pod.at("/spec/imagePullSecrets"))
+                .isEqualTo(Pods.read("a: [{name: mirror}]").path("a"));
+        // Then each mount has its volume
+        var volumes = pod.at("/spec/volumes").findValuesAsText("name");
+        assertThat(volumes).contains("kvcachepool-sockets", "kvcachepool-tmp", "kvcachepool-extra-dumps");
+        assertThat(volumes).containsAll(sidecar.path("volumeMounts").findValuesAsText("name"));
+        assertThat(volumes)
+                .containsAll(pod.at("/spec/containers/0/volumeMounts").findValuesAsText("name"));
+        assertThat(pod.at("/spec/volumes").findValues("hostPath")).isEmpty();
+        assertThat(Pods.environment(pod, 0)).containsEntry("KVP_RESP_URL", "redis://127.0.0.1:6379");
+        assertThat(Pods.environment(pod, 0).get("KVP_SGLANG_HICACHE")).contains("unix:///run/kvcachepool/resp.sock");
+    }
+
+    @Test
+    void whatTheApiServerAndOthersAddToASidecarIsNoReasonToTakeItForAnothers() {
+        // Given
+        var pods = Pods.pools(new PoolOf("beside", SIDECAR));
+        var pod = given(ENGINE, new PoolOf("beside", SIDECAR));
+        var sidecar = (ObjectNode) pod.at("/spec/initContainers/0");
+        sidecar.put("terminationMessagePath", "/dev/termination-log");
+        sidecar.withArray("/volumeMounts").addObject().put("name", "mesh").put("mountPath", "/mesh");
+        sidecar.withArray("/env").insertObject(0).put("name", "MESH").put("value", "1");
+        ((ObjectNode) pod.at("/spec/volumes/0/configMap")).put("optional", false);
+        // When
+        var again = Injection.of(pod, pods, PodSecurity.restricted, Pods.RELEASE);
+        // Then
+        assertThat(again).isInstanceOf(Outcome.Injected.class);
+        assertThat(Pods.patched(pod, again)).isEqualTo(pod);
+        // When it is another's
+        sidecar.put("image", "other");
+        var others = Injection.of(pod, pods, PodSecurity.restricted, Pods.RELEASE);
+        // Then
+        assertThat(others).isInstanceOf(Outcome.Skipped.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            image: vllm, | image: vllm, ports: [{containerPort: 6379}], | its container vllm has port 6379, which its cache-node would have: choose another in spec.protocols, or there
+            spec: | spec: {hostNetwork: true, | it uses the Kubernetes node's network, where the ports of its cache-node may be taken
+            spec: | spec: {initContainers: [{name: kvcachepool-cache-node}], | it has an init container kvcachepool-cache-node of its own: give that another name
+            """)
+    void whatIsInASidecarsWayIsNamed(String text, String changed, String message) {
+        // Given
+        var pod = ENGINE.replaceFirst(text, changed);
+        if (changed.startsWith("spec: {")) {
+            pod = pod.replaceFirst("(?s)  containers:.*", "  containers: [{name: vllm}]}");
+        }
+        // Then
+        assertThat(reason(pod, PodSecurity.restricted, new PoolOf("beside", SIDECAR)))
+                .isEqualTo(message);
     }
 
     @Test
