@@ -51,3 +51,12 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | 
 {{- define "operator.base" -}}
 {{- .Files.Get "files/deployment.yaml" -}}
 {{- end }}
+
+{{/* Whether there is a webhook: its registration is no namespace's, so that RoleBindings alone don't do. */}}
+{{- define "operator.webhook" -}}
+{{- and .Values.webhook.enabled (not .Values.watchNamespaces) -}}
+{{- end }}
+
+{{- define "operator.webhookService" -}}
+{{- printf "%s-webhook" (include "operator.fullname" . | trunc 55 | trimSuffix "-") -}}
+{{- end }}

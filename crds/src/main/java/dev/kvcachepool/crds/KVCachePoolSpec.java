@@ -30,12 +30,36 @@ import org.jspecify.annotations.Nullable;
         value = "self.placement == 'Pooled' || !has(self.replicas)",
         fieldPath = ".replicas",
         message = "spec.replicas is only for placement Pooled: a NodeLocal pool has one cache-node per matching"
-                + " Kubernetes node (choose them with spec.template.nodeSelector)")
+                + " Kubernetes node (choose them with spec.template.nodeSelector), a Sidecar pool one per engine's pod")
 @ValidationRule(
         value = "self.placement == 'NodeLocal' || !has(self.protocols.local)",
         fieldPath = ".protocols.local",
         message = "spec.protocols.local is only for placement NodeLocal: the engines of a Pooled pool are on other"
-                + " Kubernetes nodes than most of its values")
+                + " Kubernetes nodes than most of its values, those of a Sidecar pool have sockets anyhow")
+@ValidationRule(
+        value = "self.placement != 'Sidecar' || self.engines.mode == 'Inject'",
+        fieldPath = ".engines.mode",
+        message = "spec.engines.mode must be Inject with placement Sidecar: the cache-nodes are parts of engines' pods")
+@ValidationRule(
+        value = "self.placement != 'Sidecar' || !has(self.tiers.disk)",
+        fieldPath = ".tiers.disk",
+        message = "spec.tiers.disk is not for placement Sidecar: engines' pods get no volumes of disk")
+@ValidationRule(
+        value = "self.placement != 'Sidecar' || !has(self.tiers.gpu)",
+        fieldPath = ".tiers.gpu",
+        message = "spec.tiers.gpu is not for placement Sidecar in this version: the engine has the pod's GPU")
+@ValidationRule(
+        value = "self.placement != 'Sidecar' || !has(self.tiers.host) || !self.tiers.host.hugePages",
+        fieldPath = ".tiers.host.hugePages",
+        message =
+                "spec.tiers.host.hugePages is not for placement Sidecar: memory that engines read is sealed, and files"
+                        + " of huge pages can't be")
+@ValidationRule(
+        value = "self.placement != 'Sidecar' || !self.security.networkPolicy.enabled",
+        fieldPath = ".security.networkPolicy.enabled",
+        message =
+                "spec.security.networkPolicy.enabled is not for placement Sidecar: a NetworkPolicy holds for whole pods,"
+                        + " and these are the engines' own")
 @ValidationRule(
         value = "!has(self.protocols.local) || !has(self.tiers.host) || !self.tiers.host.hugePages",
         fieldPath = ".tiers.host.hugePages",
@@ -43,11 +67,11 @@ import org.jspecify.annotations.Nullable;
                 "spec.tiers.host.hugePages is not for spec.protocols.local: memory that engines read is sealed, and files"
                         + " of huge pages can't be")
 @ValidationRule(
-        value = "self.placement == 'NodeLocal' || !self.peers.enabled",
+        value = "self.placement != 'Pooled' || !self.peers.enabled",
         fieldPath = ".peers.enabled",
         message =
-                "spec.peers.enabled is only for placement NodeLocal: the cache-nodes of a Pooled pool always read from"
-                        + " one another")
+                "spec.peers.enabled is not for placement Pooled: the cache-nodes of a Pooled pool always read from one"
+                        + " another")
 @ValidationRule(
         value = "self.placement == 'NodeLocal' || self.updateStrategy.maxUnavailable == 1",
         fieldPath = ".updateStrategy.maxUnavailable",
@@ -57,7 +81,7 @@ import org.jspecify.annotations.Nullable;
         value = "!has(self.autoscaling) || self.placement == 'Pooled'",
         fieldPath = ".autoscaling",
         message = "spec.autoscaling is only for placement Pooled: a NodeLocal pool has one cache-node per matching"
-                + " Kubernetes node")
+                + " Kubernetes node, a Sidecar pool one per engine's pod")
 @ValidationRule(
         value = "!has(self.autoscaling) || !has(self.replicas)",
         fieldPath = ".replicas",
@@ -167,7 +191,9 @@ import org.jspecify.annotations.Nullable;
         message = "spec.bridges.lmcacheEvents.topic must not be one of spec.adverts.topics")
 public record KVCachePoolSpec(
         @JsonPropertyDescription("Where cache-nodes run. Pooled: `replicas` nodes behind one Service, each chunk at its"
-                + " home. NodeLocal: one cache-node per matching Kubernetes node, reached from that node.")
+                + " home. NodeLocal: one cache-node per matching Kubernetes node, reached from that node. Sidecar: one"
+                + " in each pod of engines.selector, put there by the operator's webhook, with shared memory and without"
+                + " hostPath.")
         @Default("Pooled")
         Placement placement,
 
@@ -196,7 +222,8 @@ public record KVCachePoolSpec(
         @JsonPropertyDescription("What goes when a tier is full, and when.") @Default("{}")
         Eviction eviction,
 
-        @JsonPropertyDescription("Whether the cache-nodes of a NodeLocal pool read from one another.") @Default("{}")
+        @JsonPropertyDescription("Whether the cache-nodes of a NodeLocal or Sidecar pool read from one another.")
+        @Default("{}")
         Peers peers,
 
         @JsonPropertyDescription("The protocols that engines speak to the pool.") @Default("{}")
@@ -213,6 +240,9 @@ public record KVCachePoolSpec(
 
         @JsonPropertyDescription("Who may reach the pool.") @Default("{}")
         Security security,
+
+        @JsonPropertyDescription("Who uses the pool, and how they come to its settings.") @Default("{}")
+        Engines engines,
 
         @JsonPropertyDescription("How running cache-nodes come to another form.") @Default("{}")
         UpdateStrategy updateStrategy,
@@ -247,6 +277,7 @@ public record KVCachePoolSpec(
         bridges = requireNonNullElse(bridges, Bridges.NONE);
         router = requireNonNullElse(router, RouterSpec.DEFAULTS);
         security = requireNonNullElse(security, Security.NONE);
+        engines = requireNonNullElse(engines, Engines.NONE);
         updateStrategy = requireNonNullElse(updateStrategy, UpdateStrategy.DEFAULTS);
         observability = requireNonNullElse(observability, Observability.NONE);
         imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);

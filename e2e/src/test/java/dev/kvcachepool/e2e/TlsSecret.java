@@ -1,6 +1,6 @@
 package dev.kvcachepool.e2e;
 
-import dev.kvcachepool.commandline.tls.Issued;
+import dev.kvcachepool.commandline.certificate.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

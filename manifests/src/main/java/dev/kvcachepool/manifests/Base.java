@@ -39,6 +39,14 @@ record Base(Path folder) {
         return rulesText("lease-role.yaml");
     }
 
+    /** The Service of the webhook. */
+    JsonNode webhookService() {
+        return Yaml.documents(folder.resolve("webhook.yaml")).stream()
+                .filter(document -> "Service".equals(document.path("kind").asText()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("webhook.yaml must have a Service"));
+    }
+
     Stream<JsonNode> clusterRules() {
         return rules("cluster-role.yaml", "ClusterRole");
     }

@@ -50,8 +50,16 @@ final class Bundle {
     Map<String, String> files() {
         var files = new TreeMap<String, String>();
         Definitions.texts(root).forEach((name, text) -> files.put("manifests/" + name, text));
+        files.put("manifests/" + PACKAGE + "-webhook.service.yaml", Yaml.write(webhookService()));
         files.put("manifests/" + PACKAGE + ".clusterserviceversion.yaml", Yaml.write(serviceVersion()));
         return files;
+    }
+
+    /** OLM chooses the namespace. */
+    private JsonNode webhookService() {
+        var service = base.webhookService();
+        ((ObjectNode) service.path("metadata")).remove("namespace");
+        return service;
     }
 
     private ObjectNode serviceVersion() {

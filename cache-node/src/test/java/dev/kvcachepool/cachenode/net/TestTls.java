@@ -1,6 +1,6 @@
 package dev.kvcachepool.cachenode.net;
 
-import dev.kvcachepool.commandline.tls.Issued;
+import dev.kvcachepool.commandline.certificate.Issued;
 import dev.kvcachepool.commandline.tls.NodeNames;
 import dev.kvcachepool.commandline.tls.Tls;
 import java.io.IOException;

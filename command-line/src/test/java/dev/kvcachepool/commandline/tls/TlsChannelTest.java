@@ -3,6 +3,7 @@ package dev.kvcachepool.commandline.tls;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kvcachepool.commandline.certificate.Issued;
 import dev.kvcachepool.commandline.secret.WatchedFile.Look;
 import java.io.IOException;
 import java.nio.ByteBuffer;

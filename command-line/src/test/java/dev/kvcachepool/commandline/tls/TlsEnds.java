@@ -2,6 +2,7 @@ package dev.kvcachepool.commandline.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.commandline.certificate.Issued;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -1,5 +1,6 @@
 package dev.kvcachepool.commandline.tls;
 
+import dev.kvcachepool.commandline.certificate.Issued;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -102,6 +102,8 @@ final class OperatorFixture {
             String name, Path kubeconfig, List<String> more, Map<String, String> environment) {
         var flags = new ArrayList<>(
                 List.of("--http-port", "0", "--listen-address", "127.0.0.1", "--lease-namespace", SYSTEM));
+        // The API server reaches it as a process, not by the Service.
+        flags.addAll(List.of("--webhook-host", "127.0.0.1", "--webhook-port", "0"));
         flags.addAll(more);
         var variables = new HashMap<>(environment);
         variables.put("KUBECONFIG", kubeconfig.toString());

@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.app;
 
+import dev.kvcachepool.operator.webhook.Webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.quarkus.runtime.Quarkus;
@@ -13,13 +14,16 @@ public final class OperatorApplication implements QuarkusApplication {
     private final HttpServer server;
     private final Operator operator;
     private final KubernetesClient client;
+    private final Webhook webhook;
 
     @Inject
-    OperatorApplication(OperatorCommand command, HttpServer server, Operator operator, KubernetesClient client) {
+    OperatorApplication(
+            OperatorCommand command, HttpServer server, Operator operator, KubernetesClient client, Webhook webhook) {
         this.command = command;
         this.server = server;
         this.operator = operator;
         this.client = client;
+        this.webhook = webhook;
     }
 
     @Override
@@ -29,12 +33,14 @@ public final class OperatorApplication implements QuarkusApplication {
             System.err.println("operator: cannot start: " + missing.get());
             return OperatorMain.FAILED;
         }
+        webhook.start();
         operator.start();
         var address = command.listenAddress.equals("0.0.0.0") ? "127.0.0.1" : command.listenAddress;
         System.out.println("serving http=" + address + ":" + server.getPort());
         Quarkus.waitForExit();
         Leadership.giveUp();
         operator.stop();
+        webhook.stop();
         return 0;
     }
 }

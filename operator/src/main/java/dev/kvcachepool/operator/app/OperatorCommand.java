@@ -3,6 +3,7 @@ package dev.kvcachepool.operator.app;
 import dev.kvcachepool.commandline.EnvironmentDefaults;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.scale.ScaleTimes;
+import dev.kvcachepool.operator.webhook.WebhookSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -115,7 +116,35 @@ final class OperatorCommand {
                             + " From 0 to 86400. Default ${DEFAULT-VALUE}.")
     int scaleFillTime = 300;
 
+    @Option(
+            names = "--webhook-service",
+            paramLabel = "NAME",
+            description =
+                    "Service, in the namespace of the Lease, by which the API server reaches the webhook that gives"
+                            + " engines' pods their pool's settings. Without it, or if empty, there is no webhook.")
+    @Nullable
+    String webhookService;
+
+    @Option(
+            names = "--webhook-host",
+            paramLabel = "HOST",
+            description = "Name or IPv4 address by which the API server reaches the webhook of an operator outside the"
+                    + " cluster, instead of --webhook-service. Only one such operator can be there.")
+    @Nullable
+    String webhookHost;
+
+    @Option(
+            names = "--webhook-port",
+            paramLabel = "PORT",
+            defaultValue = "9443",
+            description = "Port of the webhook; with --webhook-host 0 for any free one. Default ${DEFAULT-VALUE}.")
+    int webhookPort = 9443;
+
     private OperatorCommand() {}
+
+    WebhookSettings webhook() {
+        return new WebhookSettings(webhookService, webhookHost, listenAddress, webhookPort, namespaces);
+    }
 
     ScaleTimes scaleTimes() {
         return new ScaleTimes(
@@ -136,7 +165,10 @@ final class OperatorCommand {
         if (command.namespaces.equals(List.of(""))) {
             command.namespaces = List.of(); // what OLM gives to one that looks after all
         }
+        command.webhookService = "".equals(command.webhookService) ? null : command.webhookService;
+        command.webhookHost = "".equals(command.webhookHost) ? null : command.webhookHost;
         command.check(line);
+        WebhookFlags.check(command, line);
         return command;
     }
 

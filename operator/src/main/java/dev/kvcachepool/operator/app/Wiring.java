@@ -17,17 +17,20 @@ import dev.kvcachepool.operator.reconcile.PoolGauges;
 import dev.kvcachepool.operator.roll.Rollout;
 import dev.kvcachepool.operator.scale.Autoscaler;
 import dev.kvcachepool.operator.status.PoolStatus;
+import dev.kvcachepool.operator.webhook.Webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.annotations.CommandLineArguments;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executors;
@@ -174,15 +177,35 @@ final class Wiring {
 
     @Produces
     @Singleton
-    LeaderElectionConfiguration leaderElection(OperatorCommand command, KubernetesClient client) {
+    Webhook webhook(
+            OperatorCommand command, KubernetesClient client, Vertx vertx, Release release, MeterRegistry metrics) {
+        return new Webhook(
+                command.webhook(),
+                client,
+                vertx,
+                release,
+                metrics,
+                Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().name("webhook").daemon().factory()),
+                InstantSource.system(),
+                KVCachePoolReconciler.FIELD_MANAGER);
+    }
+
+    @Produces
+    @Singleton
+    LeaderElectionConfiguration leaderElection(OperatorCommand command, KubernetesClient client, Webhook webhook) {
         var namespace = ownNamespace(command, client);
         return LeaderElectionConfigurationBuilder.aLeaderElectionConfiguration(LEASE)
                 .withLeaseNamespace(namespace)
                 .withLeaseDuration(Duration.ofSeconds(command.leaseDuration))
                 .withRenewDeadline(Duration.ofMillis(command.leaseDuration * 1000L * 2 / 3))
                 .withRetryPeriod(LEASE_RETRY)
-                .withLeaderCallbacks(
-                        new LeaderCallbacks(() -> LOG.info("acts, as it holds the Lease"), Leadership::lost, _ -> {}))
+                .withLeaderCallbacks(new LeaderCallbacks(() -> begin(webhook), Leadership::lost, _ -> {}))
                 .build();
+    }
+
+    private static void begin(Webhook webhook) {
+        LOG.info("acts, as it holds the Lease");
+        webhook.act();
     }
 }

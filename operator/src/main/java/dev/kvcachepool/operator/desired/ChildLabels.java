@@ -12,6 +12,9 @@ public final class ChildLabels {
     public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
     public static final String OPERATOR = "kvcachepool-operator";
 
+    /** Label of engines' pods that have a cache-node in them, with the pool's name. */
+    public static final String SIDECAR = "kvcachepool.dev/sidecar-of";
+
     /** Selects every child of every pool. */
     public static final String OURS = MANAGED_BY + "=" + OPERATOR;
 

@@ -16,11 +16,25 @@ import java.util.stream.IntStream;
  * which LMCache and SGLang reach the pool. LMCache in-process takes a file a model, as chunk size and hash are the model's.
  */
 public final class ConnectionSettings {
+    static final String SEED = "PYTHONHASHSEED";
+    static final String RESP_URL = "resp-url";
+    static final String VLLM = "vllm-kv-transfer.json";
+    static final String ADAPTER = "lmcache-mp-l2-adapter.json";
+    static final String PLUGIN = "lmcache-mp-l2-plugin.json";
+    static final String HICACHE = "sglang-hicache.json";
+
+    /** For vLLM's {@code --kv-transfer-config}, with LMCache in the engine's own process. */
+    private static final String VLLM_IN_PROCESS = """
+            {"kv_connector": "LMCacheConnectorV1", "kv_role": "kv_both"}
+            """;
+
+    private static final String OWN_POD = "127.0.0.1";
+
     private ConnectionSettings() {}
 
     public static ConfigMap configMap(PoolContext context) {
         var data = new TreeMap<String, String>();
-        data.put("resp-url", respUrl(context));
+        data.put(RESP_URL, respUrl(context));
         data.put("node-urls", nodeUrls(context));
         if (context.lmPort() != null) {
             data.put("lm-url", "lm://" + respHost(context) + ":" + context.lmPort());
@@ -29,19 +43,23 @@ public final class ConnectionSettings {
             data.put("router-url", routerUrl(context));
         }
         // For the engines' own environment.
-        data.put("PYTHONHASHSEED", PoolContext.HASH_SEED);
+        data.put(SEED, PoolContext.HASH_SEED);
+        data.put(VLLM, VLLM_IN_PROCESS);
         if (context.spec().security().tls() == null) {
             // LMCache's native client, which has no TLS.
-            data.put("lmcache-mp-l2-adapter.json", adapter(context));
-            data.put("lmcacheengine-l2backend.yaml", backend(context));
+            data.put(ADAPTER, adapter(context));
+            if (!context.isSidecar()) {
+                // LMCache's own pods are on every Kubernetes node, and no engine's.
+                data.put("lmcacheengine-l2backend.yaml", backend(context));
+            }
         }
-        data.put("lmcache-mp-l2-plugin.json", plugin(context));
-        data.put("sglang-hicache.json", hicache(context));
+        data.put(PLUGIN, plugin(context));
+        data.put(HICACHE, hicache(context));
         data.putAll(EngineSockets.connection(context));
         context.spec()
                 .models()
                 .forEach(model -> inProcess(context, model).ifPresent(settings -> {
-                    data.put("lmcache-" + fileName(model) + ".yaml", settings);
+                    data.put(key(model), settings);
                 }));
         return new ConfigMapBuilder()
                 .withMetadata(context.metadata(context.names().connection(), Component.CACHE_NODE))
@@ -49,9 +67,9 @@ public final class ConnectionSettings {
                 .build();
     }
 
-    /** Host of the client Service, as seen in the cluster. */
+    /** Host of the client Service, as seen in the cluster; in a Sidecar pool the engine's own pod. */
     public static String respHost(PoolContext context) {
-        return context.names().nodes() + "." + context.namespace() + ".svc";
+        return context.isSidecar() ? OWN_POD : context.names().nodes() + "." + context.namespace() + ".svc";
     }
 
     /** A name that resolves to each cache-node, as they see each other. */
@@ -69,9 +87,9 @@ public final class ConnectionSettings {
         return PoolTls.of(context).respScheme() + "://" + respHost(context) + ":" + context.respPort();
     }
 
-    /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one. */
+    /** One a line; in a NodeLocal pool the Service is the way to the caller's own node, and the only one, as in a Sidecar pool its own pod. */
     private static String nodeUrls(PoolContext context) {
-        if (context.spec().placement() == Placement.NodeLocal) {
+        if (context.spec().placement() != Placement.Pooled) {
             return respUrl(context);
         }
         var scheme = PoolTls.of(context).respScheme();
@@ -138,6 +156,15 @@ public final class ConnectionSettings {
                         "lmcache-xxhash-cbor", "xxhash_cbor",
                         "lmcache-builtin", "builtin")
                 .get(model.hashScheme()));
+    }
+
+    /** The key of LMCache's settings for a model; empty where there are none. */
+    static Optional<String> inProcessKey(Model model) {
+        return hashAlgorithm(model).map(_ -> key(model));
+    }
+
+    private static String key(Model model) {
+        return "lmcache-" + fileName(model) + ".yaml";
     }
 
     private static String fileName(Model model) {

@@ -108,7 +108,7 @@ final class NodeArena {
     }
 
     private static boolean isVolume(PoolContext context) {
-        return arenaBytes(context) > 0 && context.spec().protocols().local() == null;
+        return arenaBytes(context) > 0 && !EngineSockets.areShared(context);
     }
 
     private static long arenaBytes(PoolContext context) {

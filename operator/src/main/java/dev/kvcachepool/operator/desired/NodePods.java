@@ -68,7 +68,7 @@ final class NodePods {
                 .build();
     }
 
-    private static Container container(PoolContext context, KafkaAccess kafka) {
+    static Container container(PoolContext context, KafkaAccess kafka) {
         return new ContainerBuilder()
                 .withName(Component.CACHE_NODE.label())
                 .withImage(context.nodeImage())
@@ -117,7 +117,7 @@ final class NodePods {
         variables.add(PodParts.field("KVP_POD", "metadata.name"));
         variables.add(PodParts.field("KVP_KUBERNETES_NODE", "spec.nodeName"));
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
-        var holder = context.spec().placement() == Placement.Pooled ? "$(KVP_POD)" : "$(KVP_KUBERNETES_NODE)";
+        var holder = context.spec().placement() == Placement.NodeLocal ? "$(KVP_KUBERNETES_NODE)" : "$(KVP_POD)";
         variables.add(new EnvVar("KVP_NODE_ID", context.uid() + "." + holder, null));
         variables.addAll(NodeGpu.environment(context));
         variables.addAll(kafka.secrets());

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNullElseGet;
 import dev.kvcachepool.crds.Adverts;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolSpec;
+import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -53,6 +54,11 @@ public record PoolContext(
         return new PoolContext(pool, release, claims, kafka, SecretsMark.next(workload, template, now), presentNodes);
     }
 
+    /** Whether the cache-nodes are parts of engines' pods. */
+    public boolean isSidecar() {
+        return spec().placement() == Placement.Sidecar;
+    }
+
     KVCachePoolSpec spec() {
         return pool.getSpec();
     }
@@ -72,7 +78,7 @@ public record PoolContext(
         return ChildNames.of(pool);
     }
 
-    String name() {
+    public String name() {
         return pool.getMetadata().getName();
     }
 

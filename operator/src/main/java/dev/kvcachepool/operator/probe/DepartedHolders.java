@@ -1,7 +1,6 @@
 package dev.kvcachepool.operator.probe;
 
 import dev.kvcachepool.crds.KVCachePool;
-import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.ChildNames;
 import dev.kvcachepool.operator.probe.RouterIndex.Holder;
 import java.util.List;
@@ -49,7 +48,11 @@ final class DepartedHolders {
             return false;
         }
         var name = holder.id().substring(prefix.length());
-        return pool.getSpec().placement() == Placement.Pooled ? isBeyond(name) : cluster.lacksNode(name);
+        return switch (pool.getSpec().placement()) {
+            case Pooled -> isBeyond(name);
+            case NodeLocal -> cluster.lacksNode(name);
+            case Sidecar -> cluster.lacksPod(name);
+        };
     }
 
     private boolean isBeyond(String pod) {

@@ -24,6 +24,7 @@ import dev.kvcachepool.operator.dependent.ServiceMonitorDependent;
 import dev.kvcachepool.operator.dependent.WhenAlerted;
 import dev.kvcachepool.operator.dependent.WhenGuarded;
 import dev.kvcachepool.operator.dependent.WhenNodeLocal;
+import dev.kvcachepool.operator.dependent.WhenNotSidecar;
 import dev.kvcachepool.operator.dependent.WhenPooled;
 import dev.kvcachepool.operator.dependent.WhenPrometheusRulesAreServed;
 import dev.kvcachepool.operator.dependent.WhenRouted;
@@ -80,7 +81,8 @@ import org.jspecify.annotations.Nullable;
             @Dependent(
                     name = NodeAccountDependent.NAME,
                     type = NodeAccountDependent.class,
-                    useEventSourceWithName = PoolSources.SERVICE_ACCOUNTS),
+                    useEventSourceWithName = PoolSources.SERVICE_ACCOUNTS,
+                    reconcilePrecondition = WhenNotSidecar.class),
             @Dependent(
                     name = NodeConfigDependent.NAME,
                     type = NodeConfigDependent.class,
@@ -92,11 +94,13 @@ import org.jspecify.annotations.Nullable;
             @Dependent(
                     name = HeadlessServiceDependent.NAME,
                     type = HeadlessServiceDependent.class,
-                    useEventSourceWithName = PoolSources.SERVICES),
+                    useEventSourceWithName = PoolSources.SERVICES,
+                    reconcilePrecondition = WhenNotSidecar.class),
             @Dependent(
                     name = ClientServiceDependent.NAME,
                     type = ClientServiceDependent.class,
-                    useEventSourceWithName = PoolSources.SERVICES),
+                    useEventSourceWithName = PoolSources.SERVICES,
+                    reconcilePrecondition = WhenNotSidecar.class),
             @Dependent(
                     name = ServiceMonitorDependent.NAME,
                     type = ServiceMonitorDependent.class,

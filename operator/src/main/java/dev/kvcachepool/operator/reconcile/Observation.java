@@ -1,7 +1,6 @@
 package dev.kvcachepool.operator.reconcile;
 
 import dev.kvcachepool.crds.KVCachePool;
-import dev.kvcachepool.crds.Placement;
 import dev.kvcachepool.operator.desired.KafkaWay;
 import dev.kvcachepool.operator.desired.SecretsMark;
 import dev.kvcachepool.operator.probe.Findings;
@@ -98,13 +97,15 @@ public final class Observation {
     }
 
     static Workload nodes(KVCachePool pool, Context<KVCachePool> context) {
-        return pool.getSpec().placement() == Placement.Pooled
-                ? context.getSecondaryResource(StatefulSet.class)
-                        .map(Workload::of)
-                        .orElse(Workload.UNKNOWN)
-                : context.getSecondaryResource(DaemonSet.class)
+        return switch (pool.getSpec().placement()) {
+            case Pooled ->
+                context.getSecondaryResource(StatefulSet.class)
                         .map(Workload::of)
                         .orElse(Workload.UNKNOWN);
+            case NodeLocal ->
+                context.getSecondaryResource(DaemonSet.class).map(Workload::of).orElse(Workload.UNKNOWN);
+            case Sidecar -> Workload.ofSidecars(context.getSecondaryResources(Pod.class));
+        };
     }
 
     private static @Nullable Workload router(KVCachePool pool, Context<KVCachePool> context) {

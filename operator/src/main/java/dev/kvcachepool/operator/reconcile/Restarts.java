@@ -44,6 +44,7 @@ final class Restarts {
     }
 
     private static Optional<PodTemplateSpec> template(KVCachePool pool, Context<KVCachePool> context) {
+        // Engines' pods are restarted by whoever made them: a Sidecar pool has neither.
         return pool.getSpec().placement() == Placement.Pooled
                 ? context.getSecondaryResource(StatefulSet.class)
                         .map(set -> set.getSpec().getTemplate())

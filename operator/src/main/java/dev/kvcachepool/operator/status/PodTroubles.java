@@ -1,5 +1,7 @@
 package dev.kvcachepool.operator.status;
 
+import dev.kvcachepool.operator.desired.ChildLabels;
+import dev.kvcachepool.operator.desired.NodeSidecar;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
@@ -30,6 +32,11 @@ public final class PodTroubles {
                 .toList();
     }
 
+    private static boolean isEngine(Pod pod) {
+        var labels = pod.getMetadata().getLabels();
+        return labels != null && labels.containsKey(ChildLabels.SIDECAR);
+    }
+
     private static Stream<Trouble> unschedulable(Pod pod) {
         return pod.getStatus().getConditions().stream()
                 .filter(condition -> condition.getType().equals("PodScheduled")
@@ -42,9 +49,14 @@ public final class PodTroubles {
                 + "): add nodes, or lower spec.tiers and spec.resources";
     }
 
+    /** In an engine's pod only the cache-node is the pool's. */
     private static Stream<Trouble> containers(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .filter(status -> status.getState() != null && status.getState().getWaiting() != null)
+        var statuses = isEngine(pod)
+                ? pod.getStatus().getInitContainerStatuses().stream()
+                        .filter(status -> status.getName().equals(NodeSidecar.CONTAINER))
+                : pod.getStatus().getContainerStatuses().stream();
+        return statuses.filter(
+                        status -> status.getState() != null && status.getState().getWaiting() != null)
                 .filter(status -> NEXT_STEP.containsKey(reason(status)))
                 .map(status -> new Trouble(reason(status), describe(pod, status)));
     }

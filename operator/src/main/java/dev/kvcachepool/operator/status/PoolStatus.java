@@ -92,16 +92,18 @@ public final class PoolStatus {
 
     private static KVCachePoolStatus.Endpoints endpoints(PoolContext context) {
         var spec = context.pool().getSpec();
+        var router = spec.router().enabled() ? ConnectionSettings.routerUrl(context) : null;
+        if (context.isSidecar()) {
+            return new KVCachePoolStatus.Endpoints(null, null, null, router);
+        }
+        var host = ConnectionSettings.respHost(context) + ":";
+        var lm = spec.protocols().lm();
         return new KVCachePoolStatus.Endpoints(
-                ConnectionSettings.respHost(context) + ":"
-                        + spec.protocols().resp().port(),
-                spec.protocols().lm() == null
-                        ? null
-                        : ConnectionSettings.respHost(context) + ":"
-                                + spec.protocols().lm().port(),
+                host + spec.protocols().resp().port(),
+                lm == null ? null : host + lm.port(),
                 ConnectionSettings.transferHost(context) + ":"
                         + spec.protocols().resp().port(),
-                spec.router().enabled() ? ConnectionSettings.routerUrl(context) : null);
+                router);
     }
 
     /** The one that last brought the pool up to date: a paused or failing operator doesn't claim it. */
@@ -143,7 +145,7 @@ public final class PoolStatus {
                     Is.False,
                     "NoNodes",
                     "no cache-node shall run: the pool is scaled to 0, or"
-                            + " no Kubernetes node matches spec.template.nodeSelector");
+                            + " no Kubernetes node matches spec.template.nodeSelector, or no engine's pod has one");
         } else if (!observed.failures().isEmpty()) {
             conditions.add(ConditionType.Ready, Is.False, observed.failures().getFirst());
         } else if (!nodes.settled()) {

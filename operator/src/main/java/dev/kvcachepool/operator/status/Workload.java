@@ -1,9 +1,14 @@
 package dev.kvcachepool.operator.status;
 
+import dev.kvcachepool.operator.desired.ChildLabels;
+import dev.kvcachepool.operator.desired.NodeSidecar;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import java.util.Collection;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param observed whether the numbers are of the newest specification
  */
 public record Workload(int desired, int ready, int updated, boolean observed) {
+    private static final Set<String> ENDED = Set.of("Succeeded", "Failed");
+
     /** Before its controller has said anything. */
     public static final Workload UNKNOWN = new Workload(0, 0, 0, false);
 
@@ -58,6 +65,25 @@ public record Workload(int desired, int ready, int updated, boolean observed) {
                         Objects.equals(
                                 status.getObservedGeneration(),
                                 deployment.getMetadata().getGeneration()));
+    }
+
+    /** Of a Sidecar pool: engines' pods that have a cache-node. They keep the form that they were made with. */
+    public static Workload ofSidecars(Collection<Pod> pods) {
+        var running = pods.stream()
+                .filter(pod -> pod.getMetadata().getLabels().containsKey(ChildLabels.SIDECAR))
+                .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+                .filter(pod -> pod.getStatus() == null
+                        || !ENDED.contains(String.valueOf(pod.getStatus().getPhase())))
+                .toList();
+        int ready = (int) running.stream().filter(Workload::servesBeside).count();
+        return new Workload(running.size(), ready, running.size(), true);
+    }
+
+    private static boolean servesBeside(Pod pod) {
+        return pod.getStatus() != null
+                && pod.getStatus().getInitContainerStatuses().stream()
+                        .anyMatch(
+                                container -> container.getName().equals(NodeSidecar.CONTAINER) && container.getReady());
     }
 
     private static int orZero(@Nullable Integer number) {

@@ -69,7 +69,8 @@ public final class PoolSources {
                 owned(ROLES, Role.class, Role::new),
                 owned(ROLE_BINDINGS, RoleBinding.class, RoleBinding::new),
                 source("pods", Pod.class, Pod::new, PoolSources::poolOf),
-                source("claims", PersistentVolumeClaim.class, PersistentVolumeClaim::new, PoolSources::poolOf));
+                source("claims", PersistentVolumeClaim.class, PersistentVolumeClaim::new, PoolSources::poolOf),
+                source("sidecars", ChildLabels.SIDECAR, Pod.class, Pod::new, PoolSources::poolBeside));
     }
 
     private <R extends HasMetadata> EventSource<?, KVCachePool> owned(String name, Class<R> kind, Supplier<R> blank) {
@@ -78,9 +79,14 @@ public final class PoolSources {
 
     private <R extends HasMetadata> EventSource<?, KVCachePool> source(
             String name, Class<R> kind, Supplier<R> blank, SecondaryToPrimaryMapper<R> pool) {
+        return source(name, ChildLabels.OURS, kind, blank, pool);
+    }
+
+    private <R extends HasMetadata> EventSource<?, KVCachePool> source(
+            String name, String selector, Class<R> kind, Supplier<R> blank, SecondaryToPrimaryMapper<R> pool) {
         var configuration = InformerEventSourceConfiguration.from(kind, KVCachePool.class)
                 .withName(name)
-                .withLabelSelector(ChildLabels.OURS)
+                .withLabelSelector(selector)
                 .withInformerListLimit(PAGE)
                 .withNamespacesInheritedFromController()
                 .withSecondaryToPrimaryMapper(pool);
@@ -102,5 +108,12 @@ public final class PoolSources {
         return pool == null
                 ? Set.of()
                 : Set.of(new ResourceID(pool, child.getMetadata().getNamespace()));
+    }
+
+    /** Engines' pods with a cache-node in them. */
+    private static Set<ResourceID> poolBeside(HasMetadata pod) {
+        return Set.of(new ResourceID(
+                pod.getMetadata().getLabels().get(ChildLabels.SIDECAR),
+                pod.getMetadata().getNamespace()));
     }
 }

@@ -84,13 +84,15 @@ class GoldenChildrenTest {
 
     private static Stream<HasMetadata> children(PoolContext context) {
         var pooled = context.spec().placement() == Placement.Pooled;
-        Stream<HasMetadata> nodes = Stream.of(
-                NodeAccess.serviceAccount(context),
-                NodeAccess.clientService(context),
-                NodeAccess.headlessService(context),
-                NodeSettings.configMap(context),
-                ConnectionSettings.configMap(context),
-                pooled ? NodeWorkload.statefulSet(context, null) : NodeWorkload.daemonSet(context));
+        Stream<HasMetadata> settings =
+                Stream.of(NodeSettings.configMap(context), ConnectionSettings.configMap(context));
+        Stream<HasMetadata> nodes = context.isSidecar()
+                ? Stream.empty()
+                : Stream.of(
+                        NodeAccess.serviceAccount(context),
+                        NodeAccess.clientService(context),
+                        NodeAccess.headlessService(context),
+                        pooled ? NodeWorkload.statefulSet(context, null) : NodeWorkload.daemonSet(context));
         Stream<HasMetadata> budget = pooled ? Stream.of(NodeAccess.disruptionBudget(context)) : Stream.empty();
         Stream<HasMetadata> router = context.spec().router().enabled()
                 ? Stream.of(
@@ -100,7 +102,7 @@ class GoldenChildrenTest {
                         RouterAccess.service(context),
                         RouterWorkload.deployment(context))
                 : Stream.empty();
-        return Stream.of(nodes, budget, router, guards(context), watchers(context), kafka(context))
+        return Stream.of(settings, nodes, budget, router, guards(context), watchers(context), kafka(context))
                 .flatMap(child -> child);
     }
 

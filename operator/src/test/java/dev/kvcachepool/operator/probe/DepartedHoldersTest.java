@@ -81,6 +81,16 @@ class DepartedHoldersTest {
     }
 
     @Test
+    void ofAnEnginesPodThatIsNotThereItsCacheNodeIsGone() {
+        // Given
+        var departed = new DepartedHolders(pool("Sidecar"), new Fake(OptionalInt.empty(), Set.of("vllm-1")));
+        // When
+        var gone = departed.among(List.of(silent("u.vllm-1"), silent("u.vllm-2"), silent("v.vllm-3")));
+        // Then
+        assertThat(gone).containsExactly(silent("u.vllm-2"));
+    }
+
+    @Test
     void whoSpeaksOrHasSaidSoHimselfIsLeftAlone() {
         // Given
         var departed = new DepartedHolders(pool("Pooled"), new Fake(OptionalInt.of(0), Set.of()));

@@ -36,8 +36,8 @@ final class Flags {
         public Placement convert(String value) {
             return switch (value) {
                 case "Pooled" -> Placement.POOLED;
-                case "NodeLocal" -> Placement.NODE_LOCAL;
-                default -> throw refuse(value, "Pooled and NodeLocal");
+                case "NodeLocal", "Sidecar" -> Placement.NODE_LOCAL;
+                default -> throw refuse(value, "Pooled, NodeLocal and Sidecar");
             };
         }
     }

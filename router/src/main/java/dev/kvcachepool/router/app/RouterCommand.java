@@ -139,8 +139,10 @@ final class RouterCommand {
             paramLabel = "KIND",
             defaultValue = "NodeLocal",
             converter = Flags.PlacementName.class,
-            description = "Pooled: each engine reads from all cache-nodes; NodeLocal: from the one beside it. Default "
-                    + "${DEFAULT-VALUE}.")
+            description =
+                    "Pooled: each engine reads from all cache-nodes; NodeLocal and Sidecar: from the one beside it. Default "
+                            + ""
+                            + "${DEFAULT-VALUE}.")
     Placement placement = Placement.NODE_LOCAL;
 
     @Option(

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 final class EnginePod {
     /** Names the cache-node beside the engine, where that is not the one on its Kubernetes node. */
     static final String CACHE_NODE = "kvcachepool.dev/cache-node";
+    /** A label: has a cache-node of its own, which bears the pod's name. */
+    static final String SIDECAR = "kvcachepool.dev/sidecar-of";
     /** Names the ports that serve at present, comma-separated, where not all do. */
     static final String ACTIVE_PORTS = "inference.networking.k8s.io/active-ports";
 
@@ -69,6 +71,9 @@ final class EnginePod {
         var named = annotation(metadata, CACHE_NODE);
         if (named != null && !named.isBlank()) {
             return new NodeRef.Named(named.strip());
+        }
+        if (metadata.getLabels() != null && metadata.getLabels().containsKey(SIDECAR)) {
+            return new NodeRef.Named(metadata.getName());
         }
         return kubernetesNode.isEmpty() ? NodeRef.NOBODY : new NodeRef.KubernetesNode(kubernetesNode);
     }

@@ -1,6 +1,6 @@
 package dev.kvcachepool.router.extproc;
 
-import dev.kvcachepool.commandline.tls.Issued;
+import dev.kvcachepool.commandline.certificate.Issued;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.util.AdvancedTlsX509KeyManager;

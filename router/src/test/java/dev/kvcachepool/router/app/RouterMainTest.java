@@ -247,6 +247,7 @@ class RouterMainTest {
         assertThat(local.placement()).isEqualTo(Placement.NODE_LOCAL);
         assertThat(local.rates().memoryBytesPerSecond()).isEqualTo(8.0 * (1L << 30));
         assertThat(pooled.placement()).isEqualTo(Placement.POOLED);
+        assertThat(parse(ENDPOINT, "--placement=Sidecar").placement()).isEqualTo(Placement.NODE_LOCAL);
         assertThat(pooled.rates().memoryBytesPerSecond()).isEqualTo(2.0 * (1L << 30));
     }
 

@@ -57,6 +57,20 @@ class PodListenerTest {
     }
 
     @Test
+    void anEngineWithASidecarHasTheCacheNodeOfItsOwnPod() {
+        // When
+        listener.onAdd(new PodBuilder(ready)
+                .editMetadata()
+                .addToLabels("kvcachepool.dev/sidecar-of", "beside")
+                .endMetadata()
+                .build());
+
+        // Then
+        assertThat(endpoints.named("engine-0").orElseThrow().spec().cacheNode())
+                .isEqualTo(new NodeRef.Named("engine-0"));
+    }
+
+    @Test
     void anAddressOfIpv6StandsInBrackets() {
         // When
         listener.onAdd(Pods.ready("engine-0", "fd00::7", "worker-1"));

@@ -1,4 +1,4 @@
-package dev.kvcachepool.commandline.tls;
+package dev.kvcachepool.commandline.certificate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -23,6 +23,19 @@ class IssuedTest {
         certificate.checkValidity(Date.from(NOW));
         assertThat(certificate.getSubjectX500Principal().getName()).isEqualTo("CN=picker");
         assertThat(certificate.getSubjectAlternativeNames()).containsExactly(List.of(2, "picker"));
+        assertThat(signs(made)).isTrue();
+    }
+
+    @Test
+    void oneThatVouchesForItselfMayHaveSeveralNamesAndAddresses() throws Exception {
+        // When
+        var made = Issued.selfSigned(List.of("webhook.a.svc", "10.0.255.7"), NOW, NOW.plusSeconds(60));
+
+        // Then
+        assertThat(made.certificate().getSubjectAlternativeNames())
+                .containsExactlyInAnyOrder(List.of(2, "webhook.a.svc"), List.of(7, "10.0.255.7"));
+        assertThat(made.certificate().getNotAfter()).isEqualTo(Date.from(NOW.plusSeconds(60)));
+        assertThat(made.certificatePem()).startsWith("-----BEGIN CERTIFICATE-----\n");
         assertThat(signs(made)).isTrue();
     }
 

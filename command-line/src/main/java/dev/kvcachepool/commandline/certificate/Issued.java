@@ -1,4 +1,4 @@
-package dev.kvcachepool.commandline.tls;
+package dev.kvcachepool.commandline.certificate;
 
 import java.io.ByteArrayInputStream;
 import java.math.BigInteger;
@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Base64;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 public record Issued(X509Certificate certificate, PrivateKey key) {
     private static final int YEARS = 10;
     private static final int SERIAL_BITS = 127;
+    private static final int LONGEST_COMMON_NAME = 64;
+    private static final Pattern IPV4 = Pattern.compile("(\\d{1,3}\\.){3}\\d{1,3}");
     /** ecdsa-with-SHA256, 1.2.840.10045.4.3.2. */
     private static final byte[] ALGORITHM =
             Der.sequence(new byte[] {0x06, 0x08, 0x2a, (byte) 0x86, 0x48, (byte) 0xce, 0x3d, 0x04, 0x03, 0x02});
@@ -44,6 +47,7 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
     private static final int VERSION_TAG = 0xa0;
     private static final int EXTENSIONS_TAG = 0xa3;
     private static final int DNS_NAME_TAG = 0x82;
+    private static final int ADDRESS_TAG = 0x87;
     private static final int KEY_IDENTIFIER_TAG = 0x80;
     /** keyCertSign and cRLSign; digitalSignature: a bit string with the unused bits in front. */
     private static final byte[] SIGNS_CERTIFICATES = {0x03, 0x02, 0x01, 0x06};
@@ -52,8 +56,17 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
 
     /** Of {@code name}, vouching for itself from an hour ago on for ten years: it hides what is said, and proves nobody's name. */
     public static Issued selfSigned(String name, InstantSource clock) {
-        var keys = newKeys();
-        return signed(keys, name, null, clock.instant(), lastFor(clock), altNames(List.of(name)));
+        return selfSigned(List.of(name), clock.instant(), lastFor(clock));
+    }
+
+    /**
+     * One that vouches for itself: whoever is told to trust it knows its holder by it.
+     *
+     * @param names DNS names or IPv4 addresses, the first of them the subject's too
+     * @param until when it expires; it holds from an hour before {@code from}, for clocks that are behind
+     */
+    public static Issued selfSigned(List<String> names, Instant from, Instant until) {
+        return signed(newKeys(), names.getFirst(), null, from, until, altNames(names));
     }
 
     /** An authority from an hour ago on, for ten years. */
@@ -73,7 +86,7 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
     /**
      * A certificate for hosts that this one vouches for.
      *
-     * @param names of hosts, the first of them the subject's too
+     * @param names of hosts, or IPv4 addresses, the first of them the subject's too
      * @param until when it expires; it holds from an hour before {@code from}
      */
     public Issued issue(List<String> names, Instant from, Instant until) {
@@ -127,7 +140,7 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
     private static Issued signed(
             KeyPair keys, String name, @Nullable Issued issuer, Instant from, Instant until, byte[]... extensions) {
         try {
-            var subject = Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.text(name))));
+            var subject = Der.sequence(Der.set(Der.sequence(COMMON_NAME, Der.text(commonName(name)))));
             var body = Der.sequence(
                     Der.tagged(VERSION_TAG, Der.integer(BigInteger.TWO)),
                     Der.integer(new BigInteger(SERIAL_BITS, new SecureRandom()).add(BigInteger.ONE)),
@@ -154,10 +167,25 @@ public record Issued(X509Certificate certificate, PrivateKey key) {
     }
 
     private static byte[] altNames(List<String> names) {
-        var encoded = names.stream()
-                .map(name -> Der.tagged(DNS_NAME_TAG, name.getBytes(StandardCharsets.US_ASCII)))
-                .toArray(byte[][]::new);
+        var encoded = names.stream().map(Issued::altName).toArray(byte[][]::new);
         return extension(ALT_NAME, false, Der.sequence(encoded));
+    }
+
+    private static byte[] altName(String name) {
+        if (!IPV4.matcher(name).matches()) {
+            return Der.tagged(DNS_NAME_TAG, name.getBytes(StandardCharsets.US_ASCII));
+        }
+        var parts = name.split("\\.", -1);
+        var address = new byte[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            address[i] = (byte) Integer.parseInt(parts[i]);
+        }
+        return Der.tagged(ADDRESS_TAG, address);
+    }
+
+    /** The form allows 64 characters; whoever compares names looks at the others. */
+    private static String commonName(String name) {
+        return name.length() <= LONGEST_COMMON_NAME ? name : name.substring(0, LONGEST_COMMON_NAME);
     }
 
     /** One of 2.5.29. */

@@ -1,4 +1,4 @@
-package dev.kvcachepool.commandline.tls;
+package dev.kvcachepool.commandline.certificate;
 
 import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
