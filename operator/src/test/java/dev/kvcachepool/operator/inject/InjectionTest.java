@@ -295,12 +295,7 @@ class InjectionTest {
     @Test
     void aCacheNodeBesideAnEngineHasAllThatItsContainerMounts() {
         // When
-        var pod = given(
-                ENGINE,
-                new PoolOf(
-                        "beside",
-                        SIDECAR
-                                + """
+        var pod = given(ENGINE, new PoolOf("beside", SIDECAR + """
 
                                 security:
                                   tls: {secretRef: {name: pool-tls}}

@@ -3,8 +3,8 @@ package dev.kvcachepool.router.pin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.commandline.certificate.Issued;
+import dev.kvcachepool.commandline.secret.NodeLogin;
 import dev.kvcachepool.commandline.tls.NodeNames;
 import dev.kvcachepool.commandline.tls.Tls;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
