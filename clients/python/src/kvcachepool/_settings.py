@@ -37,10 +37,10 @@ class NodeSettings:
 
     NAMES = (
         "url",
+        "memory_socket",
         "tls_ca",
         "tls_certificate",
         "tls_key",
-        "memory_socket",
         "password_env",
         "user",
         "connections",
