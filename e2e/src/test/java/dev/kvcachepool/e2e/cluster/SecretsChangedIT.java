@@ -21,20 +21,13 @@ import org.junit.jupiter.api.Test;
 class SecretsChangedIT {
     private static final String MARK = "kvcachepool.dev/secrets";
     private static final String SEEN = "kvcachepool.dev/secrets-seen";
-    private static final String SPEC = """
-            replicas: 2
-            tiers: {host: {size: 64Mi}}
-            updateStrategy: {drainTimeout: 1s}
-            adverts: {bootstrapServers: "%s", replication: 1, saltKeySecretRef: {name: salt}}
-            """;
-
     private final String namespace = CLUSTER.namespace();
 
     @Test
     void anotherContentRestartsNodesAndRouters() {
         // Given a pool that has been there for a while, and whose Secret was only labelled since
         say("first", Map.of());
-        apply(namespace, "shared", SPEC.formatted(Fixture.broker().address()));
+        apply(namespace, "shared", spec());
         awaitCondition(namespace, "shared", "Ready", "True");
         await("what the Secret says is noted").until(() -> annotations(nodes()).containsKey(SEEN));
         var seen = annotations(nodes()).get(SEEN);
@@ -58,6 +51,15 @@ class SecretsChangedIT {
                 .allMatch(note -> note.contains("as a Secret that it has read at its start says something else"));
         await("routers get it, too").until(() -> router().containsKey(MARK));
         awaitCondition(namespace, "shared", "Ready", "True");
+    }
+
+    private static String spec() {
+        return """
+                replicas: 2
+                tiers: {host: {size: 64Mi}}
+                updateStrategy: {drainTimeout: 1s}
+                adverts: {bootstrapServers: "%s", replication: 1, saltKeySecretRef: {name: salt}}
+                """.formatted(Fixture.broker().address());
     }
 
     private void say(String salt, Map<String, String> labels) {
