@@ -39,6 +39,13 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
     private final Map<Integer, Set<BlockId>> held = new ConcurrentHashMap<>();
     private final Map<Integer, RankSet> ranks = new ConcurrentHashMap<>();
     private volatile boolean ready = true;
+    private volatile boolean counting;
+
+    /** From now on views tell how many blocks their nodes hold; else all of them say none, and count alike. */
+    public FakeAdverts counting() {
+        counting = true;
+        return this;
+    }
 
     /** A serving node {@code id} that declares {@code models}. */
     public FakeAdverts node(String id, Liveness liveness, ModelSpec... models) {
@@ -168,7 +175,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
     }
 
     private HolderView counted(HolderView view) {
-        int blocks = held.getOrDefault(view.slot(), Set.of()).size();
+        int blocks = counting ? held.getOrDefault(view.slot(), Set.of()).size() : 0;
         return new HolderView(view.node(), view.slot(), view.liveness(), view.silent(), blocks);
     }
 

@@ -32,7 +32,7 @@ class SentPromptsTest {
     private static final int TURNS = SentPrompts.UNMET + 32;
 
     private final ManualClock clock = new ManualClock();
-    private final FakeAdverts adverts = new FakeAdverts().node("n0", Liveness.FRESH, MODEL);
+    private final FakeAdverts adverts = new FakeAdverts().counting().node("n0", Liveness.FRESH, MODEL);
     private final PoolNodes nodes = new PoolNodes(adverts, FakeAdverts.POOL, Placement.POOLED, clock);
     private final Picker picker = picker();
     private final List<Mismatch> told = new ArrayList<>();
