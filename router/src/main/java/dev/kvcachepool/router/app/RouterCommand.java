@@ -140,9 +140,8 @@ final class RouterCommand {
             defaultValue = "NodeLocal",
             converter = Flags.PlacementName.class,
             description =
-                    "Pooled: each engine reads from all cache-nodes; NodeLocal and Sidecar: from the one beside it. Default "
-                            + ""
-                            + "${DEFAULT-VALUE}.")
+                    "Pooled: each engine reads from all cache-nodes; NodeLocal and Sidecar: from the one beside it."
+                            + " Default ${DEFAULT-VALUE}.")
     Placement placement = Placement.NODE_LOCAL;
 
     @Option(
