@@ -22,14 +22,23 @@ public record Observability(
         @JsonPropertyDescription("Whether a ConfigMap labelled grafana_dashboard=1 has this pool's dashboards, which"
                 + " Grafana's sidecar loads.")
         @Default("false")
-        Boolean dashboard) {
+        Boolean dashboard,
 
-    static final Observability NONE = new Observability(null, null, null);
+        @JsonPropertyDescription(
+                "Where cache-nodes and routers send traces by OpenTelemetry; none are recorded without.")
+        @Nullable
+        Traces traces) {
+
+    static final Observability NONE = new Observability(null, null, null, null);
 
     public Observability(
-            @Nullable Boolean serviceMonitor, @Nullable Boolean prometheusRule, @Nullable Boolean dashboard) {
+            @Nullable Boolean serviceMonitor,
+            @Nullable Boolean prometheusRule,
+            @Nullable Boolean dashboard,
+            @Nullable Traces traces) {
         this.serviceMonitor = requireNonNullElse(serviceMonitor, false);
         this.prometheusRule = requireNonNullElse(prometheusRule, false);
         this.dashboard = requireNonNullElse(dashboard, false);
+        this.traces = traces;
     }
 }

@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.NodeRowChannel;
 import dev.kvcachepool.cachenode.net.ListeningPort;
+import dev.kvcachepool.commandline.tracing.Tracing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 @QuarkusMain
 public final class CacheNode {
     private static final int FAILED = 1;
+    private static final int MISTAKEN = 2;
 
     private CacheNode() {}
 
@@ -47,6 +49,12 @@ public final class CacheNode {
         } catch (IOException e) {
             err.println("cache-node: " + e.getMessage());
             return OptionalInt.of(FAILED);
+        }
+        try {
+            Tracing.of(System.getenv(), NodeTraces.SERVICE, said -> {}).close();
+        } catch (IllegalArgumentException e) {
+            err.println("cache-node: " + e.getMessage());
+            return OptionalInt.of(MISTAKEN);
         }
         System.setProperty("quarkus.http.host", settings.listenAddress());
         System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));

@@ -54,6 +54,7 @@ public final class Serving implements QuarkusApplication {
     private final TenantMetrics tenantMetrics;
     private final SharingMetrics sharingMetrics;
     private final MemoryMetrics memoryMetrics;
+    private final NodeTraces traces;
     private final NodeHealth health;
     private final NodeRowSender nodes;
     private final HttpServer http;
@@ -72,6 +73,7 @@ public final class Serving implements QuarkusApplication {
             TenantMetrics tenantMetrics,
             SharingMetrics sharingMetrics,
             MemoryMetrics memoryMetrics,
+            NodeTraces traces,
             NodeHealth health,
             NodeRowSender nodes,
             HttpServer http) {
@@ -88,6 +90,7 @@ public final class Serving implements QuarkusApplication {
         this.tenantMetrics = tenantMetrics;
         this.sharingMetrics = sharingMetrics;
         this.memoryMetrics = memoryMetrics;
+        this.traces = traces;
         this.health = health;
         this.nodes = nodes;
         this.http = http;
@@ -195,6 +198,7 @@ public final class Serving implements QuarkusApplication {
         accessMetrics.observe(settings.resp().access());
         tenantMetrics.observe(settings.tenants(), store);
         health.observe(ports);
+        traces.watch(ports.servers());
         ports.start();
         if (advertiser != null) {
             metrics.observe(advertiser);

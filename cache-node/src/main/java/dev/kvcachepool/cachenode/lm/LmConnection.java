@@ -59,6 +59,13 @@ final class LmConnection {
         if (command == null) {
             return false;
         }
+        var begun = counters.times().begin();
+        boolean goesOn = run(command);
+        counters.times().end(command.label, begun);
+        return goesOn;
+    }
+
+    private boolean run(LmCommand command) throws IOException {
         switch (command) {
             case PUT -> {
                 return put();

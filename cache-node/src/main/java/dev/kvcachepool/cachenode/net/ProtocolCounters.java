@@ -20,6 +20,7 @@ public final class ProtocolCounters {
     final LongAdder bytesOut = new LongAdder();
     private final LongAdder errors = new LongAdder();
     private final LongAdder dropped = new LongAdder();
+    private final CommandTimes times = new CommandTimes();
     private final Map<String, LongAdder> commands = new ConcurrentHashMap<>();
 
     public ProtocolCounters() {
@@ -37,6 +38,11 @@ public final class ProtocolCounters {
         if (counter != null) {
             counter.increment();
         }
+    }
+
+    /** How long its commands take. */
+    public CommandTimes times() {
+        return times;
     }
 
     /** Counts a request after which nothing says where the next one starts. */

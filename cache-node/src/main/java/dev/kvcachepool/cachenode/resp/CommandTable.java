@@ -45,8 +45,10 @@ final class CommandTable {
 
     /** Runs one request to its end; whatever happens to it short of the connection's end, the next one can be read. */
     void run(Session session, Arguments arguments, RespOutput out, ProtocolCounters counters) throws IOException {
+        var begun = counters.times().begin();
+        var name = ProtocolCounters.UNKNOWN;
         try {
-            var name = nameOf(arguments);
+            name = nameOf(arguments);
             var command = find(name);
             counters.command(command == null ? ProtocolCounters.UNKNOWN : name);
             session.mayBeNative &= NativeMisses.sends(name, arguments.left(), arguments.typed());
@@ -55,6 +57,7 @@ final class CommandTable {
             out.error(e.line());
         }
         arguments.skipRest();
+        counters.times().end(find(name) == null ? ProtocolCounters.UNKNOWN : name, begun);
     }
 
     private static String nameOf(Arguments arguments) throws IOException, RequestException {

@@ -3,6 +3,7 @@ package dev.kvcachepool.e2e.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.crds.KVCachePool;
+import dev.kvcachepool.e2e.observe.TraceCollector;
 import dev.kvcachepool.e2e.process.Program;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -105,7 +106,8 @@ final class OperatorFixture {
         // The API server reaches it as a process, not by the Service.
         flags.addAll(List.of("--webhook-host", "127.0.0.1", "--webhook-port", "0"));
         flags.addAll(more);
-        var variables = new HashMap<>(environment);
+        var variables = new HashMap<>(TraceCollector.shared().environment());
+        variables.putAll(environment);
         variables.put("KUBECONFIG", kubeconfig.toString());
         return Program.start(RealCluster.root().toAbsolutePath().normalize(), "operator", flags, variables, log(name));
     }

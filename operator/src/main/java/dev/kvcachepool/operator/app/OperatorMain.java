@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.app;
 
+import dev.kvcachepool.commandline.tracing.Tracing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.PrintStream;
@@ -10,6 +11,9 @@ import picocli.CommandLine.ParameterException;
 /** Judges the command line before Quarkus starts, so that a mistake costs one clear line and no stack trace. */
 @QuarkusMain
 public final class OperatorMain {
+    /** Its name in traces. */
+    static final String SERVICE = "kvcachepool-operator";
+
     static final int FAILED = 1;
     private static final int BAD_INPUT = 2;
 
@@ -43,8 +47,9 @@ public final class OperatorMain {
                 return 0;
             }
             OperatorCommand.parse(args, environment);
+            Tracing.of(environment, SERVICE, said -> {}).close();
             return null;
-        } catch (ParameterException e) {
+        } catch (ParameterException | IllegalArgumentException e) {
             err.println("operator: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
             return BAD_INPUT;
         }

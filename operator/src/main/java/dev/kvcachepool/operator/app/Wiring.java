@@ -1,5 +1,6 @@
 package dev.kvcachepool.operator.app;
 
+import dev.kvcachepool.commandline.tracing.Tracing;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.events.Events;
 import dev.kvcachepool.operator.events.Reason;
@@ -22,7 +23,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
+import io.javaoperatorsdk.operator.api.monitoring.Metrics;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkiverse.operatorsdk.runtime.MicrometerMetricsProvider;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.inject.Disposes;
@@ -84,6 +87,27 @@ final class Wiring {
                 new ArrayBlockingQueue<>(EVENTS_WAITING),
                 Thread.ofPlatform().name("events").daemon().factory());
         return new Events(client, metrics, Clock.systemUTC(), sender);
+    }
+
+    @Produces
+    @Singleton
+    Tracing tracing() {
+        return Tracing.of(System.getenv(), OperatorMain.SERVICE, LOG::warn);
+    }
+
+    void close(@Disposes Tracing tracing) {
+        tracing.close();
+    }
+
+    /** What the SDK measures with: its own, and spans where they are wanted. */
+    @Produces
+    @Singleton
+    Metrics sdkMetrics(MicrometerMetricsProvider measured, Tracing tracing, Events events) {
+        var traces = new ReconcileTraces(tracing, measured::getMetrics);
+        if (tracing.isOn()) {
+            events.listen(traces::told);
+        }
+        return traces;
     }
 
     @Produces

@@ -20,6 +20,7 @@ public final class RouterWorkload {
     /** A router that has many rows to read is alive long before it is ready. */
     private static final int START_SECONDS = 60;
 
+    private static final String POD = "KVP_POD";
     private static final long GRACE_SECONDS = 30;
 
     private RouterWorkload() {}
@@ -138,6 +139,11 @@ public final class RouterWorkload {
         plain.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
         variables.addAll(kafka.secrets());
+        var traces = PoolTraces.environment(context, POD);
+        if (!traces.isEmpty()) {
+            variables.add(PodParts.field(POD, "metadata.name"));
+            variables.addAll(traces);
+        }
         return variables;
     }
 }

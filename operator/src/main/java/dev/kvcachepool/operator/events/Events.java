@@ -9,6 +9,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
@@ -25,6 +27,12 @@ public final class Events {
     private final MeterRegistry metrics;
     private final Clock clock;
     private final Executor sender;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+
+    /** Hears of all that is told; on the thread that tells, so it must not wait. */
+    public interface Listener {
+        void told(HasMetadata about, Reason reason, String message);
+    }
 
     /** Sends on {@code sender}, one after another, so that nobody waits for it. */
     public Events(KubernetesClient client, MeterRegistry metrics, Clock clock, Executor sender) {
@@ -34,21 +42,27 @@ public final class Events {
         this.sender = sender;
     }
 
+    /** From now on {@code listener} hears of it, too. */
+    public void listen(Listener listener) {
+        listeners.add(listener);
+    }
+
     public void normal(HasMetadata about, Reason reason, String message) {
-        tell(about, "Normal", reason.name(), message);
+        tell(about, "Normal", reason, message);
     }
 
     public void warning(HasMetadata about, Reason reason, String message) {
-        tell(about, "Warning", reason.name(), message);
+        tell(about, "Warning", reason, message);
     }
 
-    private void tell(HasMetadata about, String type, String reason, String message) {
+    private void tell(HasMetadata about, String type, Reason reason, String message) {
         LOG.infof(
                 "%s/%s: %s",
                 about.getMetadata().getNamespace(), about.getMetadata().getName(), message);
-        metrics.counter("kvcachepool.operator.events", "type", type, "reason", reason)
+        metrics.counter("kvcachepool.operator.events", "type", type, "reason", reason.name())
                 .increment();
-        var event = event(about, type, reason, message);
+        listeners.forEach(listener -> listener.told(about, reason, message));
+        var event = event(about, type, reason.name(), message);
         try {
             sender.execute(() -> send(event));
         } catch (RejectedExecutionException e) {

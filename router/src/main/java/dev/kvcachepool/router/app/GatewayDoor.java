@@ -8,6 +8,7 @@ import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTraces;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.GeneralSecurityException;
@@ -35,7 +36,8 @@ final class GatewayDoor implements AutoCloseable {
             Tokenizing tokenizing,
             Limits limits,
             Admission admission,
-            RouterMetrics metrics) {
+            RouterMetrics metrics,
+            RequestTraces traces) {
         var gateways = config.picker();
         if (gateways == null) {
             return new GatewayDoor(OptionalInt.empty(), () -> {});
@@ -50,7 +52,7 @@ final class GatewayDoor implements AutoCloseable {
         var address = new InetSocketAddress(config.listenAddress(), gateways.port());
         try {
             var server = new PickerServer(
-                    address, gateways.transport(), picker, endpoints, tokenizing, each, admission, metrics);
+                    address, gateways.transport(), picker, endpoints, tokenizing, each, admission, metrics, traces);
             server.start();
             return new GatewayDoor(OptionalInt.of(server.port()), server::close);
         } catch (IOException e) {

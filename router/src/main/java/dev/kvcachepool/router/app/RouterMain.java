@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.commandline.tracing.Tracing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
@@ -13,6 +14,9 @@ import picocli.CommandLine.ParameterException;
 /** Judges the command line before Quarkus starts, so that a mistake costs one clear line and no stack trace. */
 @QuarkusMain
 public final class RouterMain {
+    /** Its name in traces. */
+    static final String SERVICE = "kvcachepool-router";
+
     static final int FAILED = 1;
 
     private RouterMain() {}
@@ -42,11 +46,12 @@ public final class RouterMain {
                 return 0;
             }
             var config = RouterCommand.parse(args, environment);
+            Tracing.of(environment, SERVICE, said -> {}).close();
             var picker = config.picker();
             var free = isFree("--http-port", config, config.httpPort(), err)
                     && (picker == null || isFree("--ext-proc-port", config, picker.port(), err));
             return free ? null : FAILED;
-        } catch (ParameterException e) {
+        } catch (ParameterException | IllegalArgumentException e) {
             err.println("router: " + String.valueOf(e.getMessage()).replaceAll("\\s+", " "));
             return RouterCommand.BAD_INPUT;
         }

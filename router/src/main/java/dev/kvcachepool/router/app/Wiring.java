@@ -2,6 +2,7 @@ package dev.kvcachepool.router.app;
 
 import dev.kvcachepool.bridges.lmcache.InboxStats;
 import dev.kvcachepool.bridges.vllm.BridgeStats;
+import dev.kvcachepool.commandline.tracing.Tracing;
 import dev.kvcachepool.prefixadvert.hash.BlockHashers;
 import dev.kvcachepool.prefixadvert.kafka.GoneNotice;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
@@ -12,6 +13,7 @@ import dev.kvcachepool.router.endpoint.TenantLoads;
 import dev.kvcachepool.router.http.GoneWriter;
 import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
+import dev.kvcachepool.router.http.Serving;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
 import dev.kvcachepool.router.pick.EngineMemory;
@@ -27,6 +29,7 @@ import dev.kvcachepool.router.pin.Pins;
 import dev.kvcachepool.router.policy.TtftEstimator;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.annotations.CommandLineArguments;
 import io.vertx.core.Vertx;
@@ -197,6 +200,22 @@ final class Wiring {
 
     @Produces
     @Singleton
+    Tracing tracing() {
+        return Tracing.of(System.getenv(), RouterMain.SERVICE, LOG::warn);
+    }
+
+    void close(@Disposes Tracing tracing) {
+        tracing.close();
+    }
+
+    @Produces
+    @Singleton
+    RequestTraces traces(Tracing tracing) {
+        return new RequestTraces(tracing);
+    }
+
+    @Produces
+    @Singleton
     GatewayDoor gateways(
             RouterConfig config,
             Picker picker,
@@ -204,8 +223,9 @@ final class Wiring {
             TokenFeed tokens,
             Limits limits,
             Admission admission,
-            RouterMetrics metrics) {
-        return GatewayDoor.open(config, picker, endpoints, tokens.tokenizing(), limits, admission, metrics);
+            RouterMetrics metrics,
+            RequestTraces traces) {
+        return GatewayDoor.open(config, picker, endpoints, tokens.tokenizing(), limits, admission, metrics, traces);
     }
 
     @Produces
@@ -259,6 +279,7 @@ final class Wiring {
             Limits limits,
             Admission admission,
             RouterMetrics metrics,
+            RequestTraces traces,
             GoneWriter gone) {
         metrics.observe(adverts, endpoints, admission::inFlight);
         metrics.observeHits(picker.hits());
@@ -275,15 +296,7 @@ final class Wiring {
         picker.sent().listen(Wiring::say);
         var blend = anyPosition.lookup().orElse(null);
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, mismatches, blend, holders, pins);
-        new RouterRoutes(
-                        vertx,
-                        pool,
-                        tokens.tokenizing(),
-                        admission,
-                        limits,
-                        config.fairness().headers(),
-                        metrics,
-                        gone)
-                .mount(router);
+        var serving = new Serving(vertx, tokens.tokenizing(), admission, limits, metrics, traces);
+        new RouterRoutes(pool, serving, config.fairness().headers(), gone).mount(router);
     }
 }

@@ -12,6 +12,7 @@ import dev.kvcachepool.router.pick.Ranking;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.CompletionBody;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTrace;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -41,7 +42,7 @@ final class Chooser {
      *
      * @param body of the request; empty where it has none
      */
-    record Question(RequestHead head, Subset subset, Subset wanted, ByteString body) {
+    record Question(RequestHead head, Subset subset, Subset wanted, ByteString body, RequestTrace trace) {
         boolean allows(Endpoint endpoint) {
             return subset.allows(endpoint.spec()) && wanted.allows(endpoint.spec());
         }
@@ -69,10 +70,12 @@ final class Chooser {
     }
 
     /** What was read, with its tokens where they can be had. Never fails, returns at once. */
-    CompletionStage<CompletionBody.Parsed> tokenized(CompletionBody.Parsed read) {
-        return tokenizing
-                .resolve(read.request(), read.untokenized())
-                .thenApply(request -> new CompletionBody.Parsed(request, read.stream(), null));
+    CompletionStage<CompletionBody.Parsed> tokenized(Question question, CompletionBody.Parsed read) {
+        var part = question.trace().tokenizing();
+        return tokenizing.resolve(read.request(), read.untokenized()).thenApply(request -> {
+            part.close();
+            return new CompletionBody.Parsed(request, read.stream(), null);
+        });
     }
 
     /**
@@ -88,7 +91,10 @@ final class Chooser {
         var request = read.request().to(names);
         var ending = read.stream() ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
         var start = System.nanoTime();
+        var part = question.trace().picking();
         var picked = picker.pick(request, ending);
+        part.picked(request, picked.ranking());
+        part.close();
         metrics.picked(picker.policy().id(), picked.ranking().basis(), Duration.ofNanos(System.nanoTime() - start));
         var ticket = picked.ticket();
         if (ticket == null) {

@@ -4,6 +4,7 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.kvcachepool.router.pick.Caller;
 import dev.kvcachepool.router.request.CallerHeaders;
+import dev.kvcachepool.router.trace.CallerSpan;
 import io.envoyproxy.envoy.config.core.v3.HeaderMap;
 import io.envoyproxy.envoy.config.core.v3.HeaderValue;
 import io.envoyproxy.envoy.extensions.filters.http.ext_proc.v3.ProcessingMode.BodySendMode;
@@ -24,13 +25,16 @@ final class InboundReader {
 
     private final boolean conformance;
     private final CallerHeaders callers;
+    private final boolean traced;
 
     /**
      * A reader.
      *
      * @param conformance whether {@link #WANTED} is heeded
+     * @param traced whether callers' spans are read
      */
-    InboundReader(boolean conformance, CallerHeaders callers) {
+    InboundReader(boolean conformance, CallerHeaders callers, boolean traced) {
+        this.traced = traced;
         this.conformance = conformance;
         this.callers = callers;
     }
@@ -53,7 +57,10 @@ final class InboundReader {
                 header(map, ":path"),
                 header(map, "content-type"),
                 map.getHeadersCount(),
-                new Caller(header(map, callers.tenant()), header(map, callers.session())));
+                new Caller(header(map, callers.tenant()), header(map, callers.session())),
+                traced
+                        ? new CallerSpan(header(map, CallerSpan.PARENT), header(map, CallerSpan.STATE))
+                        : CallerSpan.UNSAID);
         var wanted = conformance ? header(map, WANTED) : "";
         return new Inbound.RequestHeaders(
                 head,

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.extproc;
 
 import com.google.protobuf.ByteString;
+import java.util.Map;
 
 /** What a gateway is told to do. */
 sealed interface Outbound {
@@ -9,8 +10,9 @@ sealed interface Outbound {
      * The request goes on, to the first of these that can be reached.
      *
      * @param destinations {@code ip:port}, comma-separated, the best first
+     * @param trace headers by which the engine's span joins the request's trace; the gateway's own win over them
      */
-    record Route(String destinations) implements Outbound {}
+    record Route(String destinations, Map<String, String> trace) implements Outbound {}
 
     /**
      * The answer's head goes on.

@@ -29,7 +29,7 @@ final class OutboundWriter {
     static ProcessingResponse write(Outbound message) {
         var response = ProcessingResponse.newBuilder();
         switch (message) {
-            case Outbound.Route route -> route(response, route.destinations());
+            case Outbound.Route route -> route(response, route);
             case Outbound.PassResponseHeaders pass -> response.setResponseHeaders(headers(responseHead(pass)));
             case Outbound.PassBody pass -> body(response, pass.direction(), streamed(pass));
             case Outbound.LeaveBody leave -> body(response, leave.direction(), BodyResponse.getDefaultInstance());
@@ -42,10 +42,14 @@ final class OutboundWriter {
         return response.build();
     }
 
-    private static void route(ProcessingResponse.Builder response, String destinations) {
+    private static void route(ProcessingResponse.Builder response, Outbound.Route route) {
+        var destinations = route.destinations();
+        var head = set(Destination.KEY, destinations).toBuilder();
+        route.trace()
+                .forEach((name, value) -> head.addAllSetHeaders(set(name, value).getSetHeadersList()));
         response.setRequestHeaders(headers(CommonResponse.newBuilder()
                 .setClearRouteCache(true)
-                .setHeaderMutation(set(Destination.KEY, destinations))
+                .setHeaderMutation(head)
                 .build()));
         response.setDynamicMetadata(struct(
                 Destination.NAMESPACE,

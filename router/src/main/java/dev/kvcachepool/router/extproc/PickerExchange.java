@@ -5,7 +5,10 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.ErrorBody;
+import dev.kvcachepool.router.trace.CallerSpan;
+import dev.kvcachepool.router.trace.RequestTrace;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,14 @@ final class PickerExchange {
     private final BooleanSupplier crowded;
     private final Admission admission;
     private final RouterMetrics metrics;
+    private final Function<CallerSpan, RequestTrace> traces;
     private final LongSupplier nanoTime;
     private final Outlet outlet;
     private State state = State.HEAD;
     private BodyModes modes = BodyModes.UNSAID;
     private @Nullable RequestSide request;
     private @Nullable AnswerSide answer;
+    private RequestTrace trace = RequestTrace.NONE;
     private long startedAt;
     private long heardAt;
 
@@ -55,14 +60,17 @@ final class PickerExchange {
      * An exchange of which nothing has come yet.
      *
      * @param crowded whether there are more exchanges than the limits allow
+     * @param traces begins the request's trace, by what its headers say of the caller's span
      */
     PickerExchange(
             PickerLimits limits,
             BooleanSupplier crowded,
             Admission admission,
             RouterMetrics metrics,
+            Function<CallerSpan, RequestTrace> traces,
             LongSupplier nanoTime,
             Outlet outlet) {
+        this.traces = traces;
         this.limits = limits;
         this.crowded = crowded;
         this.admission = admission;
@@ -108,7 +116,8 @@ final class PickerExchange {
         state = State.SENT;
         answer = new AnswerSide(choice, metrics, startedAt);
         metrics.gatewayRequest(RouterMetrics.ROUTED);
-        outlet.send(new Outbound.Route(choice.text()));
+        outlet.send(new Outbound.Route(choice.text(), trace.headers()));
+        trace.end();
         request.rest().forEach(outlet::send);
     }
 
@@ -174,6 +183,7 @@ final class PickerExchange {
             return;
         }
         modes = headers.modes();
+        trace = traces.apply(headers.head().span());
         if (crowded.getAsBoolean()) {
             var most = limits.maxStreams();
             throw new BadRequest(429, "requests of gateways", "more than " + most, "at most " + most + ", try later");
@@ -225,7 +235,7 @@ final class PickerExchange {
     private void choose() {
         if (request != null) {
             state = State.CHOOSING;
-            outlet.choose(request.question());
+            outlet.choose(request.question(trace));
         }
     }
 
@@ -296,6 +306,7 @@ final class PickerExchange {
             return;
         }
         metrics.gatewayRequest(Integer.toString(status));
+        trace.end(status);
         outlet.send(new Outbound.Refuse(status, ByteString.copyFrom(json), details.replace(' ', '_')));
         letGo();
         outlet.complete();
@@ -308,6 +319,7 @@ final class PickerExchange {
 
     private void letGo() {
         state = State.ENDED;
+        trace.end();
         dropRequest();
         if (answer != null) {
             answer.abort();

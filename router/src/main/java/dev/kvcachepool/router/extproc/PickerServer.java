@@ -5,8 +5,10 @@ import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.envoyproxy.envoy.service.ext_proc.v3.ExternalProcessorGrpc;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
@@ -61,7 +63,8 @@ public final class PickerServer implements AutoCloseable {
             Tokenizing tokenizing,
             PickerLimits limits,
             Admission admission,
-            RouterMetrics metrics)
+            RouterMetrics metrics,
+            RequestTraces traces)
             throws IOException, GeneralSecurityException {
         this.picker = picker;
         int cores = Runtime.getRuntime().availableProcessors();
@@ -74,8 +77,8 @@ public final class PickerServer implements AutoCloseable {
                 Thread.ofPlatform().daemon().name("picker-", 0).factory());
         this.timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("picker-timer").factory());
-        this.service =
-                new PickerService(picker, endpoints, tokenizing, limits, admission, metrics, workers, System::nanoTime);
+        this.service = new PickerService(
+                picker, endpoints, tokenizing, limits, admission, metrics, traces, workers, System::nanoTime);
         this.tls = ServerTls.of(transport, timer);
         var builder = NettyServerBuilder.forAddress(address)
                 .directExecutor()
@@ -84,7 +87,7 @@ public final class PickerServer implements AutoCloseable {
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(service)
+                .addService(ServerInterceptors.intercept(service, new StreamSpan()))
                 .addService(health.getHealthService());
         tls.apply(builder);
         this.server = builder.build();

@@ -126,7 +126,7 @@ final class ProcessStream implements StreamObserver<ProcessingRequest>, Outlet {
             if (read.untokenized() == null) {
                 chooseNow(question, read);
             } else {
-                var _ = chooser.tokenized(read).thenAccept(tokenized -> chooseLater(question, tokenized));
+                var _ = chooser.tokenized(question, read).thenAccept(tokenized -> chooseLater(question, tokenized));
             }
         });
     }

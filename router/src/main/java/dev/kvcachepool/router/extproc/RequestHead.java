@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.extproc;
 
 import dev.kvcachepool.router.pick.Caller;
+import dev.kvcachepool.router.trace.CallerSpan;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,9 @@ import java.util.Locale;
  * @param contentType empty where there is none
  * @param headers how many there are
  * @param caller what headers say of whose request it is, of whatever length
+ * @param span what headers say of the caller's span
  */
-record RequestHead(String path, String contentType, int headers, Caller caller) {
+record RequestHead(String path, String contentType, int headers, Caller caller, CallerSpan span) {
 
     /** Whether the body must be a JSON object: a completion, or anything that does not say that it is something else. */
     boolean promisesJson() {

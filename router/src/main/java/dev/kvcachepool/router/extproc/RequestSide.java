@@ -3,6 +3,7 @@ package dev.kvcachepool.router.extproc;
 import com.google.protobuf.ByteString;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.trace.RequestTrace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ final class RequestSide {
         trailers = true;
     }
 
-    Chooser.Question question() {
-        return new Chooser.Question(head, subset, wanted, body == null ? ByteString.EMPTY : body);
+    Chooser.Question question(RequestTrace trace) {
+        return new Chooser.Question(head, subset, wanted, body == null ? ByteString.EMPTY : body, trace);
     }
 
     /** All that follows the head: the body in chunks, the end on the last, or trailers. */

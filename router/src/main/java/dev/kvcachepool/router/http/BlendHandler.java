@@ -4,10 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.router.pick.BlendLookup;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
-import dev.kvcachepool.router.request.Limits;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -27,11 +24,12 @@ final class BlendHandler {
     private final int maxTokens;
     private final JsonRoute route;
 
-    BlendHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits) {
+    BlendHandler(RoutedPool pool, Serving serving) {
+        var limits = serving.limits();
         this.adverts = pool.adverts();
         this.lookup = pool.blend();
         this.maxTokens = limits.maxPromptTokens();
-        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), this::find);
+        this.route = JsonRoute.of(serving, limits.maxBodyBytes(), this::find);
     }
 
     void handle(RoutingContext context) {

@@ -12,6 +12,8 @@ import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.CompletionBody;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTrace;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -40,23 +42,18 @@ final class CompletionProxy {
     private final Limits limits;
     private final RouterMetrics metrics;
     private final CallerHeaders callers;
+    private final RequestTraces traces;
     private final HttpClient client;
 
-    CompletionProxy(
-            Vertx vertx,
-            Picker picker,
-            Tokenizing tokenizing,
-            Admission admission,
-            Limits limits,
-            CallerHeaders callers,
-            RouterMetrics metrics) {
-        this.callers = callers;
-        this.vertx = vertx;
-        this.tokenizing = tokenizing;
+    CompletionProxy(Picker picker, Serving serving, CallerHeaders callers) {
         this.picker = picker;
-        this.admission = admission;
-        this.limits = limits;
-        this.metrics = metrics;
+        this.callers = callers;
+        this.vertx = serving.vertx();
+        this.tokenizing = serving.tokenizing();
+        this.admission = serving.admission();
+        this.limits = serving.limits();
+        this.metrics = serving.metrics();
+        this.traces = serving.traces();
         this.client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) limits.connect().toMillis())
@@ -69,44 +66,53 @@ final class CompletionProxy {
     void complete(RoutingContext context) {
         proxy(
                 context,
-                (request, pass) -> BodyReader.read(vertx, request.request(), limits.maxBodyBytes(), limits, pass)
-                        .compose(body -> plan(body, said(request.request()))));
+                (request, pass, trace) -> BodyReader.read(vertx, request.request(), limits.maxBodyBytes(), limits, pass)
+                        .compose(body -> plan(body, said(request.request()), trace)));
     }
 
     /** {@code GET /v1/models}: any endpoint knows. */
     void models(RoutingContext context) {
         var request = new PickRequest("", "", new Prompt.Opaque(1, "not a completion"), Set.of());
-        proxy(context, (ignored, pass) -> vertx.executeBlocking(() -> pick(request, Buffer.buffer(), false), false));
+        proxy(
+                context,
+                (ignored, pass, trace) ->
+                        vertx.executeBlocking(() -> pick(request, Buffer.buffer(), false, trace), false));
     }
 
     private void proxy(RoutingContext context, Planning planning) {
         var response = context.response();
+        var trace = HttpTraces.begin(traces, context);
         Admission.Pass pass;
         try {
             pass = admission.enter();
         } catch (BadRequest refusal) {
             Answers.refuse(response, refusal);
+            trace.end(refusal.status());
             return;
         }
-        planning.plan(context, pass)
-                .onSuccess(job -> new Exchange(vertx, client, limits, metrics, context, pass, job).start())
+        planning.plan(context, pass, trace)
+                .onSuccess(job -> new Exchange(vertx, client, limits, metrics, context, pass, trace, job).start())
                 .onFailure(failure -> {
                     pass.close();
                     Answers.fail(response, failure);
+                    trace.end(response.getStatusCode());
                 });
     }
 
     /** Picks at once where the request has its tokens, or nobody could give it any; else once they are known. */
-    private Future<Exchange.@Nullable Job> plan(Buffer body, Caller said) {
+    private Future<Exchange.@Nullable Job> plan(Buffer body, Caller said, RequestTrace trace) {
         var context = vertx.getOrCreateContext();
-        return vertx.executeBlocking(() -> begin(body, said), false).compose(done -> {
+        return vertx.executeBlocking(() -> begin(body, said, trace), false).compose(done -> {
             var begun = Objects.requireNonNull(done);
             if (begun.job() != null) {
                 return Future.succeededFuture(begun.job());
             }
             var parsed = begun.parsed();
+            var part = trace.tokenizing();
             return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()), context)
-                    .compose(request -> vertx.executeBlocking(() -> pick(request, body, parsed.stream()), false));
+                    .onComplete(_ -> part.close())
+                    .compose(
+                            request -> vertx.executeBlocking(() -> pick(request, body, parsed.stream(), trace), false));
         });
     }
 
@@ -118,12 +124,12 @@ final class CompletionProxy {
         return Objects.requireNonNullElse(request.getHeader(name), "");
     }
 
-    private Begun begin(Buffer body, Caller said) throws BadRequest {
+    private Begun begin(Buffer body, Caller said, RequestTrace trace) throws BadRequest {
         var caller = callers.caller(said);
         var parsed = CompletionBody.parse(body.getBytes(), limits.maxPromptTokens(), tokenizing.isOn())
                 .from(caller);
         return parsed.untokenized() == null
-                ? new Begun(parsed, pick(parsed.request(), body, parsed.stream()))
+                ? new Begun(parsed, pick(parsed.request(), body, parsed.stream(), trace))
                 : new Begun(parsed, null);
     }
 
@@ -134,15 +140,18 @@ final class CompletionProxy {
      */
     private record Begun(CompletionBody.Parsed parsed, Exchange.@Nullable Job job) {}
 
-    private Exchange.Job pick(PickRequest request, Buffer body, boolean stream) {
+    private Exchange.Job pick(PickRequest request, Buffer body, boolean stream, RequestTrace trace) {
         var start = System.nanoTime();
         var ending = stream ? Ending.FIRST_BYTE : Ending.BY_ESTIMATE;
+        var part = trace.picking();
         var picked = picker.pick(request, ending);
+        part.picked(request, picked.ranking());
+        part.close();
         metrics.picked(picker.policy().id(), picked.ranking().basis(), Duration.ofNanos(System.nanoTime() - start));
         return new Exchange.Job(body, ending, picked);
     }
 
     private interface Planning {
-        Future<Exchange.@Nullable Job> plan(RoutingContext context, Admission.Pass pass);
+        Future<Exchange.@Nullable Job> plan(RoutingContext context, Admission.Pass pass, RequestTrace trace);
     }
 }

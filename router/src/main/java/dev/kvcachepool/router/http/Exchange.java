@@ -9,6 +9,8 @@ import dev.kvcachepool.router.pick.Ranking;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.trace.EnginePart;
+import dev.kvcachepool.router.trace.RequestTrace;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -48,11 +50,13 @@ final class Exchange {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final Admission.Pass pass;
+    private final RequestTrace trace;
     private final Job job;
     private final long startedAt = System.nanoTime();
 
     private @Nullable Ticket ticket;
     private @Nullable HttpClientRequest upstream;
+    private @Nullable EnginePart part;
     private String endpoint = RouterMetrics.NO_ENDPOINT;
     private int attempts;
     private int nextRank;
@@ -82,7 +86,9 @@ final class Exchange {
             RouterMetrics metrics,
             RoutingContext context,
             Admission.Pass pass,
+            RequestTrace trace,
             Job job) {
+        this.trace = trace;
         this.vertx = vertx;
         this.client = client;
         this.limits = limits;
@@ -126,6 +132,7 @@ final class Exchange {
         if (ticket == null) {
             ticket = job.picked().ranking().book(ranked, job.ending());
         }
+        part = trace.sending(ranked);
         var spec = ranked.endpoint().spec();
         client.request(new RequestOptions()
                         .setHost(spec.host())
@@ -154,6 +161,9 @@ final class Exchange {
         }
         upstream = connected;
         ForwardedHeaders.ofRequest(request.headers(), connected.headers());
+        if (part != null) {
+            part.headers().forEach(connected.headers()::set);
+        }
         connected.send(job.body()).onSuccess(answer -> answered(answer, ranked)).onFailure(this::attemptFailed);
     }
 
@@ -165,6 +175,9 @@ final class Exchange {
             ticket.abort(true);
             ticket = null;
         }
+        if (part != null) {
+            part.failed("unreachable");
+        }
         upstream = null;
         attempt();
     }
@@ -175,6 +188,9 @@ final class Exchange {
         }
         progress();
         pass.releaseBody();
+        if (part != null) {
+            part.answered(answer.statusCode());
+        }
         if (ticket != null) {
             ticket.answered();
         }
@@ -201,6 +217,9 @@ final class Exchange {
         progress();
         if (!firstByteSeen && good(answer)) {
             firstByteSeen = true;
+            if (part != null) {
+                part.firstByte();
+            }
             metrics.firstByte(endpoint, Duration.ofNanos(System.nanoTime() - startedAt));
             if (ticket != null) {
                 ticket.firstByte();
@@ -259,6 +278,10 @@ final class Exchange {
         ended = true;
         vertx.cancelTimer(timer);
         metrics.proxied(endpoint, status);
+        if (part != null) {
+            part.close();
+        }
+        trace.end(status);
         if (ticket != null) {
             switch (outcome) {
                 case COMPLETE -> ticket.complete();

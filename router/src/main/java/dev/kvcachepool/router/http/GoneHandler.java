@@ -4,11 +4,8 @@ import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.prefixadvert.wire.AdvertKey;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.JsonReader;
-import dev.kvcachepool.router.request.Limits;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.util.Map;
@@ -27,24 +24,19 @@ final class GoneHandler {
     private static final long MAX_BYTES = 1024;
     private static final String INCARNATION = "incarnation";
 
-    private final Vertx vertx;
     private final RoutedPool pool;
-    private final Admission admission;
-    private final Limits limits;
+    private final Serving serving;
     private final GoneWriter writer;
 
-    GoneHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits, GoneWriter writer) {
-        this.vertx = vertx;
+    GoneHandler(RoutedPool pool, Serving serving, GoneWriter writer) {
         this.pool = pool;
-        this.admission = admission;
-        this.limits = limits;
+        this.serving = serving;
         this.writer = writer;
     }
 
     void handle(RoutingContext context) {
         var id = Objects.requireNonNull(context.pathParam("id"), "the route has an id");
-        JsonRoute.Work work = body -> gone(id, body);
-        new JsonRoute(vertx, admission, limits, MAX_BYTES, work).handle(context);
+        JsonRoute.of(serving, MAX_BYTES, body -> gone(id, body)).handle(context);
     }
 
     private JsonRoute.Answer gone(String id, byte[] body) throws BadRequest {

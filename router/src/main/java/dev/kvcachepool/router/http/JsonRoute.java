@@ -3,6 +3,8 @@ package dev.kvcachepool.router.http;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
+import dev.kvcachepool.router.trace.RequestTrace;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -19,6 +21,7 @@ final class JsonRoute {
     private final Admission admission;
     private final Limits limits;
     private final long maxBodyBytes;
+    private final RequestTraces traces;
     private final Stages work;
 
     /** Makes an answer of a body. On a worker thread. */
@@ -28,7 +31,7 @@ final class JsonRoute {
 
     /** Begins to make an answer of a body, on a worker thread, and waits for nothing. */
     interface Stages {
-        Future<Answer> answer(byte[] body) throws BadRequest;
+        Future<Answer> answer(byte[] body, RequestTrace trace) throws BadRequest;
     }
 
     /**
@@ -52,33 +55,38 @@ final class JsonRoute {
         }
     }
 
-    JsonRoute(Vertx vertx, Admission admission, Limits limits, long maxBodyBytes, Work work) {
-        this(vertx, admission, limits, maxBodyBytes, (Stages) body -> Future.succeededFuture(work.answer(body)));
-    }
-
-    JsonRoute(Vertx vertx, Admission admission, Limits limits, long maxBodyBytes, Stages work) {
-        this.vertx = vertx;
-        this.admission = admission;
-        this.limits = limits;
+    JsonRoute(Serving serving, long maxBodyBytes, Stages work) {
+        this.vertx = serving.vertx();
+        this.admission = serving.admission();
+        this.limits = serving.limits();
+        this.traces = serving.traces();
         this.maxBodyBytes = maxBodyBytes;
         this.work = work;
     }
 
+    /** One whose answers are made at once. */
+    static JsonRoute of(Serving serving, long maxBodyBytes, Work work) {
+        return new JsonRoute(serving, maxBodyBytes, (body, _) -> Future.succeededFuture(work.answer(body)));
+    }
+
     void handle(RoutingContext context) {
         var response = context.response();
+        var trace = HttpTraces.begin(traces, context);
         try {
             var pass = admission.enter();
             BodyReader.read(vertx, context.request(), maxBodyBytes, limits, pass)
-                    .compose(body -> vertx.executeBlocking(() -> work.answer(body.getBytes()), false))
+                    .compose(body -> vertx.executeBlocking(() -> work.answer(body.getBytes(), trace), false))
                     .compose(answer -> answer)
                     .compose(answer -> hold(answer, pass))
-                    .onSuccess(answer -> send(context.request(), answer, pass))
+                    .onSuccess(answer -> send(context.request(), answer, pass, trace))
                     .onFailure(failure -> {
                         pass.close();
                         Answers.fail(response, failure);
+                        trace.end(response.getStatusCode());
                     });
         } catch (BadRequest refusal) {
             Answers.refuse(response, refusal);
+            trace.end(refusal.status());
         }
     }
 
@@ -92,12 +100,13 @@ final class JsonRoute {
         }
     }
 
-    private void send(HttpServerRequest request, Answer answer, Admission.Pass pass) {
+    private void send(HttpServerRequest request, Answer answer, Admission.Pass pass, RequestTrace trace) {
         var timer = vertx.setTimer(
                 limits.silence().toMillis(), fired -> request.connection().close());
         Answers.send(request.response(), answer.status, answer.json).onComplete(sent -> {
             vertx.cancelTimer(timer);
             pass.close();
+            trace.end(answer.status);
         });
     }
 }

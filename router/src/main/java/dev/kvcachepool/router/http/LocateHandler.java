@@ -5,10 +5,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.router.pick.Locator;
 import dev.kvcachepool.router.pick.Locator.Located;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
-import dev.kvcachepool.router.request.Limits;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.io.ByteArrayOutputStream;
@@ -25,11 +22,11 @@ final class LocateHandler {
     private final Locator locator;
     private final JsonRoute route;
 
-    LocateHandler(Vertx vertx, RoutedPool pool, Admission admission, Limits limits) {
+    LocateHandler(RoutedPool pool, Serving serving) {
         this.adverts = pool.adverts();
         this.locator = new Locator(pool.nodes());
-        this.route = new JsonRoute(
-                vertx, admission, limits, Math.min(limits.maxBodyBytes(), LocateBody.MAX_BYTES), this::locate);
+        this.route =
+                JsonRoute.of(serving, Math.min(serving.limits().maxBodyBytes(), LocateBody.MAX_BYTES), this::locate);
     }
 
     void handle(RoutingContext context) {

@@ -7,10 +7,10 @@ import dev.kvcachepool.router.pick.Picker;
 import dev.kvcachepool.router.pick.Prompt;
 import dev.kvcachepool.router.pick.Ranked;
 import dev.kvcachepool.router.pick.Ranking;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -31,27 +31,21 @@ final class PickHandler {
     private final Vertx vertx;
     private final JsonRoute route;
 
-    PickHandler(
-            Vertx vertx,
-            RoutedPool pool,
-            Tokenizing tokenizing,
-            Admission admission,
-            Limits limits,
-            RouterMetrics metrics) {
-        this.vertx = vertx;
-        this.tokenizing = tokenizing;
+    PickHandler(RoutedPool pool, Serving serving) {
+        this.vertx = serving.vertx();
+        this.tokenizing = serving.tokenizing();
         this.pool = pool;
         this.picker = pool.picker();
-        this.limits = limits;
-        this.metrics = metrics;
-        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), (JsonRoute.Stages) this::begin);
+        this.limits = serving.limits();
+        this.metrics = serving.metrics();
+        this.route = new JsonRoute(serving, limits.maxBodyBytes(), this::begin);
     }
 
     void handle(RoutingContext context) {
         route.handle(context);
     }
 
-    private Future<JsonRoute.Answer> begin(byte[] body) throws BadRequest {
+    private Future<JsonRoute.Answer> begin(byte[] body, RequestTrace trace) throws BadRequest {
         var parsed = PickBody.parse(
                 body,
                 limits.maxPromptTokens(),
@@ -60,15 +54,20 @@ final class PickHandler {
             return Future.succeededFuture(JsonRoute.Answer.catchingUp());
         }
         if (parsed.untokenized() == null) {
-            return Future.succeededFuture(pick(parsed, parsed.request()));
+            return Future.succeededFuture(pick(parsed, parsed.request(), trace));
         }
+        var part = trace.tokenizing();
         return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()))
-                .compose(request -> vertx.executeBlocking(() -> pick(parsed, request), false));
+                .onComplete(_ -> part.close())
+                .compose(request -> vertx.executeBlocking(() -> pick(parsed, request, trace), false));
     }
 
-    private JsonRoute.Answer pick(PickBody.Parsed parsed, PickRequest request) throws BadRequest {
+    private JsonRoute.Answer pick(PickBody.Parsed parsed, PickRequest request, RequestTrace trace) throws BadRequest {
+        var part = trace.picking();
         var start = System.nanoTime();
         var ranking = parsed.follow() ? picker.pick(request, Ending.UNSEEN).ranking() : picker.rank(request);
+        part.picked(request, ranking);
+        part.close();
         metrics.picked(picker.policy().id(), ranking.basis(), Duration.ofNanos(System.nanoTime() - start));
         if (ranking.basis() == Ranking.Basis.OVER_SHARE) {
             throw BadRequest.overShare(ranking.nobody());

@@ -8,10 +8,10 @@ import dev.kvcachepool.router.pin.NodeAnswer;
 import dev.kvcachepool.router.pin.PinAnswer;
 import dev.kvcachepool.router.pin.PinMode;
 import dev.kvcachepool.router.pin.Pins;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTrace;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -35,21 +35,20 @@ final class PinHandler {
     private final Semaphore atOnce = new Semaphore(AT_ONCE);
     private final JsonRoute route;
 
-    PinHandler(
-            Vertx vertx, PrefixHolders holders, Pins pins, Tokenizing tokenizing, Admission admission, Limits limits) {
-        this.vertx = vertx;
-        this.tokenizing = tokenizing;
-        this.limits = limits;
+    PinHandler(PrefixHolders holders, Pins pins, Serving serving) {
+        this.vertx = serving.vertx();
+        this.tokenizing = serving.tokenizing();
+        this.limits = serving.limits();
         this.holders = holders;
         this.pins = pins;
-        this.route = new JsonRoute(vertx, admission, limits, limits.maxBodyBytes(), (JsonRoute.Stages) this::begin);
+        this.route = new JsonRoute(serving, limits.maxBodyBytes(), this::begin);
     }
 
     void handle(RoutingContext context) {
         route.handle(context);
     }
 
-    private Future<JsonRoute.Answer> begin(byte[] body) throws BadRequest {
+    private Future<JsonRoute.Answer> begin(byte[] body, RequestTrace trace) throws BadRequest {
         var parsed = PinBody.parse(body, limits.maxPromptTokens());
         if (!holders.ready()) {
             return Future.succeededFuture(JsonRoute.Answer.catchingUp());
@@ -64,7 +63,9 @@ final class PinHandler {
         if (!atOnce.tryAcquire()) {
             throw new BadRequest(429, "pins", "more than " + AT_ONCE + " requests at a time", "another try later");
         }
+        var part = trace.tokenizing();
         return Future.fromCompletionStage(tokenizing.resolve(parsed.request(), parsed.untokenized()))
+                .onComplete(_ -> part.close())
                 .compose(request -> vertx.executeBlocking(() -> find(request), false))
                 .compose(found -> Future.fromCompletionStage(
                         pins.apply(parsed.mode(), parsed.seconds(), Objects.requireNonNull(found))))

@@ -1,11 +1,6 @@
 package dev.kvcachepool.router.http;
 
-import dev.kvcachepool.router.metrics.RouterMetrics;
-import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.CallerHeaders;
-import dev.kvcachepool.router.request.Limits;
-import dev.kvcachepool.router.tokens.Tokenizing;
-import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 
 /** The routes of the router. Plain Vert.x, so that tests mount them on a server of their own. */
@@ -19,26 +14,18 @@ public final class RouterRoutes {
     private final CompletionProxy proxy;
 
     /**
-     * Handlers that share {@code admission} and run on {@code vertx}.
+     * Handlers of {@code pool}.
      *
      * @param writer says of holders of {@code pool} that they are gone
      */
-    public RouterRoutes(
-            Vertx vertx,
-            RoutedPool pool,
-            Tokenizing tokenizing,
-            Admission admission,
-            Limits limits,
-            CallerHeaders callers,
-            RouterMetrics metrics,
-            GoneWriter writer) {
-        this.pick = new PickHandler(vertx, pool, tokenizing, admission, limits, metrics);
-        this.locate = new LocateHandler(vertx, pool, admission, limits);
-        this.pins = new PinHandler(vertx, pool.holders(), pool.pins(), tokenizing, admission, limits);
-        this.gone = new GoneHandler(vertx, pool, admission, limits, writer);
-        this.blend = new BlendHandler(vertx, pool, admission, limits);
+    public RouterRoutes(RoutedPool pool, Serving serving, CallerHeaders callers, GoneWriter writer) {
+        this.pick = new PickHandler(pool, serving);
+        this.locate = new LocateHandler(pool, serving);
+        this.pins = new PinHandler(pool.holders(), pool.pins(), serving);
+        this.gone = new GoneHandler(pool, serving, writer);
+        this.blend = new BlendHandler(pool, serving);
         this.tables = new TableHandlers(pool);
-        this.proxy = new CompletionProxy(vertx, pool.picker(), tokenizing, admission, limits, callers, metrics);
+        this.proxy = new CompletionProxy(pool.picker(), serving, callers);
     }
 
     /** Adds the routes. */

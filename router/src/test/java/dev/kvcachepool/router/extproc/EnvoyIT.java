@@ -13,6 +13,7 @@ import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -71,7 +72,8 @@ class EnvoyIT {
                 Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
                 new PickerLimits(REQUEST, 100, 64, 1, true, CallerHeaders.DEFAULT),
                 admission,
-                new RouterMetrics(new SimpleMeterRegistry()));
+                new RouterMetrics(new SimpleMeterRegistry()),
+                RequestTraces.OFF);
         picker.start();
     }
 

@@ -9,6 +9,8 @@ import dev.kvcachepool.router.request.BadRequest;
 import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.CallerSpan;
+import dev.kvcachepool.router.trace.RequestTrace;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Set;
@@ -34,7 +36,8 @@ final class HandDriven {
     HandDriven(TestPool pool) {
         this.pool = pool;
         this.chooser = new Chooser(pool.picker(), pool.endpoints(), Tokenizing.none(metrics), LIMITS, metrics);
-        this.exchange = new PickerExchange(LIMITS, () -> crowded, admission, metrics, () -> now, outlet);
+        this.exchange = new PickerExchange(
+                LIMITS, () -> crowded, admission, metrics, said -> RequestTrace.NONE, () -> now, outlet);
     }
 
     void headers(String path, boolean end) {
@@ -42,7 +45,7 @@ final class HandDriven {
     }
 
     void headers(String path, Subset subset, BodyModes modes, boolean end) {
-        headers(new RequestHead(path, "application/json", 3, Caller.UNSAID), subset, modes, end);
+        headers(new RequestHead(path, "application/json", 3, Caller.UNSAID, CallerSpan.UNSAID), subset, modes, end);
     }
 
     void headers(RequestHead head, Subset subset, BodyModes modes, boolean end) {

@@ -12,6 +12,7 @@ import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Vertx;
 import java.net.InetAddress;
@@ -74,7 +75,8 @@ class PickerBench {
                 Tokenizing.none(new RouterMetrics(new SimpleMeterRegistry())),
                 new PickerLimits(REQUEST, 100, 64, 1, false, CallerHeaders.DEFAULT),
                 new Admission(64, 64L << 20),
-                new RouterMetrics(new SimpleMeterRegistry()))) {
+                new RouterMetrics(new SimpleMeterRegistry()),
+                RequestTraces.OFF)) {
             picker.start();
             try (var with = envoy(picker.port(), engines);
                     var without = envoy(0, engines)) {

@@ -8,9 +8,11 @@ import dev.kvcachepool.router.pick.FakeAdverts;
 import dev.kvcachepool.router.pick.TestPool;
 import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.BadRequest;
+import dev.kvcachepool.router.trace.CallerSpan;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -112,7 +114,7 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
         driven.choose();
 
         // Then
-        assertThat(outlet.sent.getFirst()).isEqualTo(new Outbound.Route("10.0.0.2:8000,10.0.0.1:8000"));
+        assertThat(outlet.sent.getFirst()).isEqualTo(new Outbound.Route("10.0.0.2:8000,10.0.0.1:8000", Map.of()));
     }
 
     @Test
@@ -125,7 +127,7 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
         driven.choose();
 
         // Then
-        assertThat(outlet.sent.getFirst()).isEqualTo(new Outbound.Route("10.0.0.2:8000"));
+        assertThat(outlet.sent.getFirst()).isEqualTo(new Outbound.Route("10.0.0.2:8000", Map.of()));
     }
 
     @ParameterizedTest
@@ -174,7 +176,8 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
     @Test
     void aBodyThatSaysItIsSomethingElseIsNotRead() {
         // Given
-        var head = new RequestHead("/v1/audio/transcriptions", "multipart/form-data", 3, Caller.UNSAID);
+        var head =
+                new RequestHead("/v1/audio/transcriptions", "multipart/form-data", 3, Caller.UNSAID, CallerSpan.UNSAID);
         driven.exchange.on(new Inbound.RequestHeaders(head, Subset.ALL, Subset.ALL, BodyModes.UNSAID, false));
         driven.body("--x", true);
 
@@ -202,7 +205,11 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
     void tooManyHeadersGet431() {
         // When
         driven.exchange.on(new Inbound.RequestHeaders(
-                new RequestHead("/", "", 101, Caller.UNSAID), Subset.ALL, Subset.ALL, BodyModes.UNSAID, true));
+                new RequestHead("/", "", 101, Caller.UNSAID, CallerSpan.UNSAID),
+                Subset.ALL,
+                Subset.ALL,
+                BodyModes.UNSAID,
+                true));
 
         // Then
         assertRefused(431);
@@ -337,7 +344,7 @@ class PickerExchangeTest extends ExchangeOfTwoEngines {
     private HandDriven ask(String tenant, String json) {
         var one = new HandDriven(pool);
         one.headers(
-                new RequestHead("/v1/completions", "application/json", 3, new Caller(tenant, "")),
+                new RequestHead("/v1/completions", "application/json", 3, new Caller(tenant, ""), CallerSpan.UNSAID),
                 Subset.ALL,
                 BodyModes.UNSAID,
                 false);

@@ -13,6 +13,7 @@ import dev.kvcachepool.router.tokens.TestTokenizers;
 import dev.kvcachepool.router.tokens.Tokenizers;
 import dev.kvcachepool.router.tokens.Tokenizing;
 import dev.kvcachepool.router.tokens.Workers;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.grpc.netty.NettyChannelBuilder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.InetAddress;
@@ -50,7 +51,8 @@ class TokenizedGatewayIT {
                     tokenizing,
                     HandDriven.LIMITS,
                     admission,
-                    metrics)) {
+                    metrics,
+                    RequestTraces.OFF)) {
                 server.start();
                 var channel = NettyChannelBuilder.forAddress("127.0.0.1", server.port())
                         .usePlaintext()

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.http;
 
+import dev.kvcachepool.commandline.tracing.Tracing;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
 import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoints;
@@ -12,7 +13,9 @@ import dev.kvcachepool.router.request.Admission;
 import dev.kvcachepool.router.request.CallerHeaders;
 import dev.kvcachepool.router.request.Limits;
 import dev.kvcachepool.router.tokens.Tokenizing;
+import dev.kvcachepool.router.trace.RequestTraces;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.io.IOException;
@@ -38,6 +41,8 @@ final class RouterServer implements AutoCloseable {
     final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     final Admission admission = new Admission(MAX_IN_FLIGHT, 4 * MAX_BODY);
     final RouterMetrics metrics = new RouterMetrics(registry);
+    final InMemorySpanExporter spans = InMemorySpanExporter.create();
+    final RequestTraces traces = new RequestTraces(Tracing.to(spans));
     final Endpoints endpoints;
     /** Of whom it was said that they are gone. */
     final Queue<NodeRow> gone = new ConcurrentLinkedQueue<>();
@@ -79,8 +84,8 @@ final class RouterServer implements AutoCloseable {
                 pool.holders(),
                 pins);
         var router = Router.router(vertx);
-        new RouterRoutes(vertx, routed, tokenizing, admission, limits, CallerHeaders.DEFAULT, metrics, this::gone)
-                .mount(router);
+        var serving = new Serving(vertx, tokenizing, admission, limits, metrics, traces);
+        new RouterRoutes(routed, serving, CallerHeaders.DEFAULT, this::gone).mount(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")
