@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Value;
-import dev.kvcachepool.commandline.tracing.Tracing;
 import dev.kvcachepool.prefixadvert.table.Liveness;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.FakeAdverts;
@@ -17,27 +16,20 @@ import dev.kvcachepool.router.tokens.Tokenizing;
 import dev.kvcachepool.router.trace.RequestTraces;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingRequest;
 import io.envoyproxy.envoy.service.ext_proc.v3.ProcessingResponse;
-import io.grpc.ClientInterceptors;
 import io.grpc.ManagedChannel;
-import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.health.v1.HealthCheckRequest;
 import io.grpc.health.v1.HealthCheckResponse.ServingStatus;
 import io.grpc.health.v1.HealthGrpc;
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyChannelBuilder;
-import io.grpc.stub.MetadataUtils;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
-import io.opentelemetry.api.common.AttributeKey;
-import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
-import io.opentelemetry.sdk.trace.data.SpanData;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,8 +40,6 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PickerServerIT {
     private static final Map<String, String> HEADERS =
             Map.of(":path", "/v1/completions", ":method", "POST", "content-type", "application/json");
-    private static final Metadata.Key<String> TRACEPARENT =
-            Metadata.Key.of("traceparent", Metadata.ASCII_STRING_MARSHALLER);
     private static final int MAX_BODY = 16 << 20;
     private static final Limits REQUEST =
             new Limits(MAX_BODY, 1000, Duration.ofSeconds(30), Duration.ofSeconds(2), Duration.ofSeconds(1));
@@ -58,7 +48,6 @@ class PickerServerIT {
     private final TestPool pool =
             TestPool.of(adverts, List.of("e0=http://10.0.0.1:8000@n0", "e1=http://10.0.0.2:8000"));
     private final Admission admission = new Admission(8, 4L * MAX_BODY);
-    private final InMemorySpanExporter spans = InMemorySpanExporter.create();
     private PickerServer server;
     private ManagedChannel channel;
 
@@ -80,7 +69,7 @@ class PickerServerIT {
                 new PickerLimits(REQUEST, 100, 8, 1, true, CallerHeaders.DEFAULT),
                 admission,
                 new RouterMetrics(new SimpleMeterRegistry()),
-                new RequestTraces(Tracing.to(spans)));
+                RequestTraces.OFF);
         server.start();
     }
 
@@ -143,53 +132,6 @@ class PickerServerIT {
                 .isTrue();
         gateway.close();
         assertThat(gateway.ended.join().isOk()).isTrue();
-    }
-
-    @Test
-    void theRequestsSpansJoinTheGatewaysTraceAndTheEngineIsTold() throws Exception {
-        // Given a gateway that says in the stream's metadata which span of its own calls, beside the client's header
-        pool.holds("n0", 1, 2, 3, 4);
-        var trace = "0af7651916cd43dd8448eb211c80319c";
-        var metadata = new Metadata();
-        metadata.put(TRACEPARENT, "00-" + trace + "-b7ad6b7169203331-01");
-        var gateway = FakeGateway.open(
-                ClientInterceptors.intercept(channel, MetadataUtils.newAttachHeadersInterceptor(metadata)));
-        var headers = new TreeMap<>(HEADERS);
-        headers.put("traceparent", "00-" + trace + "-1111111111111111-01");
-
-        // When
-        gateway.send(FakeGateway.requestHeaders(headers, false));
-        gateway.send(FakeGateway.requestBody("{\"model\":\"llama\",\"prompt\":[1,2,3,4,5]}", true));
-        var told = gateway.next()
-                .getRequestHeaders()
-                .getResponse()
-                .getHeaderMutation()
-                .getSetHeaders(1);
-        await().until(() -> spans.getFinishedSpanItems().size() == 2);
-
-        // Then
-        var request = span("request of a gateway");
-        assertThat(request.getTraceId()).isEqualTo(trace);
-        assertThat(request.getParentSpanId()).isEqualTo("b7ad6b7169203331");
-        assertThat(told.getHeader().getKey()).isEqualTo("traceparent");
-        assertThat(told.getHeader().getRawValue().toStringUtf8())
-                .isEqualTo("00-" + trace + "-" + request.getSpanId() + "-01");
-        var pick = span("pick");
-        assertThat(pick.getParentSpanId()).isEqualTo(request.getSpanId());
-        assertThat(pick.getAttributes().get(AttributeKey.stringKey("kvcachepool.endpoint")))
-                .isEqualTo("e0");
-        assertThat(pick.getAttributes().get(AttributeKey.stringKey("kvcachepool.pick.basis")))
-                .isEqualTo("prefix");
-        assertThat(pick.getAttributes().get(AttributeKey.longKey("kvcachepool.blocks.held")))
-                .isEqualTo(1);
-        gateway.close();
-    }
-
-    private SpanData span(String name) {
-        return spans.getFinishedSpanItems().stream()
-                .filter(span -> span.getName().equals(name))
-                .findAny()
-                .orElseThrow(() -> new AssertionError("no " + name + " in " + spans.getFinishedSpanItems()));
     }
 
     static List<Value> subsets() {
