@@ -119,7 +119,7 @@ cluster-down: ## take that cluster away
 test-cluster: images ## the pods on a real kubelet: operator, broker and a pool, from their installation to their end; needs root
 	@scripts/cluster start
 	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dit.test=PodsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
+	  -Dit.test='Pods*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
 	@scripts/cluster down
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
