@@ -25,7 +25,7 @@ final class PodsScene implements AutoCloseable {
             "pods,statefulsets,daemonsets,deployments,replicasets,services,endpointslices,"
                     + "configmaps,serviceaccounts,poddisruptionbudgets,roles,rolebindings,persistentvolumeclaims";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     private final String namespace;
 
