@@ -1,5 +1,6 @@
 // What a test puts in an engine's place: whoever connects to its port speaks with the cache-node's Unix socket, through this process.
-// usage: test-engine SOCKET PORT
+// In the demo the other end is the engine's stand-in on the machine instead.
+// usage: test-engine SOCKET|ADDRESS:PORT PORT
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -21,7 +22,21 @@ static void fail(const char *what) {
   exit(1);
 }
 
-static int cache(const char *path) {
+static int open_tcp(const char *target, const char *colon) {
+  char host[16] = "";
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((unsigned short)atoi(colon + 1))};
+  if (colon - target < (long)sizeof host) {
+    memcpy(host, target, colon - target);
+  }
+  int to = socket(AF_INET, SOCK_STREAM, 0);
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1 || to < 0 ||
+      connect(to, (struct sockaddr *)&address, sizeof address) < 0) {
+    fail(target);
+  }
+  return to;
+}
+
+static int open_socket(const char *path) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   if (strlen(path) >= sizeof address.sun_path) {
     fprintf(stderr, "%s is too long for a socket\n", path);
@@ -33,6 +48,11 @@ static int cache(const char *path) {
     fail(path);
   }
   return to;
+}
+
+static int other_end(const char *target) {
+  const char *colon = strrchr(target, ':');
+  return colon == NULL ? open_socket(target) : open_tcp(target, colon);
 }
 
 // Returns 0 at the end of what comes.
@@ -49,8 +69,8 @@ static int pass(int from, int to) {
   return count > 0;
 }
 
-static void serve(int client, const char *path) {
-  struct pollfd both[] = {{.fd = client, .events = POLLIN}, {.fd = cache(path), .events = POLLIN}};
+static void serve(int client, const char *target) {
+  struct pollfd both[] = {{.fd = client, .events = POLLIN}, {.fd = other_end(target), .events = POLLIN}};
   while (poll(both, 2, -1) > 0) {
     for (int from = 0; from < 2; from++) {
       if (both[from].revents != 0 && !pass(both[from].fd, both[1 - from].fd)) {
@@ -62,7 +82,7 @@ static void serve(int client, const char *path) {
 
 int main(int count, char **arguments) {
   if (count != 3) {
-    fprintf(stderr, "usage: test-engine SOCKET PORT\n");
+    fprintf(stderr, "usage: test-engine SOCKET|ADDRESS:PORT PORT\n");
     return 2;
   }
   signal(SIGTERM, end);
