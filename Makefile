@@ -16,8 +16,8 @@ build: ## build the programs, without analysis and tests
 	@scripts/with-progress $(MVN) package $(FAST) -T 1C
 	@scripts/train-aot
 
-demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy, AGAINST=none for the adverts pass alone
-	@bin/demo --trace $(TRACE) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT)) $(if $(AGAINST),--against $(AGAINST))
+demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy, AGAINST=none for the adverts pass alone, CLUSTER=1 on the cluster of make cluster
+	@bin/demo --trace $(TRACE) $(if $(CLUSTER),--cluster) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT)) $(if $(AGAINST),--against $(AGAINST))
 
 check: ## units, goldens and gates
 	scripts/check-tree
@@ -119,7 +119,7 @@ cluster-down: ## take that cluster away
 test-cluster: images ## the pods on a real kubelet: operator, broker and a pool, from their installation to their end; needs root
 	@scripts/cluster start
 	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
-	  -Dit.test=PodsIT -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
+	  -Dit.test='Pods*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
 	@scripts/cluster down
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment

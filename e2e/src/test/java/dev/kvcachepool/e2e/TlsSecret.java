@@ -75,6 +75,11 @@ public final class TlsSecret {
 
     /** For clients that show no certificate. */
     SSLSocketFactory client() {
+        return trusting(authority);
+    }
+
+    /** The same, of servers for which {@code authority} vouches. */
+    public static SSLSocketFactory trusting(Issued authority) {
         try {
             var store = KeyStore.getInstance("PKCS12");
             store.load(null, null);

@@ -71,6 +71,7 @@ public final class Images {
                 say(pack(stage, program, target, cache));
             }
             single("pause", stage.bin().resolve("pause"));
+            single("test-engine", stage.bin().resolve("test-engine"));
             broker(cache);
         } finally {
             Trees.delete(cache);

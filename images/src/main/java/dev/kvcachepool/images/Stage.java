@@ -49,7 +49,7 @@ final class Stage {
         Files.createDirectories(folder);
         JavaRuntime.make(runtime(), modules);
         Files.createDirectories(bin());
-        for (var name : List.of("launch", "pause")) {
+        for (var name : List.of("launch", "pause", "test-engine")) {
             Command.run(List.of(
                     "gcc",
                     "-O2",

@@ -132,6 +132,14 @@ final class NodeOptions {
             description = "how long running requests may take after SIGTERM; default 25s")
     Duration drainTimeout = Duration.ofSeconds(25);
 
+    @Option(
+            names = "--drain-delay",
+            paramLabel = "<time>",
+            converter = FlagTypes.Time.class,
+            description = "for how much of that, half at most, new connections are still served, so that whoever leads"
+                    + " clients here hears first that the node is not ready; by default for none")
+    Duration drainDelay = Duration.ZERO;
+
     @Option(names = "--zone", paramLabel = "<name>")
     String zone = "";
 
@@ -258,6 +266,7 @@ final class NodeOptions {
                 models.stream().map(ModelFlag::spec).toList(),
                 readLease,
                 drainTimeout,
+                drainDelay,
                 zone,
                 kubernetesNode,
                 pod,

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param hugePagesPath where its slices lie if they are of huge pages; null where they lie in {@code arenaPath}
  * @param kafka brokers as host:port, parted by commas; null where blocks are not advertised
  * @param models those whose blocks are advertised
+ * @param drainDelay from the first word of the drain until new connections are refused, at least
  * @param zone empty where unknown, as are {@code kubernetesNode} and {@code pod}
  * @param kafkaSecurity settings of Kafka's clients, with secrets
  * @param highWatermark percent of the host tier, as {@code lowWatermark}
@@ -56,6 +57,7 @@ public record NodeSettings(
         List<ModelSpec> models,
         Duration readLease,
         Duration drainTimeout,
+        Duration drainDelay,
         String zone,
         String kubernetesNode,
         String pod,

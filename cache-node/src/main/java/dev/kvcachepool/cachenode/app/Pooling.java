@@ -7,21 +7,27 @@ import dev.kvcachepool.cachenode.peer.PeerSettings;
 import dev.kvcachepool.cachenode.peer.Peers;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.pool.HandOver;
+import dev.kvcachepool.cachenode.pool.Homing;
 import dev.kvcachepool.cachenode.pool.Pool;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** What a node of a Pooled pool has besides: the others. Thread-safe. */
 final class Pooling implements AutoCloseable {
     /** After a change: how long values are looked for where they were. */
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
+    /** It waits for one answer of a node at most. */
+    private static final Duration JOIN_END = Duration.ofSeconds(2);
+
     private final BlockStore store;
     private final Peers peers;
     private final Placement placement;
     private final Pool pool;
     private final MembershipFeed feed;
+    private volatile @Nullable Thread join;
 
     /** Knows of nobody until {@link #join}. */
     Pooling(NodeSettings settings, AdvertSettings adverts, BlockStore store) {
@@ -50,13 +56,17 @@ final class Pooling implements AutoCloseable {
      * keys have come to live here.
      */
     void join(NodeLifecycle lifecycle, Runnable serving) {
+        boolean foundSome = store.keys() > 0;
         feed.start();
-        Thread.ofPlatform().name("join").daemon().start(() -> {
+        join = Thread.ofPlatform().name("join").daemon().start(() -> {
             try {
                 feed.awaitFirst();
                 if (lifecycle.moveTo(NodeState.SERVING)) {
                     feed.awaitHome();
                     serving.run();
+                    if (foundSome) {
+                        new Homing(store, pool).run(WINDOW);
+                    }
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -67,9 +77,18 @@ final class Pooling implements AutoCloseable {
     /** Gives what is held to the others, as far as the time allows. */
     void handOver(Duration atMost) {
         try {
+            endJoining();
             new HandOver(store, pool).run(atMost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endJoining() throws InterruptedException {
+        var thread = join;
+        if (thread != null) {
+            thread.interrupt();
+            var _ = thread.join(JOIN_END);
         }
     }
 

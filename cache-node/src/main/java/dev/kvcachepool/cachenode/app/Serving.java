@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ public final class Serving implements QuarkusApplication {
     private static final Logger LOG = Logger.getLogger(Serving.class);
     private static final int ALL = 10;
     private static final int HAND_OVER_TENTHS = 7;
+    private static final int DELAY_TENTHS = 5;
     private static final int WITHDRAW_TENTHS = 5;
     private static final int DRAIN_BEFORE_FLUSH_TENTHS = 5;
 
@@ -264,9 +266,11 @@ public final class Serving implements QuarkusApplication {
 
     /** In the drain timeout: the others hear of it, take what they can, then rows and clients go. */
     private void end(Ports ports, @Nullable Advertiser advertiser, Heirs heirs, @Nullable DiskLife disk) {
-        long end = System.nanoTime() + settings.drainTimeout().toNanos();
+        long begin = System.nanoTime();
+        long end = begin + settings.drainTimeout().toNanos();
         lifecycle.moveTo(NodeState.DRAINING);
         heirs.handOver(share(end, HAND_OVER_TENTHS));
+        serveOn(begin + settings.drainDelay().toNanos(), share(end, DELAY_TENTHS));
         if (advertiser != null) {
             advertiser.withdraw(share(end, WITHDRAW_TENTHS));
         }
@@ -275,6 +279,15 @@ public final class Serving implements QuarkusApplication {
             disk.flush(share(end, ALL));
         }
         lifecycle.moveTo(NodeState.GONE);
+    }
+
+    /** A Service leads clients to a container that is restarted where it is until the kubelet has found it not ready. */
+    private static void serveOn(long untilNanos, Duration atMost) {
+        try {
+            TimeUnit.NANOSECONDS.sleep(Math.min(untilNanos - System.nanoTime(), atMost.toNanos()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Duration share(long endNanos, int tenths) {

@@ -1,6 +1,5 @@
 package dev.kvcachepool.cachenode.pool;
 
-import dev.kvcachepool.cachenode.peer.Greeting.Role;
 import dev.kvcachepool.cachenode.placement.Placement;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import java.time.Duration;
@@ -30,7 +29,7 @@ public final class HandOver {
         if (!awaitFarewell(Math.min(atMost.toNanos(), FAREWELL.toNanos()))) {
             return;
         }
-        new Offers(store.keysByUse(), Offers.AT_A_TIME, this::offer).run(end);
+        new Offers(store.keysByUse(), Offers.AT_A_TIME, pool::offer).run(end);
         pool.counters.notHandedOver.add(store.keys());
     }
 
@@ -49,17 +48,5 @@ public final class HandOver {
     private static boolean isServing(Placement placement) {
         return placement.view().serving().stream()
                 .anyMatch(member -> member.id().equals(placement.self()));
-    }
-
-    private void offer(byte[] key) {
-        var route = pool.placement.route(key);
-        var home = route.home();
-        if (home == null || route.here() || store.length(key) < 0) {
-            return;
-        }
-        var there = pool.peers.at(home, pool.placement.self(), Role.HOME, 1, route.view());
-        if (there.take(key)) {
-            pool.counters.handedOver.increment();
-        }
     }
 }

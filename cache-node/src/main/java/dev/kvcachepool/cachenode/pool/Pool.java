@@ -110,6 +110,19 @@ public final class Pool implements Doors {
         }
     }
 
+    /** Asks the home of a key that lies here and lives elsewhere to take it. */
+    void offer(byte[] key) {
+        var route = placement.route(key);
+        var home = route.home();
+        if (home == null || route.here() || local.length(key) < 0) {
+            return;
+        }
+        if (peers.at(home, placement.self(), Greeting.Role.HOME, 1, route.view())
+                .take(key)) {
+            counters.handedOver.increment();
+        }
+    }
+
     @Override
     public boolean knowsPeers() {
         return true;

@@ -39,6 +39,7 @@ class CommandLineReaderTest {
         assertThat(settings.models()).isEmpty();
         assertThat(settings.readLease()).isEqualTo(Duration.ofSeconds(30));
         assertThat(settings.drainTimeout()).isEqualTo(Duration.ofSeconds(25));
+        assertThat(settings.drainDelay()).isZero();
         assertThat(settings.tables())
                 .isEqualTo(AdvertTables.of(new TablePair(AdvertTopics.ofPool("default"), 4, (short) -1)));
         assertThat(settings.kafkaSecurity()).containsExactly(Map.entry("security.protocol", "PLAINTEXT"));

@@ -1,16 +1,8 @@
 package dev.kvcachepool.e2e.demo;
 
 import dev.kvcachepool.crds.KVCachePool;
-import dev.kvcachepool.e2e.kube.KubeApi;
-import dev.kvcachepool.e2e.runtime.LocalRuntime;
-import dev.kvcachepool.e2e.runtime.NodeSettings;
-import dev.kvcachepool.e2e.runtime.RuntimeSettings;
-import dev.kvcachepool.e2e.runtime.container.ContainerImage;
-import dev.kvcachepool.e2e.runtime.container.ProcessImage;
-import dev.kvcachepool.e2e.runtime.proxy.UnreachableException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
@@ -23,28 +15,17 @@ import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
-import redis.clients.jedis.exceptions.JedisConnectionException;
 
-/**
- * Kubernetes on this machine: the API in memory, the local runtime with {@link DemoOptions#NODES} nodes, and the operator
- * as {@code manifests/kustomize/base} installs it.
- */
-final class DemoKubernetes implements AutoCloseable {
+/** Kubernetes as the demo uses it, with {@link DemoOptions#NODES} places for an engine and its cache-node. */
+abstract class DemoKubernetes implements AutoCloseable {
     static final String NAMESPACE = "demo";
-    private static final String SYSTEM = "kvcachepool-system";
+    static final String SYSTEM = "kvcachepool-system";
     private static final List<Class<? extends HasMetadata>> CHILD_KINDS = List.of(
             StatefulSet.class,
             DaemonSet.class,
@@ -55,62 +36,53 @@ final class DemoKubernetes implements AutoCloseable {
             PodDisruptionBudget.class,
             Role.class,
             RoleBinding.class);
-    private static final long WAIT_NANOS = 90_000_000_000L;
 
     private final Path kubeconfig;
-    private final KubeApi api;
     private final KubernetesClient client;
-    private final LocalRuntime runtime;
     private final Manifests manifests;
-    private final AtomicReference<@Nullable String> unsupported = new AtomicReference<>();
+    private final Duration patience;
 
     /**
-     * Starts everything; the operator comes up by itself.
+     * Of whom a kubeconfig names.
      *
      * @param root the project's folder
-     * @param work an empty folder for volumes and logs
-     * @param images further images by name
+     * @param broker where pools find the demo's broker, host:port
+     * @param patience how long anything may take
      */
-    DemoKubernetes(Path root, Path work, Map<String, ContainerImage> images) {
-        this.api = KubeApi.start();
-        this.kubeconfig = api.writeKubeconfig(work);
+    DemoKubernetes(Path kubeconfig, Path root, String broker, Duration patience) {
+        this.kubeconfig = kubeconfig;
         this.client = new KubernetesClientBuilder()
                 .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
                 .build();
-        this.manifests = new Manifests(client, root);
-        var all = new HashMap<>(images);
-        for (var program : List.of("cache-node", "router", "operator")) {
-            all.put("kvcachepool/" + program, ProcessImage.program(root, program));
-        }
-        var nodes = IntStream.range(0, DemoOptions.NODES)
-                .mapToObj(number -> NodeSettings.of(nodeName(number), "zone-" + number % 2))
-                .toList();
-        this.runtime = new LocalRuntime(
-                client,
-                RuntimeSettings.of(folder(work), all, nodes)
-                        .withEnvironment(Map.of(
-                                "KUBECONFIG", kubeconfig.toString(),
-                                // Pods share the machine's loopback: each program keeps to its pod's address.
-                                "KVP_LISTEN_ADDRESS", "{podIP}",
-                                // A dozen JVMs that live for minutes: the optimizing compiler would not earn its time
-                                // back.
-                                "KVP_JAVA_OPTS", "-XX:TieredStopAtLevel=1")));
-        runtime.failure(message -> unsupported.compareAndSet(null, message));
-        runtime.start();
-        manifests.applyBase();
-        manifests.apply(new NamespaceBuilder()
-                .withNewMetadata()
-                .withName(NAMESPACE)
-                .endMetadata()
-                .build());
+        this.manifests = new Manifests(client, root, broker);
+        this.patience = patience;
     }
 
-    private static Path folder(Path work) {
-        try {
-            return Files.createDirectories(work.resolve("pods"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The pool that engines use, one of {@code manifests/examples}. */
+    abstract String example(DemoOptions options);
+
+    /** Where a Service leads a Redis client on {@code node} now. */
+    abstract HostAndPort redis(String service, String node);
+
+    /** The cache-node of an engine's place. */
+    abstract HostAndPort cacheOf(String node);
+
+    /** What is there before a pool can be ready, once it is applied. */
+    abstract void prepare() throws InterruptedException;
+
+    /** One fresh engine at each place. */
+    abstract void startEngines();
+
+    /** Ends those, and waits for it. */
+    abstract void stopEngines() throws InterruptedException;
+
+    /** What {@link #prepare} has made is taken away. */
+    abstract void clear() throws InterruptedException;
+
+    /** Why waiting is of no use; null while there is hope. */
+    @Nullable
+    String trouble() {
+        return null;
     }
 
     static String nodeName(int number) {
@@ -183,29 +155,11 @@ final class DemoKubernetes implements AutoCloseable {
 
     /** Deletes every pool and waits until nothing of them is left. */
     void deletePools() throws InterruptedException {
+        clear();
         client.resources(KVCachePool.class).inNamespace(NAMESPACE).delete();
         await(
                 "the pools' children and pods are gone",
                 () -> children().isEmpty() && pods(NAMESPACE).isEmpty());
-    }
-
-    /** Where a Service leads a client on {@code node} now: what cluster DNS and kube-proxy do together. */
-    InetSocketAddress resolve(String service, int port, String node) {
-        return runtime.resolve(service + "." + NAMESPACE + ".svc", port, node);
-    }
-
-    /**
-     * The same for a Redis client.
-     *
-     * @throws JedisConnectionException if nobody serves
-     */
-    HostAndPort redis(String service, String node) {
-        try {
-            var address = resolve(service, 6379, node);
-            return new HostAndPort(address.getAddress().getHostAddress(), address.getPort());
-        } catch (UnreachableException e) {
-            throw new JedisConnectionException(e.getMessage(), e);
-        }
     }
 
     /**
@@ -214,9 +168,9 @@ final class DemoKubernetes implements AutoCloseable {
      * @throws IllegalStateException naming {@code what} if it does not in time, or the field that the runtime lacks
      */
     void await(String what, BooleanSupplier condition) throws InterruptedException {
-        var deadline = System.nanoTime() + WAIT_NANOS;
+        var deadline = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
-            var missing = unsupported.get();
+            var missing = trouble();
             if (missing != null) {
                 throw new IllegalStateException(missing);
             }
@@ -229,8 +183,6 @@ final class DemoKubernetes implements AutoCloseable {
 
     @Override
     public void close() {
-        runtime.close();
         client.close();
-        api.close();
     }
 }

@@ -31,8 +31,6 @@ import picocli.CommandLine;
 public final class DemoMain {
     private static final int LEAST_REQUESTS = 50;
     private static final int WARM_UP_REQUESTS = 100;
-    /** As in manifests/examples/demo-pool.yaml. */
-    private static final String BROKER = "127.0.30.1:9092";
 
     private final DemoOptions options;
     private final PrintStream out;
@@ -71,6 +69,12 @@ public final class DemoMain {
         if (options.peers && options.fault == DemoOptions.Fault.kill_node) {
             throw new IllegalArgumentException("--peers is not allowed with --fault kill_node, whose pool has disks");
         }
+        if (options.cluster
+                && (options.peers
+                        || options.fault != DemoOptions.Fault.none
+                        || options.gateway != DemoOptions.Gateway.none)) {
+            throw new IllegalArgumentException("--cluster is not allowed with --peers, --fault or --gateway");
+        }
         if (options.gateway == DemoOptions.Gateway.envoy) {
             EnvoyGateway.missing(options.root).ifPresent(missing -> {
                 throw new IllegalArgumentException("--gateway is envoy, but " + missing);
@@ -94,16 +98,19 @@ public final class DemoMain {
         var client = new LoadClient(trace.requests(), options.speed);
         var caches = new DemoCaches(options.fault == DemoOptions.Fault.flip_bits);
         var engines = new EngineImage(settings, caches::of);
-        try (var broker = new EmbeddedBroker(work.resolve("kafka"), BROKER, Map.of());
-                var kubernetes = new DemoKubernetes(options.root, work, Map.of("engine-stand-in", engines))) {
+        var address = options.cluster ? ClusterKubernetes.broker(options.root) : LocalKubernetes.BROKER;
+        try (var broker = new EmbeddedBroker(work.resolve("kafka"), address, Map.of());
+                var kubernetes = options.cluster
+                        ? new ClusterKubernetes(options.root, engines)
+                        : new LocalKubernetes(options.root, work, Map.of(DemoPool.ENGINE_LABEL, engines))) {
             broker.start();
-            var pool = new DemoPool(kubernetes, example(), throughEnvoy());
+            var pool = new DemoPool(kubernetes, kubernetes.example(options), throughEnvoy());
             caches.belongTo(pool);
             kubernetes.awaitOperator();
             var applyToReadyMs = pool.apply();
             var children = kubernetes.childrenOf(DemoPool.NAME);
             out.printf("applied %s: %d children, ready after %d ms%n", pool.example(), children, applyToReadyMs);
-            try (var table = reader()) {
+            try (var table = reader(address)) {
                 table.start();
                 kubernetes.await("the adverts are read", table::ready);
                 kubernetes.await(
@@ -156,20 +163,13 @@ public final class DemoMain {
         }
     }
 
-    private static AdvertReader reader() {
+    private static AdvertReader reader(String broker) {
         return new AdvertReader(
-                KafkaClients.of(BROKER),
+                KafkaClients.of(broker),
                 AdvertTopics.ofPool(DemoPool.FULL_NAME),
                 TopicSettings.withPartitions(TopicSettings.DEFAULT_PARTITIONS),
                 FlatPrefixIndex::new,
                 InstantSource.system());
-    }
-
-    private String example() {
-        if (options.peers) {
-            return "demo-peers-pool.yaml";
-        }
-        return killsNode() ? "demo-disk-pool.yaml" : "demo-pool.yaml";
     }
 
     private boolean throughEnvoy() {

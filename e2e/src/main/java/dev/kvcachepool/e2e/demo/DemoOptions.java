@@ -79,6 +79,11 @@ final class DemoOptions {
                             + " the router where to; make tools installs it")
     Gateway gateway = Gateway.none;
 
+    @Option(
+            names = "--cluster",
+            description = "on the cluster of make cluster, where each engine's pod has a cache-node of its own")
+    boolean cluster;
+
     @Option(names = "--root", defaultValue = ".", description = "the project's folder, where bin/ is")
     Path root = Path.of(".");
 

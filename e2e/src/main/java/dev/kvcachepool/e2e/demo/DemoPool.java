@@ -1,9 +1,7 @@
 package dev.kvcachepool.e2e.demo;
 
 import dev.kvcachepool.crds.KVCachePool;
-import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +20,7 @@ final class DemoPool {
     /** The default of spec.router.gateway.port. */
     static final int PICKER_PORT = 9002;
 
-    private static final String ENGINE_LABEL = "engine-stand-in";
+    static final String ENGINE_LABEL = "engine-stand-in";
 
     private final DemoKubernetes kubernetes;
     private final String example;
@@ -48,13 +46,14 @@ final class DemoPool {
     long apply() throws InterruptedException {
         var start = System.nanoTime();
         kubernetes.manifests().applyExample(example);
+        kubernetes.prepare();
         kubernetes.await("the pool is ready", () -> kubernetes.is(NAME, "Ready"));
         return (System.nanoTime() - start) / 1_000_000;
     }
 
     /** The cache-node of a Kubernetes node, as an engine there reaches it. */
     HostAndPort cacheOf(String node) {
-        return kubernetes.redis(NAME, node);
+        return kubernetes.cacheOf(node);
     }
 
     /** Waits until each Kubernetes node reaches a cache-node of its own. */
@@ -136,9 +135,20 @@ final class DemoPool {
                 .toList();
     }
 
+    /** Pods with a cache-node, be it all that they are or beside an engine. */
+    private List<Pod> cacheNodes() {
+        return kubernetes.pods(DemoKubernetes.NAMESPACE).stream()
+                .filter(pod -> {
+                    var labels = pod.getMetadata().getLabels();
+                    return "cache-node".equals(labels.get("app.kubernetes.io/component"))
+                            || NAME.equals(labels.get("kvcachepool.dev/sidecar-of"));
+                })
+                .toList();
+    }
+
     /** What its cache-nodes have given so far, and where that came from. */
     NodeReads reads() throws InterruptedException {
-        return NodeReads.of(podsOf("cache-node").stream()
+        return NodeReads.of(cacheNodes().stream()
                 .map(pod -> pod.getStatus().getPodIP() + ":9400")
                 .toList());
     }
@@ -150,9 +160,7 @@ final class DemoPool {
 
     /** One fresh engine on each node; waits until {@code router} can pick all of them. */
     void startEngines(RouterApi router) throws InterruptedException {
-        for (int number = 0; number < DemoOptions.NODES; number++) {
-            kubernetes.client().resource(engine(number)).create();
-        }
+        kubernetes.startEngines();
         kubernetes.await("the router can pick every engine", () -> router.admittedEndpoints() == DemoOptions.NODES);
     }
 
@@ -171,36 +179,6 @@ final class DemoPool {
     }
 
     void stopEngines() throws InterruptedException {
-        var engines =
-                kubernetes.client().pods().inNamespace(DemoKubernetes.NAMESPACE).withLabel("app", ENGINE_LABEL);
-        engines.delete();
-        kubernetes.await("the engines are gone", () -> engines.list().getItems().isEmpty());
-    }
-
-    private static Pod engine(int number) {
-        return new PodBuilder()
-                .withNewMetadata()
-                .withName("engine-" + number)
-                .withNamespace(DemoKubernetes.NAMESPACE)
-                .addToLabels("app", ENGINE_LABEL)
-                .endMetadata()
-                .withNewSpec()
-                .withNodeName(DemoKubernetes.nodeName(number))
-                .addNewContainer()
-                .withName("engine")
-                .withImage(ENGINE_LABEL)
-                .addNewPort()
-                .withContainerPort(EngineImage.PORT)
-                .withProtocol("TCP")
-                .endPort()
-                .withNewReadinessProbe()
-                .withNewTcpSocket()
-                .withPort(new IntOrString(EngineImage.PORT))
-                .endTcpSocket()
-                .withPeriodSeconds(1)
-                .endReadinessProbe()
-                .endContainer()
-                .endSpec()
-                .build();
+        kubernetes.stopEngines();
     }
 }

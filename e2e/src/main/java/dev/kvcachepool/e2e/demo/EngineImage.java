@@ -39,11 +39,16 @@ final class EngineImage implements ContainerImage {
         return running.values().stream().allMatch(engine -> engine.outstanding() == 0);
     }
 
+    /** Starts the engine of a pod, which the caller closes. */
+    EngineStandIn start(String pod, String node, InetSocketAddress listen) {
+        var engine = new EngineStandIn(settings, listen, () -> cacheOfNode.apply(node), counters);
+        running.put(pod, engine);
+        return engine;
+    }
+
     @Override
     public RunningContainer start(ContainerSpec spec) {
-        var listen = new InetSocketAddress(spec.podIp(), PORT);
-        var engine = new EngineStandIn(settings, listen, () -> cacheOfNode.apply(spec.node()), counters);
-        running.put(spec.pod(), engine);
+        var engine = start(spec.pod(), spec.node(), new InetSocketAddress(spec.podIp(), PORT));
         return new Container(engine, () -> running.remove(spec.pod(), engine));
     }
 

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Applies the project's manifests as {@code kubectl apply --server-side} does. */
 final class Manifests {
@@ -22,10 +23,12 @@ final class Manifests {
 
     private final KubernetesClient client;
     private final Path folder;
+    private final String broker;
 
-    /** Of the project at {@code root}. */
-    Manifests(KubernetesClient client, Path root) {
+    /** Of the project at {@code root}, with the broker at {@code broker} in the place of the examples' own. */
+    Manifests(KubernetesClient client, Path root, String broker) {
         this.client = client;
+        this.broker = broker;
         this.folder = root.resolve("manifests");
     }
 
@@ -55,8 +58,21 @@ final class Manifests {
         client.resource(resource).patch(APPLY);
     }
 
+    /** The objects of a file in which {@code ${NAME}} stands for a value. */
+    List<HasMetadata> load(Path file, Map<String, String> values) {
+        var text = read(file);
+        for (var value : values.entrySet()) {
+            text = text.replace("${" + value.getKey() + "}", value.getValue());
+        }
+        return objects(text);
+    }
+
     private List<HasMetadata> load(Path file) {
-        return client.load(new ByteArrayInputStream(read(file).getBytes(StandardCharsets.UTF_8)))
+        return objects(read(file).replace(LocalKubernetes.BROKER, broker));
+    }
+
+    private List<HasMetadata> objects(String yaml) {
+        return client.load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
                 .items();
     }
 

@@ -63,8 +63,13 @@ final class PackageTools {
 
     /** Runs helm as an administrator of the run's cluster. */
     static Command.Result helmAt(RealCluster cluster, String... arguments) {
+        return helmAt(cluster.kubeconfig(), arguments);
+    }
+
+    /** Runs helm as whom a kubeconfig names. */
+    static Command.Result helmAt(Path kubeconfig, String... arguments) {
         var all = new ArrayList<>(List.of(arguments));
-        all.add("--kubeconfig=" + cluster.kubeconfig());
+        all.add("--kubeconfig=" + kubeconfig);
         return helm(all.toArray(String[]::new));
     }
 

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import redis.clients.jedis.Jedis;
  */
 final class PodsCluster {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int TIMEOUT_MILLIS = 10_000;
+    static final int RESP = 6379;
+    static final int TIMEOUT_MILLIS = 10_000;
 
     private final Path root = Path.of(System.getProperty("kvp.root", ".."));
     private final Path state = root.resolve("target/cluster");
@@ -39,12 +41,39 @@ final class PodsCluster {
         return root;
     }
 
+    /** An administrator's. */
+    Path kubeconfig() {
+        return state.resolve("kubeconfig");
+    }
+
+    /** A folder of the machine that pods can be given; anybody may write to it. */
+    Path folder(String name) {
+        try {
+            var folder = Files.createDirectories(state.resolve("folders").resolve(name));
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+            return folder.toRealPath();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends the control plane or the kubelet and starts it anew; what they have stored stays. */
+    void restart(String name) {
+        Command.run(List.of(root.resolve("scripts/cluster").toString(), "restart", name), "", Duration.ofMinutes(2))
+                .mustSucceed();
+    }
+
     /** Runs kubectl as an administrator. */
     Command.Result kubectl(String... arguments) {
-        var command = new ArrayList<>(
-                List.of(state.resolve("kmini").toString(), "kubectl", "--kubeconfig=" + state.resolve("kubeconfig")));
+        return kubectlWith("", arguments);
+    }
+
+    /** The same with an input. */
+    Command.Result kubectlWith(String input, String... arguments) {
+        var command =
+                new ArrayList<>(List.of(state.resolve("kmini").toString(), "kubectl", "--kubeconfig=" + kubeconfig()));
         command.addAll(List.of(arguments));
-        return Command.run(command, "", Duration.ofMinutes(3));
+        return Command.run(command, input, Duration.ofMinutes(3));
     }
 
     /** The address of a Service within the cluster. */
@@ -53,9 +82,15 @@ final class PodsCluster {
                 .mustSucceed();
     }
 
-    /** A client of a Service's RESP port. */
-    Jedis jedis(String namespace, String service) {
-        return new Jedis(addressOf(namespace, service), 6379, TIMEOUT_MILLIS);
+    /** The address of a pod. */
+    String addressOfPod(String namespace, String pod) {
+        return kubectl("-n", namespace, "get", "pod", pod, "-o", "jsonpath={.status.podIP}")
+                .mustSucceed();
+    }
+
+    /** A client of RESP. */
+    static Jedis jedis(String address, int port) {
+        return new Jedis(address, port, TIMEOUT_MILLIS);
     }
 
     /** The JSON that a Service answers with. */
@@ -95,7 +130,12 @@ final class PodsCluster {
     }
 
     /** Keeps what tells why a test failed: objects, events and logs; returns where. */
-    Path keep(List<String> namespaces) {
+    Path keep() {
+        var namespaces = kubectl("get", "namespaces", "-o", "name")
+                .output()
+                .lines()
+                .map(name -> name.substring(name.indexOf('/') + 1))
+                .toList();
         try {
             var folder = Files.createDirectories(
                     state.resolve("failed-" + Instant.now().getEpochSecond()));
@@ -106,8 +146,8 @@ final class PodsCluster {
                 var pods = kubectl("-n", namespace, "get", "pods", "-o", "name").output();
                 for (var pod : pods.lines().toList()) {
                     var file = namespace + "-" + pod.substring(pod.indexOf('/') + 1);
-                    write(folder, file, "-n", namespace, "logs", pod);
-                    write(folder, file + "-before", "-n", namespace, "logs", "--previous", pod);
+                    write(folder, file, "-n", namespace, "logs", "--all-containers", pod);
+                    write(folder, file + "-before", "-n", namespace, "logs", "--all-containers", "--previous", pod);
                 }
             }
             return folder;

@@ -1,5 +1,7 @@
 package dev.kvcachepool.e2e.cluster;
 
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,6 +26,7 @@ final class ReadLoad implements AutoCloseable {
     private final LongAdder failed = new LongAdder();
     private final Thread thread;
     private volatile boolean open = true;
+    private volatile String lastFailure = "";
     private @Nullable Jedis connection;
 
     ReadLoad(Supplier<Jedis> connect, Function<Integer, byte[]> key, List<byte[]> values) {
@@ -51,6 +54,7 @@ final class ReadLoad implements AutoCloseable {
             read(number);
         } catch (JedisException second) {
             failed.increment();
+            lastFailure = LocalTime.now(ZoneOffset.UTC) + " " + second.getMessage();
             disconnect();
         }
     }
@@ -96,7 +100,7 @@ final class ReadLoad implements AutoCloseable {
     @Override
     public String toString() {
         return hits + " hits, " + misses + " misses, " + wrong + " wrong, " + broken + " connections broken, " + failed
-                + " calls failed";
+                + " calls failed" + (lastFailure.isEmpty() ? "" : ", the last at " + lastFailure);
     }
 
     /** Ends, and waits for that. */

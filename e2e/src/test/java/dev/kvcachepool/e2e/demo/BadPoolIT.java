@@ -38,7 +38,7 @@ class BadPoolIT {
     @Test
     void aBadImageAndABadVariableAreNamedAndMendedByTheUser() throws Exception {
         // Given
-        try (var kubernetes = new DemoKubernetes(Fixture.ROOT, Fixture.work("bad-pool"), Map.of())) {
+        try (var kubernetes = new LocalKubernetes(Fixture.ROOT, Fixture.work("bad-pool"), Map.of())) {
             kubernetes.awaitOperator();
             var pool = new KubernetesSerialization()
                     .unmarshal("""

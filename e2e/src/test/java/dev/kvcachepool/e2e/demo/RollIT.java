@@ -33,7 +33,7 @@ class RollIT {
 
     @BeforeAll
     static void start() throws Exception {
-        kubernetes = new DemoKubernetes(Fixture.ROOT, Fixture.work("roll"), Map.of());
+        kubernetes = new LocalKubernetes(Fixture.ROOT, Fixture.work("roll"), Map.of());
         kubernetes.awaitOperator();
     }
 

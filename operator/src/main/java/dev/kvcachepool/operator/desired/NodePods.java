@@ -25,6 +25,11 @@ final class NodePods {
 
     private static final Quantity CPU = new Quantity("500", "m");
     private static final int START_SECONDS = 120;
+    private static final int READY_PERIOD_SECONDS = 1;
+    private static final int READY_FAILURES = 2;
+
+    /** From a node's first word that it ends until no Service leads anybody to it: the kubelet asks, kube-proxies are told. */
+    static final int LEFT_ALONE_SECONDS = READY_PERIOD_SECONDS * READY_FAILURES + 2;
 
     private NodePods() {}
 
@@ -81,7 +86,7 @@ final class NodePods {
                         identity(context, kafka), context.spec().template()))
                 .withPorts(ports(context))
                 .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
-                .withReadinessProbe(PodParts.probe("/health/ready", 2, 3))
+                .withReadinessProbe(PodParts.probe("/health/ready", READY_PERIOD_SECONDS, READY_FAILURES))
                 .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
                 .withResources(NodeArena.resources(
                         context,

@@ -3,6 +3,7 @@ package dev.kvcachepool.operator.desired;
 import dev.kvcachepool.crds.LmcacheEvents.Publish;
 import dev.kvcachepool.crds.Model;
 import dev.kvcachepool.crds.Peers;
+import dev.kvcachepool.crds.Placement;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.Map;
@@ -32,6 +33,9 @@ public final class NodeSettings {
         settings.put("KVP_HOST_SIZE", Long.toString(memory.arenaBytes()));
         settings.put("KVP_HEAP", memory.heapMebibytes() + "m");
         settings.put("KVP_DRAIN_TIMEOUT", spec.updateStrategy().drainSeconds() + "s");
+        if (spec.placement() != Placement.Sidecar) { // which no Service leads to
+            settings.put("KVP_DRAIN_DELAY", NodePods.LEFT_ALONE_SECONDS + "s");
+        }
         settings.put("KVP_EVICTION_POLICY", spec.eviction().policy().name());
         settings.put("KVP_HIGH_WATERMARK", spec.eviction().highWatermark().toString());
         settings.put("KVP_LOW_WATERMARK", spec.eviction().lowWatermark().toString());
