@@ -147,6 +147,8 @@ class TlsIT {
                 URI.create("https://localhost:" + port + "/health/live").toURL().openConnection();
         connection.setSSLSocketFactory(secret.client());
         connection.setRequestProperty("Connection", "close");
+        connection.setConnectTimeout(30_000);
+        connection.setReadTimeout(30_000);
         try {
             if (connection.getResponseCode() != 200) {
                 throw new IOException("health answered " + connection.getResponseCode());
