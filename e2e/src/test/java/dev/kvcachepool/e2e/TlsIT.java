@@ -78,7 +78,7 @@ class TlsIT {
                 }
                 awaitCalls();
                 for (var node : nodes) {
-                    assertThat(shownByHttp(node).getNotAfter().getTime() / 1000)
+                    assertThat(shownByHttp(node).getNotAfter().toInstant().getEpochSecond())
                             .isEqualTo((long) Scrape.value(node, "kvcachepool_tls_certificate_not_after_seconds"));
                 }
             }

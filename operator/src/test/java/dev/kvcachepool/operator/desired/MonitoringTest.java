@@ -39,7 +39,9 @@ class MonitoringTest {
     }
 
     private PoolContext context(String scenario) throws IOException {
-        var file = ROOT.resolve("operator/src/test/resources/desired").resolve(scenario).resolve("in.yaml");
+        var file = ROOT.resolve("operator/src/test/resources/desired")
+                .resolve(scenario)
+                .resolve("in.yaml");
         var pool = serialization.unmarshal(Files.readString(file), KVCachePool.class);
         return new PoolContext(pool, new Release("1", "node", "router"));
     }
