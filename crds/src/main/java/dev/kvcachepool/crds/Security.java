@@ -6,8 +6,10 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import dev.kvcachepool.crds.Adverts.SecretRef;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +28,8 @@ public record Security(
         Auth auth,
 
         @JsonPropertyDescription(
-                "TLS at the protocols' ports, between the cache-nodes, and from routers to them. Without it"
-                        + " values and passwords are as safe as the network. Health, metrics and the router's API are HTTP.")
+                "TLS at the protocols' ports, between the cache-nodes, and from routers to them; health,"
+                        + " metrics and the router's API are HTTPS. Without it values and passwords are as safe as the network.")
         @Nullable
         Tls tls,
 
@@ -60,15 +62,31 @@ public record Security(
             @Required
             SecretRef secretRef) {}
 
-    /** One certificate for all of a pool's cache-nodes and routers. */
+    /**
+     * One certificate for all of a pool's cache-nodes and routers.
+     *
+     * @param secretRef null where there is {@code issuerRef}
+     * @param issuerRef null where there is {@code secretRef}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.secretRef) != has(self.issuerRef)",
+            message = "spec.security.tls: give exactly one of secretRef and issuerRef")
     public record Tls(
             @JsonPropertyDescription(
                     "A Secret of the pool's namespace, type kubernetes.io/tls, as cert-manager makes them: tls.crt,"
-                            + " a certificate for servers and clients with the DNS names <pool>.<namespace>.svc and"
-                            + " *.<pool>-nodes.<namespace>.svc; tls.key, its key in PKCS#8; ca.crt, who vouches for it and for"
-                            + " clients' certificates. Cache-nodes and routers follow its changes without a restart.")
-            @Required
+                            + " a certificate for servers and clients with the DNS names <pool>.<namespace>.svc,"
+                            + " <pool>-router.<namespace>.svc and *.<pool>-nodes.<namespace>.svc; tls.key, its key in PKCS#8; ca.crt, who vouches for it and for"
+                            + " clients' certificates. Cache-nodes and routers follow its changes without a restart. Either"
+                            + " this or issuerRef.")
+            @Nullable
             SecretRef secretRef,
+
+            @JsonPropertyDescription(
+                    "An issuer of cert-manager's, which says who vouches for it (ca.crt), as those of ACME don't. The"
+                            + " operator writes a Certificate for the Secret <pool>-tls. Either this or secretRef.")
+            @Nullable
+            IssuerRef issuerRef,
 
             @JsonPropertyDescription(
                     "Whether clients of RESP and lm:// must show a certificate that ca.crt vouches for."
@@ -76,9 +94,46 @@ public record Security(
             @Default("Optional")
             ClientCertificates clientCertificates) {
 
-        public Tls(SecretRef secretRef, @Nullable ClientCertificates clientCertificates) {
+        public Tls(
+                @Nullable SecretRef secretRef,
+                @Nullable IssuerRef issuerRef,
+                @Nullable ClientCertificates clientCertificates) {
             this.secretRef = secretRef;
+            this.issuerRef = issuerRef;
             this.clientCertificates = requireNonNullElse(clientCertificates, ClientCertificates.Optional);
+        }
+    }
+
+    /** Who issues a pool's certificate, as cert-manager knows it. */
+    @ValidationRule(
+            value = "self.group != 'cert-manager.io' || self.kind in ['Issuer', 'ClusterIssuer']",
+            fieldPath = ".kind",
+            message = "spec.security.tls.issuerRef.kind must be Issuer or ClusterIssuer, unless issuerRef.group is"
+                    + " another one than cert-manager.io")
+    public record IssuerRef(
+            @JsonPropertyDescription("Name of the issuer.")
+            @Required
+            @Size(min = 1, max = 253)
+            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+            String name,
+
+            @JsonPropertyDescription("Issuer, which is of the pool's namespace, or ClusterIssuer; in another group, a"
+                    + " kind of that.")
+            @Default("Issuer")
+            @Size(min = 1, max = 63)
+            @Pattern("^[A-Z][A-Za-z0-9]*$")
+            String kind,
+
+            @JsonPropertyDescription("API group of the issuer.")
+            @Default("cert-manager.io")
+            @Size(min = 1, max = 253)
+            @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")
+            String group) {
+
+        public IssuerRef(String name, @Nullable String kind, @Nullable String group) {
+            this.name = name;
+            this.kind = requireNonNullElse(kind, "Issuer");
+            this.group = requireNonNullElse(group, "cert-manager.io");
         }
     }
 

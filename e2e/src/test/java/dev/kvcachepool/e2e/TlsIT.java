@@ -8,9 +8,11 @@ import dev.kvcachepool.e2e.process.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.HttpsURLConnection;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
@@ -74,6 +77,10 @@ class TlsIT {
                     await().atMost(PATIENCE).until(() -> reloads(node, "applied") == applied);
                 }
                 awaitCalls();
+                for (var node : nodes) {
+                    assertThat(shownByHttp(node).getNotAfter().toInstant().getEpochSecond())
+                            .isEqualTo((long) Scrape.value(node, "kvcachepool_tls_certificate_not_after_seconds"));
+                }
             }
             // And a wrong one comes
             secret.rotateToAStranger();
@@ -133,6 +140,25 @@ class TlsIT {
         await().atMost(PATIENCE).until(() -> calls.get() > before + 4L * CLIENTS * CALLS || !failures.isEmpty());
     }
 
+    /** What the port of health and metrics shows to a client that believes the pool's authority, and who has the host's name. */
+    private X509Certificate shownByHttp(Program node) throws IOException {
+        var port = HostAndPort.from(node.address("https")).getPort();
+        var connection = (HttpsURLConnection)
+                URI.create("https://localhost:" + port + "/health/live").toURL().openConnection();
+        connection.setSSLSocketFactory(secret.client());
+        connection.setRequestProperty("Connection", "close");
+        connection.setConnectTimeout(30_000);
+        connection.setReadTimeout(30_000);
+        try {
+            if (connection.getResponseCode() != 200) {
+                throw new IOException("health answered " + connection.getResponseCode());
+            }
+            return (X509Certificate) connection.getServerCertificates()[0];
+        } finally {
+            connection.disconnect();
+        }
+    }
+
     private double reloads(Program node, String outcome) throws Exception {
         return Scrape.value(node, "kvcachepool_tls_reloads_total{outcome=\"" + outcome + "\"}");
     }
@@ -188,12 +214,15 @@ class TlsIT {
                     var value = client + " " + round + " " + call + " ".repeat(call << 12);
                     writer.set(key, value);
                     var read = reader.get(key);
+                    if (call == 0) {
+                        shownByHttp(nodes.get(round % 2));
+                    }
                     if (!value.equals(read)) {
                         failures.add("read " + (read == null ? "nothing" : "another value"));
                     }
                     calls.addAndGet(2);
                 }
-            } catch (JedisException e) {
+            } catch (JedisException | IOException e) {
                 failures.add(String.valueOf(e));
             }
         }

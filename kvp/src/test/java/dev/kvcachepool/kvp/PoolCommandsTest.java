@@ -126,6 +126,23 @@ class PoolCommandsTest {
     }
 
     @Test
+    void aRouterThatSpeaksTlsIsAskedSo() {
+        // Given
+        api.with("/apis/kvcachepool.dev/v1alpha1/namespaces/inference/kvcachepools/secure", """
+                        {"metadata": {"name": "secure"}, "spec": {"security": {"tls": {"secretRef": {"name": "tls"}}}}}
+                        """)
+                .with("/api/v1/namespaces/inference/services/https:secure-router:http/proxy/v1/index", """
+                        {"ready": true, "blocks": 7, "pairs": 9, "nodes": []}
+                        """)
+                .with("/apis/kvcachepool.dev/v1alpha1/namespaces/inference/prefixpins", """
+                        {"kind": "PrefixPinList", "items": []}
+                        """);
+
+        // When, then
+        assertThat(kvp("prefixes", "secure").out).contains("7 blocks in 9 places");
+    }
+
+    @Test
     void withoutAPromptBlocksAndPinsAreShown() {
         // Given
         api.with("/api/v1/namespaces/inference/services/shared-router:http/proxy/v1/index", """

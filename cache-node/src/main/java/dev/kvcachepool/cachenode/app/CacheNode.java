@@ -2,6 +2,7 @@ package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.adverts.NodeRowChannel;
 import dev.kvcachepool.cachenode.net.ListeningPort;
+import dev.kvcachepool.commandline.HttpDoor;
 import dev.kvcachepool.commandline.tracing.Tracing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -56,8 +57,8 @@ public final class CacheNode {
             err.println("cache-node: " + e.getMessage());
             return OptionalInt.of(MISTAKEN);
         }
-        System.setProperty("quarkus.http.host", settings.listenAddress());
-        System.setProperty("quarkus.http.port", Integer.toString(settings.httpPort()));
+        HttpDoor.configure(
+                settings.listenAddress(), settings.httpPort(), settings.tls().tls() != null);
         var kafka = settings.kafka();
         if (kafka != null) {
             NodeRowChannel.configure(kafka, settings.tables().current().topics());

@@ -278,7 +278,7 @@ final class NodeOptions {
                 new EvictionSettings(evictionPolicy, pinnedShare),
                 ttl == null ? Duration.ZERO : ttl,
                 tenants.tenants(engines.lmPort != null),
-                peers.settings(placement, kafka != null),
+                peers.settings(placement, kafka != null, tls.files.areGiven()),
                 resp,
                 engines.lm(resp),
                 engines.sockets(),

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.app;
 import dev.kvcachepool.cachenode.nearby.CopyPolicy;
 import dev.kvcachepool.cachenode.nearby.HolderLookup;
 import dev.kvcachepool.commandline.FlagTypes;
+import dev.kvcachepool.commandline.tls.Tls;
 import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -50,18 +51,24 @@ final class PeerFlags {
     @Option(
             names = "--router-url",
             paramLabel = "<http://host:port>",
-            description = "a router of the pool, which is asked who holds a value (POST /v1/locate)")
+            description = "a router of the pool, which is asked who holds a value (POST /v1/locate); https:// where it"
+                    + " has --tls-certificate, as this node then must")
     @Nullable
     String router;
 
     /**
      * What the flags say; null where other nodes are not read from.
      *
+     * @param secure whether this node has TLS
      * @throws IllegalArgumentException with a line for the user
      */
     @Nullable
-    PeeringSettings settings(PlacementKind placement, boolean advertises) {
+    PeeringSettings settings(PlacementKind placement, boolean advertises, boolean secure) {
         var address = router == null || router.isEmpty() ? null : address(router);
+        if (address != null && "https".equals(address.getScheme()) && !secure) {
+            throw new IllegalArgumentException(
+                    "Invalid value for option '--router-url': '%s' needs %s".formatted(router, Tls.CERTIFICATE_FLAG));
+        }
         if (!peers) {
             return null;
         }
@@ -88,7 +95,7 @@ final class PeerFlags {
     private static URI address(String text) {
         try {
             var uri = URI.create(text);
-            if ("http".equals(uri.getScheme())
+            if (("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))
                     && uri.getHost() != null
                     && uri.getRawQuery() == null
                     && (uri.getPath().isEmpty() || uri.getPath().equals("/"))) {

@@ -37,7 +37,9 @@ final class Peering implements AutoCloseable {
                 settings.tls().tls()));
         this.placement = new Placement(settings.holder(), Duration.ZERO, System::nanoTime);
         this.members = new MembershipFeed(adverts, placement, () -> {});
-        this.client = peering.router() == null ? null : new LocateClient(peering.router());
+        this.client = peering.router() == null
+                ? null
+                : new LocateClient(peering.router(), settings.tls().tls());
         this.router = client == null ? null : new RouterHolders(client, placement);
         this.holders = new HoldersBySize(peering.lookup(), placement, () -> BlocksFeed.begin(adverts), router);
         this.nearby = new Nearby(

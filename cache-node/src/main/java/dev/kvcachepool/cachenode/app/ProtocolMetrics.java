@@ -63,6 +63,12 @@ class ProtocolMetrics {
                 Tags.empty(),
                 tls,
                 shown -> shown.notAfter().getEpochSecond());
+        meters.gauge(
+                "kvcachepool.tls.certificate.not.before.seconds",
+                "From when on the certificate holds, in seconds since 1970",
+                Tags.empty(),
+                tls,
+                shown -> shown.notBefore().getEpochSecond());
         servers.stream().filter(server -> told.at(server) != null).forEach(this::observeHandshakes);
     }
 

@@ -315,7 +315,10 @@ public final class Serving implements QuarkusApplication {
 
     private Map<String, NodeRow.Address> endpoints(Ports ports) {
         var endpoints = new LinkedHashMap<>(ports.endpoints());
-        endpoints.put("http", new NodeRow.Address(settings.advertisedAddress(), http.getPort()));
+        boolean secure = settings.tls().tls() != null;
+        endpoints.put(
+                secure ? "https" : "http",
+                new NodeRow.Address(settings.advertisedAddress(), secure ? http.getSecurePort() : http.getPort()));
         return endpoints;
     }
 

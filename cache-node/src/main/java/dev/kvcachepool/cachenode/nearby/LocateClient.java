@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.kvcachepool.cachenode.nearby.RouterHolders.Located;
+import dev.kvcachepool.commandline.tls.Tls;
 import dev.kvcachepool.prefixadvert.index.BlockHolding;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
@@ -22,6 +23,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/locate} of a router. Thread-safe. */
 public final class LocateClient implements AutoCloseable {
@@ -38,19 +41,37 @@ public final class LocateClient implements AutoCloseable {
             .build();
 
     private final URI address;
-    private final HttpClient client;
+    private final @Nullable Tls tls;
+    private volatile Way way;
 
     /**
      * Connects to nobody yet.
      *
      * @param router its base address
+     * @param tls with which an {@code https} address is spoken to; null without
      */
-    public LocateClient(URI router) {
+    public LocateClient(URI router, @Nullable Tls tls) {
         this.address = router.resolve("/v1/locate");
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(TIMEOUT)
-                .build();
+        this.tls = tls;
+        this.way = Way.of(tls == null ? null : tls.context());
+    }
+
+    /** How it is spoken to, by the certificates of one time. */
+    private record Way(@Nullable SSLContext context, HttpClient client) {
+
+        static Way of(@Nullable SSLContext context) {
+            var client =
+                    HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT);
+            return new Way(context, (context == null ? client : client.sslContext(context)).build());
+        }
+    }
+
+    /** By the certificates that hold now. What is under way by others goes on, and its client ends when nobody has it any more. */
+    private HttpClient client() {
+        if (tls != null && !tls.context().equals(way.context)) {
+            way = Way.of(tls.context());
+        }
+        return way.client;
     }
 
     /** Who holds each of some blocks; the slot of a row is its place in its block's list. */
@@ -60,7 +81,7 @@ public final class LocateClient implements AutoCloseable {
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body(blocks)))
                 .build();
-        return client.sendAsync(
+        return client().sendAsync(
                         request,
                         HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER))
                 .thenApply(response -> read(response, blocks.size()));
@@ -148,6 +169,6 @@ public final class LocateClient implements AutoCloseable {
 
     @Override
     public void close() {
-        client.shutdownNow();
+        way.client.shutdownNow();
     }
 }

@@ -164,6 +164,7 @@ class CommandLineReaderTest {
                 "--peer-timeout=0ms | --peer-timeout | allowed are times above zero",
                 "--peer-lookup=ask | --peer-lookup | 'ask' is not allowed; allowed are auto, table and router",
                 "--router-url=router:8080 | --router-url | 'router:8080' is not allowed; allowed is an address like http",
+                "--router-url=https://router:8080 | --router-url | 'https://router:8080' needs --tls-certificate",
                 "--router-url=http://r/x?y | --router-url | 'http://r/x?y' is not allowed",
                 "--eviction-policy=LFU | --eviction-policy | 'LFU' is not allowed; allowed are LRU, S3_FIFO, SIEVE",
                 "--high-watermark=101 | --high-watermark | '101' is not allowed; allowed are 1 to 100",

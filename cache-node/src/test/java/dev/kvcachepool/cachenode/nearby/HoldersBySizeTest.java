@@ -29,7 +29,7 @@ class HoldersBySizeTest {
 
     @Test
     void aPoolThatGrowsLeavesTheTableAndTakesItUpAgainWhenItIsClearlySmall() {
-        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"));
+        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"), null);
                 var holders = holders(HolderLookup.AUTO, new RouterHolders(client, placement))) {
             // Given
             size(64);
@@ -55,7 +55,7 @@ class HoldersBySizeTest {
 
     @Test
     void nodesThatAreGoneDoNotMakeAPoolLarge() {
-        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"));
+        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"), null);
                 var holders = holders(HolderLookup.AUTO, new RouterHolders(client, placement))) {
             // Given
             size(64, 20);
@@ -80,7 +80,7 @@ class HoldersBySizeTest {
 
     @Test
     void whatIsToldHoldsForAnySize() {
-        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"));
+        try (var client = new LocateClient(URI.create("http://127.0.0.1:1"), null);
                 var router = holders(HolderLookup.ROUTER, new RouterHolders(client, placement));
                 var table = holders(HolderLookup.TABLE, new RouterHolders(client, placement))) {
             for (int size : new int[] {1, 500}) {

@@ -61,7 +61,7 @@ class RouterHoldersTest {
         });
         server.start();
         client = new LocateClient(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()));
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null);
         holders = new RouterHolders(client, placement);
         placement.adopt(IntStream.range(0, 3)
                 .mapToObj(i -> new Member(new HolderId("node-" + i), 1, NodeState.SERVING, "127.0.0.1", 1))

@@ -18,16 +18,20 @@ import java.util.Set;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509TrustManager;
 
 /**
  * What a program shows of itself and whom it believes, at one time: checked, immutable. Sessions are resumed within it only,
  * so that whoever was believed under other files is asked anew.
  *
+ * @param keys the certificate that is shown, and its key
  * @param names DNS names of the certificate that is shown, in lower case
- * @param notAfter when that certificate expires
+ * @param notBefore from when on that certificate holds
+ * @param notAfter when it expires
  */
-record Identity(SSLContext context, Set<String> names, Instant notAfter) {
+record Identity(
+        SSLContext context, X509ExtendedKeyManager keys, Set<String> names, Instant notBefore, Instant notAfter) {
     /** What keeps a key in memory; no file has it. */
     private static final char[] NO_PASSWORD = {};
 
@@ -57,9 +61,12 @@ record Identity(SSLContext context, Set<String> names, Instant notAfter) {
         try {
             var trust = trust(authorities);
             requireBelieved(files, chain, trust);
+            var keys = keys(chain, key);
             return new Identity(
-                    context(chain, key, trust),
+                    context(keys, trust),
+                    keys,
                     NodeNames.of(chain.getFirst()),
+                    chain.getFirst().getNotBefore().toInstant(),
                     chain.getFirst().getNotAfter().toInstant());
         } catch (GeneralSecurityException | IOException e) {
             throw files.certificate().wrong("can't be used: " + e.getMessage());
@@ -115,8 +122,8 @@ record Identity(SSLContext context, Set<String> names, Instant notAfter) {
         }
     }
 
-    private static X509TrustManager trust(List<X509Certificate> authorities)
-            throws GeneralSecurityException, IOException {
+    /** Who believes those that authorities vouch for. */
+    static X509TrustManager trust(List<X509Certificate> authorities) throws GeneralSecurityException, IOException {
         var store = emptyStore();
         for (int i = 0; i < authorities.size(); i++) {
             store.setCertificateEntry("authority-" + i, authorities.get(i));
@@ -126,14 +133,19 @@ record Identity(SSLContext context, Set<String> names, Instant notAfter) {
         return (X509TrustManager) factory.getTrustManagers()[0];
     }
 
-    private static SSLContext context(List<X509Certificate> chain, PrivateKey key, X509TrustManager trust)
+    private static X509ExtendedKeyManager keys(List<X509Certificate> chain, PrivateKey key)
             throws GeneralSecurityException, IOException {
         var store = emptyStore();
         store.setKeyEntry("own", key, NO_PASSWORD, chain.toArray(X509Certificate[]::new));
-        var keys = KeyManagerFactory.getInstance("PKIX");
-        keys.init(store, NO_PASSWORD);
+        var factory = KeyManagerFactory.getInstance("PKIX");
+        factory.init(store, NO_PASSWORD);
+        return (X509ExtendedKeyManager) factory.getKeyManagers()[0];
+    }
+
+    private static SSLContext context(X509ExtendedKeyManager keys, X509TrustManager trust)
+            throws GeneralSecurityException {
         var context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), new X509TrustManager[] {trust}, null);
+        context.init(new X509ExtendedKeyManager[] {keys}, new X509TrustManager[] {trust}, null);
         for (var sessions : List.of(context.getServerSessionContext(), context.getClientSessionContext())) {
             sessions.setSessionCacheSize(SESSIONS);
             sessions.setSessionTimeout(SESSION_SECONDS);

@@ -9,8 +9,11 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.X509KeyManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,9 +75,31 @@ public final class Tls {
         return files;
     }
 
+    /** From when on the certificate that is shown now holds. */
+    public Instant notBefore() {
+        return files.value().notBefore();
+    }
+
     /** When the certificate that is shown now expires. */
     public Instant notAfter() {
         return files.value().notAfter();
+    }
+
+    /**
+     * What a server of somebody else's making shows, which asks for it in each handshake: always what holds then.
+     *
+     * @param tls asked for in handshakes only
+     */
+    public static X509KeyManager keys(Supplier<Tls> tls) {
+        return new CurrentKeys(() -> tls.get().files.value().keys());
+    }
+
+    /**
+     * For a client of HTTPS: it believes whom the authorities vouch for, and shows the certificate where it is asked to. What
+     * it is holds for as long as the files say the same; another one is returned from then on.
+     */
+    public SSLContext context() {
+        return files.value().context();
     }
 
     /** A connection that came in, in blocking mode, before its handshake; it owns the socket. */

@@ -12,8 +12,10 @@ public final class TlsFlags {
     @Option(
             names = Tls.CERTIFICATE_FLAG,
             paramLabel = "<file>",
-            description = "speak TLS with this certificate, and those between it and an authority, in PEM; needs "
-                    + Tls.KEY_FLAG + " and " + Tls.AUTHORITIES_FLAG + "; all three are followed when they change")
+            description =
+                    "speak TLS, HTTP too, with this certificate, and those between it and an authority, in PEM; needs "
+                            + Tls.KEY_FLAG + " and " + Tls.AUTHORITIES_FLAG
+                            + "; all three are followed when they change")
     @Nullable
     Path certificate;
 
@@ -36,6 +38,11 @@ public final class TlsFlags {
                             + " name")
     @Nullable
     String domain;
+
+    /** Whether there is to be TLS. */
+    public boolean areGiven() {
+        return certificate != null;
+    }
 
     /**
      * What the flags say; null without TLS.

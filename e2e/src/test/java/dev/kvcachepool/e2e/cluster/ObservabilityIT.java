@@ -80,6 +80,14 @@ class ObservabilityIT {
                 .untilAsserted(() ->
                         assertThat(get(namespace, "servicemonitor/shared")).isNotEmpty());
 
+        // When the pool gets TLS
+        apply(namespace, "shared", spec(ALL) + "security: {tls: {secretRef: {name: cache-tls}}}\n");
+        // Then Prometheus is told whom to believe
+        await("it is read over TLS")
+                .untilAsserted(() -> assertThat(get(namespace, "servicemonitor/shared"))
+                        .contains("scheme: https", "key: ca.crt", "serverName: shared." + namespace + ".svc"));
+        assertThat(get(namespace, "prometheusrule/shared")).contains("alert: KVCacheCertificateEnds");
+
         // When
         apply(namespace, "shared", spec("observability: {prometheusRule: true}\n"));
         // Then

@@ -8,9 +8,9 @@ import dev.kvcachepool.e2e.Fixture;
 import dev.kvcachepool.e2e.MemoryFolder;
 import dev.kvcachepool.e2e.TlsSecret;
 import dev.kvcachepool.e2e.process.Program;
+import dev.kvcachepool.e2e.runtime.kubelet.AnyServer;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -147,9 +147,9 @@ class MetricsDocIT {
     }
 
     private static int complete(Program router) throws Exception {
-        try (var http = HttpClient.newHttpClient()) {
+        try (var http = HttpClient.newBuilder().sslContext(AnyServer.context()).build()) {
             return http.send(
-                            HttpRequest.newBuilder(URI.create("http://" + router.address("http") + "/v1/completions"))
+                            HttpRequest.newBuilder(Scrape.base(router).resolve("/v1/completions"))
                                     .header("Content-Type", "application/json")
                                     .POST(HttpRequest.BodyPublishers.ofString(
                                             "{\"model\": \"m\", \"prompt\": \"a text\", \"max_tokens\": 1}"))

@@ -3,6 +3,7 @@ package dev.kvcachepool.e2e.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.e2e.process.Program;
+import dev.kvcachepool.e2e.runtime.kubelet.AnyServer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,17 +16,25 @@ import java.util.regex.Pattern;
 /** What a program says to Prometheus. */
 public final class Scrape {
     /** One for all, which asks for no HTTP/2: with a client a scrape, and its upgrade, one in thousands never came back. */
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(AnyServer.context())
+            .build();
 
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Pattern TYPE = Pattern.compile("(?m)^# TYPE (kvcachepool_\\w+) (\\w+)$");
 
     private Scrape() {}
 
+    /** Where it serves HTTP, over TLS or without. */
+    static URI base(Program program) {
+        var scheme = program.await().containsKey("https") ? "https" : "http";
+        return URI.create(scheme + "://" + program.address(scheme));
+    }
+
     public static String text(Program program) throws Exception {
         var answer = HTTP.send(
-                HttpRequest.newBuilder(URI.create("http://" + program.address("http") + "/metrics"))
+                HttpRequest.newBuilder(base(program).resolve("/metrics"))
                         .timeout(LIMIT)
                         .build(),
                 HttpResponse.BodyHandlers.ofString());

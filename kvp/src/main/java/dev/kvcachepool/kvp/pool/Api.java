@@ -138,15 +138,18 @@ final class Api implements AutoCloseable {
      * Asks a pool's router through the API server, which needs no way into the cluster's network; the right to {@code get} or
      * {@code create} {@code services/proxy} is needed.
      *
+     * @param pool as {@link #pool} tells it: with TLS the API server speaks so to its router, and believes any certificate
      * @param body null for a GET
      */
-    JsonNode router(String pool, String path, @Nullable JsonNode body) {
-        var uri = "/api/v1/namespaces/" + namespace + "/services/" + pool + "-router:http/proxy" + path;
+    JsonNode router(JsonNode pool, String path, @Nullable JsonNode body) {
+        var name = pool.at("/metadata/name").asText();
+        var scheme = pool.at("/spec/security/tls").isObject() ? "https:" : "";
+        var uri = "/api/v1/namespaces/" + namespace + "/services/" + scheme + name + "-router:http/proxy" + path;
         var answer = ask(() -> client.raw(uri, body == null ? "GET" : "POST", body));
         try {
             return json.readTree(answer == null ? "" : answer);
         } catch (JsonProcessingException e) {
-            throw new ClusterException("the router of " + pool + " answered something that is no JSON");
+            throw new ClusterException("the router of " + name + " answered something that is no JSON");
         }
     }
 

@@ -52,11 +52,11 @@ public final class PrefixesCommand implements Callable<Integer> {
     public Integer call() {
         var request = request();
         try (var api = cluster.open()) {
-            api.pool(pool);
+            var one = api.pool(pool);
             if (request != null) {
-                pick(api.router(pool, "/v1/pick", request));
+                pick(api.router(one, "/v1/pick", request));
             } else {
-                index(api.router(pool, "/v1/index", null), pins(api.pins()));
+                index(api.router(one, "/v1/index", null), pins(api.pins()));
             }
             return 0;
         }

@@ -9,6 +9,7 @@ import dev.kvcachepool.operator.pin.PinStatus;
 import dev.kvcachepool.operator.pin.PinThreads;
 import dev.kvcachepool.operator.probe.Apis;
 import dev.kvcachepool.operator.probe.Brokers;
+import dev.kvcachepool.operator.probe.CertificateProbe;
 import dev.kvcachepool.operator.probe.Probe;
 import dev.kvcachepool.operator.probe.RouterClient;
 import dev.kvcachepool.operator.probe.StrimziProbe;
@@ -147,6 +148,12 @@ final class Wiring {
                         release,
                         KVCachePoolReconciler.FIELD_MANAGER,
                         (pool, what) -> events.normal(pool, Reason.KafkaAsked, what)),
+                new CertificateProbe(
+                        client,
+                        apis,
+                        release,
+                        KVCachePoolReconciler.FIELD_MANAGER,
+                        (pool, what) -> events.normal(pool, Reason.CertificateAsked, what)),
                 (pool, holder) -> events.normal(
                         pool,
                         Reason.HolderGone,

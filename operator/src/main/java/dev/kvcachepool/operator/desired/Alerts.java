@@ -26,7 +26,8 @@ public final class Alerts {
         Disk,
         Gpu,
         Autoscaled,
-        WithUsers
+        WithUsers,
+        WithTls
     }
 
     /**
@@ -66,6 +67,7 @@ public final class Alerts {
             case Gpu -> context.spec().tiers().gpu() != null;
             case Autoscaled -> context.spec().autoscaling() != null;
             case WithUsers -> context.spec().security().auth() != null;
+            case WithTls -> context.spec().security().tls() != null;
         };
     }
 

@@ -36,6 +36,11 @@ public record ChildNames(String pool) {
         return pool + "-adverts";
     }
 
+    /** The Certificate of cert-manager's, and its Secret. */
+    public String tls() {
+        return pool + "-tls";
+    }
+
     /** Everything of the router. */
     public String router() {
         return pool + "-router";

@@ -79,7 +79,7 @@ public final class ConnectionSettings {
 
     /** The router's API, as seen in the cluster. */
     public static String routerUrl(PoolContext context) {
-        return "http://" + context.names().router() + "." + context.namespace() + ".svc:"
+        return PoolTls.of(context).httpScheme() + "://" + context.names().router() + "." + context.namespace() + ".svc:"
                 + PoolContext.ROUTER_HTTP_PORT;
     }
 

@@ -33,6 +33,7 @@ public final class Monitoring {
     /** Has every cache-node and router scraped, ready or not, and labels what they say with pool and component. */
     public static ServiceMonitor serviceMonitor(PoolContext context) {
         var monitor = new ServiceMonitor();
+        var secure = PoolTls.of(context).scrape(context);
         monitor.setMetadata(context.metadata(context.name(), Component.CACHE_NODE));
         monitor.setSpec(new ServiceMonitor.Spec(
                 new LabelSelectorBuilder()
@@ -41,6 +42,8 @@ public final class Monitoring {
                 List.of(new Endpoint(
                         PORT,
                         "/metrics",
+                        secure == null ? null : "https",
+                        secure,
                         // Routers label what they say of engines with "endpoint", as Prometheus would its port's name.
                         true,
                         List.of(

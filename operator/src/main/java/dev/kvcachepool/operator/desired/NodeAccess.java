@@ -44,7 +44,7 @@ public final class NodeAccess {
                 .withPublishNotReadyAddresses(true)
                 .withSelector(ChildLabels.selector(context.pool(), Component.CACHE_NODE))
                 .withPorts(engines(context))
-                .addToPorts(port("http", PoolContext.NODE_HTTP_PORT))
+                .addToPorts(PoolTls.of(context).httpPort(PoolContext.NODE_HTTP_PORT))
                 .endSpec()
                 .build();
     }

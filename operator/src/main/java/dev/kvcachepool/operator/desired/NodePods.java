@@ -85,9 +85,9 @@ final class NodePods {
                 .withEnv(PodParts.environment(
                         identity(context, kafka), context.spec().template()))
                 .withPorts(ports(context))
-                .withStartupProbe(PodParts.probe("/health/live", 1, START_SECONDS))
-                .withReadinessProbe(PodParts.probe("/health/ready", READY_PERIOD_SECONDS, READY_FAILURES))
-                .withLivenessProbe(PodParts.probe("/health/live", 10, 6))
+                .withStartupProbe(PodParts.probe(PoolTls.of(context), "/health/live", 1, START_SECONDS))
+                .withReadinessProbe(PodParts.probe(PoolTls.of(context), "/health/ready", READY_PERIOD_SECONDS, READY_FAILURES))
+                .withLivenessProbe(PodParts.probe(PoolTls.of(context), "/health/live", 10, 6))
                 .withResources(NodeArena.resources(
                         context,
                         NodeGpu.resources(

@@ -74,9 +74,11 @@ final class PodParts {
                 .build();
     }
 
-    static Probe probe(String path, int periodSeconds, int failures) {
+    /** A kubelet's, which believes any certificate. */
+    static Probe probe(PoolTls tls, String path, int periodSeconds, int failures) {
         return new ProbeBuilder()
                 .withNewHttpGet()
+                .withScheme(tls.probeScheme())
                 .withPath(path)
                 .withNewPort("http")
                 .endHttpGet()

@@ -25,7 +25,7 @@ public final class RouterAccess {
                 .withNewSpec()
                 .withType("ClusterIP")
                 .withSelector(ChildLabels.selector(context.pool(), Component.ROUTER))
-                .withPorts(NodeAccess.port("http", PoolContext.ROUTER_HTTP_PORT))
+                .withPorts(PoolTls.of(context).httpPort(PoolContext.ROUTER_HTTP_PORT))
                 .addAllToPorts(RouterGateway.of(context).servicePorts())
                 .endSpec()
                 .build();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Version;
@@ -28,14 +29,36 @@ public final class ServiceMonitor extends CustomResource<ServiceMonitor.Spec, Vo
     /**
      * One port of each of these Services' pods.
      *
+     * @param scheme null for http
+     * @param tlsConfig null without TLS
      * @param honorLabels whether a label that the pods say wins over one of the same name that Prometheus would give
      */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     @JsonIgnoreProperties(ignoreUnknown = true)
-    public record Endpoint(String port, String path, boolean honorLabels, List<Relabeling> relabelings) {
+    public record Endpoint(
+            String port,
+            String path,
+            @Nullable String scheme,
+            @Nullable TlsConfig tlsConfig,
+            boolean honorLabels,
+            List<Relabeling> relabelings) {
         public Endpoint {
             relabelings = List.copyOf(relabelings);
         }
     }
+
+    /**
+     * Which servers are believed.
+     *
+     * @param ca who must vouch for them
+     * @param serverName that their certificates must have
+     */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record TlsConfig(Authority ca, String serverName) {}
+
+    /** Certificates of authorities, in a Secret of the ServiceMonitor's namespace. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    public record Authority(SecretKeySelector secret) {}
 
     /**
      * A label of every series.

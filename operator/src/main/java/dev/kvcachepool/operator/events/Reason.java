@@ -12,6 +12,8 @@ public enum Reason {
     ClaimChanged,
     /** A KafkaTopic or KafkaUser of Strimzi's was written. */
     KafkaAsked,
+    /** A Certificate of cert-manager's was written. */
+    CertificateAsked,
     /** A router was told that a cache-node can't come back. */
     HolderGone,
     /** A running cache-node was restarted or replaced. */

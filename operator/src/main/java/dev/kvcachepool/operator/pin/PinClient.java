@@ -8,12 +8,11 @@ import dev.kvcachepool.crds.PrefixPinStatus.NodePins;
 import dev.kvcachepool.crds.PrefixPinStatus.PoolPins;
 import dev.kvcachepool.operator.pin.PinFindings.PoolFinding;
 import dev.kvcachepool.operator.probe.RouterClient;
+import dev.kvcachepool.operator.probe.RouterDoor;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -26,14 +25,11 @@ final class PinClient {
     /** A router waits 5 s for cache-nodes. */
     private static final Duration TIMEOUT = Duration.ofSeconds(8);
 
-    private static final Duration CONNECT = Duration.ofSeconds(2);
     private static final int MOST_NODES = 64;
     private static final int UNPROCESSABLE = 422;
     private static final int BUSY = 429;
 
     private final ObjectMapper mapper = new ObjectMapper();
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT).build();
     private final KubernetesClient client;
     private final RouterClient routers;
 
@@ -68,7 +64,7 @@ final class PinClient {
                         "pool " + name + " has no router, which pins are made through: set spec.router.enabled of the"
                                 + " KVCachePool");
             }
-            var router = routers.address(pool);
+            var router = routers.door(pool);
             return router.isEmpty() ? away(name) : ofReply(name, mode, send(router.get(), body));
         } catch (IOException e) {
             return away(name);
@@ -94,13 +90,13 @@ final class PinClient {
                         + " conditions of the KVCachePool");
     }
 
-    private Reply send(URI router, byte[] body) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(router.resolve("/v1/pins"))
+    private Reply send(RouterDoor router, byte[] body) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(router.address().resolve("/v1/pins"))
                 .timeout(TIMEOUT)
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
-        var answer = http.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        var answer = routers.send(router, request, HttpResponse.BodyHandlers.ofByteArray());
         return new Reply(answer.statusCode(), mapper.readTree(answer.body()));
     }
 

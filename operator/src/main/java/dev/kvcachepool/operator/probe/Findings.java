@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param secrets what is wrong with the Secrets that the pool names, a sentence each; empty if nothing
  * @param kafka why the brokers can't be asked, or null
  * @param topics what is wrong with the topics' settings, or null
- * @param mountedFiles what the pods of nodes and routers mount and is not there
+ * @param mountedFiles what the pods of nodes and routers mount and is not there, or is no good
  * @param router what the router says, or null when there is none or it can't be reached
  * @param strimzi what Strimzi's resources say of the pool's Kafka
  * @param secretsDigest tells that Secrets which pods read at their start have changed; null where they could not all be read

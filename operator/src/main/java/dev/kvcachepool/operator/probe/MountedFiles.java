@@ -4,12 +4,12 @@ import dev.kvcachepool.crds.ExtraVolume;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.PodTemplate;
 import dev.kvcachepool.crds.Tokenizer;
-import dev.kvcachepool.operator.desired.PoolTls;
 import dev.kvcachepool.operator.desired.PoolUsers;
 import dev.kvcachepool.operator.probe.Findings.Absent;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Supplier;
@@ -18,22 +18,24 @@ import java.util.stream.Collectors;
 /**
  * What a pool's pods mount, without which they wait in silence: users and the pool's password, certificates, tenants' salts, volumes
  * of the user's; of routers, a gateway's certificate and tokenizers' files.
+ *
+ * @param certificate what is in the way of the pool's own
  */
-record MountedFiles(KubernetesClient client, KVCachePool pool) {
+record MountedFiles(KubernetesClient client, KVCachePool pool, List<Absent> certificate, Instant now) {
     private static final String TOKENIZER = "tokenizer.json";
     private static final String TOKENIZERS = "spec.router.tokenizers";
 
     /** What is missing, a sentence each. */
     List<Absent> missing() {
         var missing = new LinkedHashSet<Absent>(users());
-        missing.addAll(tls());
+        missing.addAll(new CertificateSecret(client, pool, certificate, now).missing());
         missing.addAll(salts());
         missing.addAll(volumes("spec.template.volumes", pool.getSpec().template()));
         var router = pool.getSpec().router();
         if (!router.enabled()) {
             return List.copyOf(missing);
         }
-        missing.addAll(certificate());
+        missing.addAll(gatewaysCertificate());
         missing.addAll(volumes("spec.router.template.volumes", router.template()));
         for (var tokenizer : router.tokenizers()) {
             missing.addAll(files(tokenizer));
@@ -41,7 +43,7 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
         return List.copyOf(missing);
     }
 
-    private List<Absent> certificate() {
+    private List<Absent> gatewaysCertificate() {
         var gateway = pool.getSpec().router().gateway();
         if (gateway == null || gateway.tlsSecretRef() == null) {
             return List.of();
@@ -68,18 +70,6 @@ record MountedFiles(KubernetesClient client, KVCachePool pool) {
                         tenant.saltsSecretRef().key())
                         .stream())
                 .toList();
-    }
-
-    private List<Absent> tls() {
-        var tls = pool.getSpec().security().tls();
-        return tls == null
-                ? List.of()
-                : secret(
-                        "spec.security.tls.secretRef",
-                        tls.secretRef().name(),
-                        PoolTls.CERTIFICATE,
-                        PoolTls.KEY,
-                        PoolTls.AUTHORITIES);
     }
 
     private List<Absent> secret(String field, String name, String... keys) {

@@ -35,6 +35,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
     private final Brokers brokers;
     private final RouterClient routers;
     private final StrimziProbe strimziProbe;
+    private final CertificateProbe certificates;
     private final BiConsumer<KVCachePool, String> told;
     private final Clock clock;
 
@@ -49,12 +50,14 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
             Brokers brokers,
             RouterClient routers,
             StrimziProbe strimzi,
+            CertificateProbe certificates,
             BiConsumer<KVCachePool, String> told,
             Clock clock) {
         this.client = client;
         this.brokers = brokers;
         this.routers = routers;
         this.strimziProbe = strimzi;
+        this.certificates = certificates;
         this.told = told;
         this.clock = clock;
     }
@@ -76,7 +79,7 @@ public final class Probe implements ResourceFetcher<Findings, KVCachePool> {
                 secrets.wrong(),
                 answer.unreachable().orElse(null),
                 answer.wrong().orElse(null),
-                new MountedFiles(client, pool).missing(),
+                new MountedFiles(client, pool, certificates.look(pool, !isPaused(pool)), clock.instant()).missing(),
                 router == null ? null : router.view(),
                 strimzi,
                 secrets.digest(pool.getMetadata().getUid()),

@@ -1,7 +1,6 @@
 package dev.kvcachepool.operator.probe;
 
 import dev.kvcachepool.operator.probe.Findings.RouterView;
-import java.net.URI;
 import java.util.List;
 
 /**
@@ -10,7 +9,7 @@ import java.util.List;
  * @param router where it was asked
  * @param holders the pool's cache-nodes, as it knows them
  */
-record RouterIndex(URI router, RouterView view, List<Holder> holders) {
+record RouterIndex(RouterDoor router, RouterView view, List<Holder> holders) {
 
     RouterIndex {
         holders = List.copyOf(holders);

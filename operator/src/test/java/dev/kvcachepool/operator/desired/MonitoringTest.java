@@ -35,8 +35,14 @@ class MonitoringTest {
     private final KubernetesSerialization serialization = new KubernetesSerialization();
 
     private PoolContext context() throws IOException {
-        var scenario = ROOT.resolve("operator/src/test/resources/desired/pooled-observed/in.yaml");
-        var pool = serialization.unmarshal(Files.readString(scenario), KVCachePool.class);
+        return context("pooled-observed");
+    }
+
+    private PoolContext context(String scenario) throws IOException {
+        var file = ROOT.resolve("operator/src/test/resources/desired")
+                .resolve(scenario)
+                .resolve("in.yaml");
+        var pool = serialization.unmarshal(Files.readString(file), KVCachePool.class);
         return new PoolContext(pool, new Release("1", "node", "router"));
     }
 
@@ -53,6 +59,10 @@ class MonitoringTest {
 
     private List<Rule> allRules() throws IOException {
         var all = new ArrayList<>(rules(Monitoring.prometheusRule(context())));
+        // Its pool has all parts but TLS.
+        rules(Monitoring.prometheusRule(context("pooled-tls"))).stream()
+                .filter(rule -> rule.alert().startsWith("KVCacheCertificate"))
+                .forEach(all::add);
         all.addAll(operatorRules());
         return all;
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.kvcachepool.commandline.certificate.Issued;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.crds.KVCachePoolStatus;
 import dev.kvcachepool.operator.desired.Release;
@@ -19,8 +20,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +122,12 @@ class ProbeTest {
                 brokers,
                 new RouterClient(client),
                 strimzi,
+                new CertificateProbe(
+                        client,
+                        new Apis(client),
+                        new Release("1", "node", "router"),
+                        "test",
+                        (of, what) -> told.add(what)),
                 (of, holder) -> told.add(holder),
                 Clock.fixed(now, ZoneOffset.UTC));
     }
@@ -222,6 +231,68 @@ class ProbeTest {
                 .containsExactly(new Findings.Absent(
                         "SecretMissing",
                         "Secret n/certificate, which spec.security.tls.secretRef names, has no key ca.crt: add it"));
+    }
+
+    private static final List<String> NAMES = List.of("p.n.svc", "p-router.n.svc", "*.p-nodes.n.svc");
+
+    private List<String> ofCertificate(Instant now, String pem) {
+        var text = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+        objects.put(
+                API + "secrets/certificate",
+                "{\"metadata\": {\"name\": \"certificate\"}, \"data\": {\"tls.crt\": \"" + text
+                        + "\", \"tls.key\": \"eA==\", \"ca.crt\": \"eA==\"}}");
+        var pool = new KubernetesSerialization().unmarshal("""
+            apiVersion: kvcachepool.dev/v1alpha1
+            kind: KVCachePool
+            metadata: {name: p, namespace: n, uid: u}
+            spec:
+              tiers: {host: {size: 1Gi}}
+              adverts: {bootstrapServers: "kafka:9092", saltKeySecretRef: {name: salt}}
+              security: {tls: {secretRef: {name: certificate}}}
+            """, KVCachePool.class);
+        return probe(now).fetchResources(pool).iterator().next().mountedFiles().stream()
+                .map(absent -> absent.reason() + ": " + absent.sentence())
+                .toList();
+    }
+
+    @Test
+    void aCertificateThatWasNotReplacedIsSaidBeforeAndAfterItExpires() {
+        // Given one for 90 days, and one for a day and an hour
+        var from = Instant.parse("2026-01-01T00:00:00Z");
+        var authority = Issued.authority("ours", InstantSource.fixed(from));
+        var until = from.plus(Duration.ofDays(90));
+        var longOne = authority.issue(NAMES, from, until).certificatePem();
+        var shortOne =
+                authority.issue(NAMES, from, from.plus(Duration.ofHours(23))).certificatePem();
+        // When, then
+        assertThat(ofCertificate(until.minus(Duration.ofDays(14)).minusSeconds(1), longOne))
+                .isEmpty();
+        assertThat(ofCertificate(until.minus(Duration.ofDays(14)), longOne))
+                .containsExactly("CertificateEndsSoon: the certificate tls.crt in Secret n/certificate expires on "
+                        + until + ": put another one there, which running pods take without a restart");
+        assertThat(ofCertificate(until, longOne))
+                .containsExactly("CertificateEnded: the certificate tls.crt in Secret n/certificate has expired, on "
+                        + until + ": put another one there, which running pods take without a restart");
+        assertThat(ofCertificate(from.plus(Duration.ofHours(17)).minusSeconds(1), shortOne))
+                .isEmpty();
+        assertThat(ofCertificate(from.plus(Duration.ofHours(17)), shortOne).getFirst())
+                .startsWith("CertificateEndsSoon");
+    }
+
+    @Test
+    void aCertificateThatServesNobodyIsSaid() {
+        // Given
+        var now = Instant.now();
+        var authority = Issued.authority("ours", InstantSource.system());
+        var other = authority.issue(List.of("*.n.svc", "else.n.svc"), now, now.plus(Duration.ofDays(90)));
+        // When, then
+        assertThat(ofCertificate(now, other.certificatePem()))
+                .containsExactly(
+                        "CertificateWithoutName: the certificate tls.crt in Secret n/certificate has not the DNS"
+                                + " names *.p-nodes.n.svc, by which the pool's programs know one another: have them added");
+        assertThat(ofCertificate(now, "nothing").getFirst())
+                .startsWith(
+                        "CertificateWrong: the certificate tls.crt in Secret n/certificate has 0 certificates in PEM");
     }
 
     @Test

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.kvcachepool.commandline.certificate.Issued;
+import dev.kvcachepool.commandline.tls.NamedServer;
 import dev.kvcachepool.operator.probe.Findings.MismatchView;
 import dev.kvcachepool.operator.probe.Findings.RouterView;
 import dev.kvcachepool.operator.probe.NodeView.TierView;
@@ -16,9 +20,16 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -53,8 +64,9 @@ class RouterClientTest {
         exchange.close();
     }
 
-    private URI router() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    private RouterDoor router() {
+        return new RouterDoor(
+                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), null);
     }
 
     @Test
@@ -94,6 +106,40 @@ class RouterClientTest {
                         new Holder("u.p-0", 1795947303505000L, "serving", "fresh"),
                         new Holder("u.p-1", 3, "gone", "not-picked"),
                         new Holder("u.p-2", 4, "serving", "not-picked"));
+    }
+
+    @Test
+    void aRouterIsKnownByItsCertificate() throws Exception {
+        // Given
+        var authority = Issued.authority("authority", InstantSource.system());
+        var secure = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(showing(authority.issue(
+                List.of("p-router.ns.svc"), Instant.now(), Instant.now().plus(Duration.ofDays(1))))));
+        secure.createContext("/", this::answer);
+        secure.start();
+        try {
+            var address = URI.create("https://127.0.0.1:" + secure.getAddress().getPort());
+            var trusted = authority.certificatePem().getBytes(StandardCharsets.US_ASCII);
+            // When, Then
+            assertThat(routers.ask(new RouterDoor(address, NamedServer.context(trusted, "p-router.ns.svc"))))
+                    .isNotNull();
+            assertThat(routers.ask(new RouterDoor(address, NamedServer.context(trusted, "q-router.ns.svc"))))
+                    .isNull();
+            assertThat(asked).hasSize(1);
+        } finally {
+            secure.stop(0);
+        }
+    }
+
+    private static SSLContext showing(Issued own) throws Exception {
+        var store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        store.setKeyEntry("own", own.key(), new char[0], new Certificate[] {own.certificate()});
+        var keys = KeyManagerFactory.getInstance("PKIX");
+        keys.init(store, new char[0]);
+        var context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context;
     }
 
     @Test

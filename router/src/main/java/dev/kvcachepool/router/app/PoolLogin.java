@@ -27,6 +27,7 @@ final class PoolLogin implements AutoCloseable {
             metrics.observeTls(
                     tls.files()::applied,
                     tls.files()::refused,
+                    () -> tls.notBefore().getEpochSecond(),
                     () -> tls.notAfter().getEpochSecond());
             files.add(tls.files());
         }

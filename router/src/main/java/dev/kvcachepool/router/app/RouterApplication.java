@@ -25,8 +25,11 @@ public final class RouterApplication implements QuarkusApplication {
         load.begin();
         var address = config.advertisedAddress();
         var port = gateways.port();
-        System.out.println("serving http=" + address + ":" + server.getPort()
-                + (port.isPresent() ? " ext-proc=" + address + ":" + port.getAsInt() : ""));
+        var http = config.isSecure()
+                ? "https=" + address + ":" + server.getSecurePort()
+                : "http=" + address + ":" + server.getPort();
+        System.out.println(
+                "serving " + http + (port.isPresent() ? " ext-proc=" + address + ":" + port.getAsInt() : ""));
         Quarkus.waitForExit();
         return 0;
     }

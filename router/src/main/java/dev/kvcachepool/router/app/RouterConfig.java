@@ -56,6 +56,11 @@ record RouterConfig(
         EngineEventsFlags.Config engineEvents,
         String cacheEventsTopic) {
 
+    /** Whether HTTP is served over TLS. */
+    boolean isSecure() {
+        return pins.tls() != null;
+    }
+
     @Override
     public String toString() {
         return "RouterConfig[pool=" + pool + ", policy=" + policy.id() + ", endpoints=" + endpoints + "]";

@@ -1,5 +1,6 @@
 package dev.kvcachepool.router.app;
 
+import dev.kvcachepool.commandline.HttpDoor;
 import dev.kvcachepool.commandline.tracing.Tracing;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
@@ -27,8 +28,7 @@ public final class RouterMain {
             System.exit(exit);
         }
         var config = RouterCommand.parse(args, System.getenv());
-        System.setProperty("quarkus.http.host", config.listenAddress());
-        System.setProperty("quarkus.http.port", Integer.toString(config.httpPort()));
+        HttpDoor.configure(config.listenAddress(), config.httpPort(), config.isSecure());
         Quarkus.run(RouterApplication.class, RouterMain::ended, args);
     }
 

@@ -251,10 +251,11 @@ public final class RouterMetrics {
     }
 
     /** Adds the files of TLS. */
-    public void observeTls(LongSupplier applied, LongSupplier refused, LongSupplier notAfter) {
+    public void observeTls(LongSupplier applied, LongSupplier refused, LongSupplier notBefore, LongSupplier notAfter) {
         var name = PREFIX + "tls.reloads";
         counter(name, Tags.of("outcome", "applied"), applied, LongSupplier::getAsLong);
         counter(name, Tags.of("outcome", "refused"), refused, LongSupplier::getAsLong);
+        gauge("tls.certificate.not.before.seconds", notBefore, LongSupplier::getAsLong);
         gauge("tls.certificate.not.after.seconds", notAfter, LongSupplier::getAsLong);
     }
 

@@ -20,6 +20,7 @@ final class ProbeCall {
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(AnyServer.context())
             .build();
 
     @Nullable
@@ -43,8 +44,9 @@ final class ProbeCall {
             throws InterruptedException {
         var host = action.getHost() == null ? spec.podIp() : action.getHost();
         var path = action.getPath() == null ? "/" : action.getPath();
-        var uri = URI.create("http://" + host + ":" + port(action.getPort(), container)
-                + (path.startsWith("/") ? path : "/" + path));
+        var scheme = "HTTPS".equals(action.getScheme()) ? "https://" : "http://";
+        var uri = URI.create(
+                scheme + host + ":" + port(action.getPort(), container) + (path.startsWith("/") ? path : "/" + path));
         var request = HttpRequest.newBuilder(uri).timeout(timeout).header("User-Agent", "kube-probe/local");
         action.getHttpHeaders().forEach(header -> request.header(header.getName(), header.getValue()));
         try {
