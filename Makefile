@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster fmt clean tools
+.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster test-olm check-native fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -28,6 +28,7 @@ test: tools ## check, integration tests and a short demo
 	@scripts/package-tools begin
 	scripts/check-tree
 	$(MVN) verify $(GATES)
+	scripts/check-native $(GATES)
 	scripts/test-docs
 
 test-long: tools ## soak, large workloads, long outages
@@ -121,6 +122,16 @@ test-cluster: images ## the pods on a real kubelet: operator, broker and a pool,
 	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
 	  -Dit.test='Pods*IT' -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=cluster -DexcludedGroups=
 	@scripts/cluster down
+
+test-olm: images ## the bundle installed, upgraded and taken away by OLM itself on a real kubelet; needs root, builds OLM the first time
+	@scripts/cluster start
+	@scripts/olm-images
+	$(MVN) -q verify -pl e2e -am -DskipGates -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false \
+	  -Dit.test=OlmIT -Dfailsafe.failIfNoSpecifiedTests=false -Dgroups=olm -DexcludedGroups=
+	@scripts/cluster down
+
+check-native: ## what a native compiler would be given of the operator: nothing is compiled
+	@scripts/check-native
 
 tools: ## what the tests need besides the JDK: names what is missing, makes a Python environment
 	@scripts/test-tools

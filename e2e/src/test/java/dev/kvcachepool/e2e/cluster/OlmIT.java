@@ -35,6 +35,7 @@ class OlmIT {
 
     @BeforeAll
     static void olmAndACatalog() throws IOException {
+        CLUSTER.tag("docker.io/kvcachepool/operator:0.1.0-SNAPSHOT", "docker.io/kvcachepool/operator:next");
         CLUSTER.kubectl("apply", "-f", file("olm.yaml")).mustSucceed();
         config("package", "%s%s".formatted(packageOf(), channel()));
         config("this", bundle(VERSION, ""));

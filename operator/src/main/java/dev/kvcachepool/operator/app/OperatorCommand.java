@@ -4,6 +4,7 @@ import dev.kvcachepool.commandline.EnvironmentDefaults;
 import dev.kvcachepool.operator.desired.Release;
 import dev.kvcachepool.operator.scale.ScaleTimes;
 import dev.kvcachepool.operator.webhook.WebhookSettings;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,9 @@ import picocli.CommandLine.ParameterException;
         sortOptions = false,
         usageHelpAutoWidth = true,
         footer = {"", "Each flag --like-this can be given as environment variable KVP_LIKE_THIS, too."})
+@RegisterForReflection(
+        targets = {OperatorCommand.class, WebhookFlags.class},
+        classNames = "picocli.CommandLine$AutoHelpMixin")
 final class OperatorCommand {
     static final String VERSION = "0.1.0-SNAPSHOT";
     private static final Pattern URL = Pattern.compile("https?://[\\x21-\\x7e&&[^\"\\\\]]{1,490}");
