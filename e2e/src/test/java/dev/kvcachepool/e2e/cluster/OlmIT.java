@@ -91,13 +91,14 @@ class OlmIT {
         // Then it takes the place of the one before, and the pool stays as it is
         succeeded(NEXT);
         patiently()
-                .untilAsserted(() -> assertThat(get("csv", "{.items[*].metadata.name}"))
-                        .isEqualTo(PACKAGE + ".v" + NEXT));
+                .untilAsserted(() ->
+                        assertThat(get("csv", "{.items[*].metadata.name}")).isEqualTo(PACKAGE + ".v" + NEXT));
         assertThat(operatorImage()).isEqualTo("kvcachepool/operator:next").isNotEqualTo(before);
         CLUSTER.kubectl("-n", POOLS, "delete", "kvcachepool", "small", "--timeout=120s")
                 .mustSucceed();
 
-        // When the user takes it away, then its Deployment goes, and the definitions, with what users made of them, stay
+        // When the user takes it away, then its Deployment goes, and the definitions, with what users made of them,
+        // stay
         CLUSTER.kubectl("-n", NAMESPACE, "delete", "subscription,csv", "--all", "--timeout=60s")
                 .mustSucceed();
         patiently()
@@ -149,8 +150,7 @@ class OlmIT {
 
     /** One of which a pod is to be seen. */
     private static void pool() {
-        CLUSTER.kubectlWith(
-                        """
+        CLUSTER.kubectlWith("""
                         apiVersion: kvcachepool.dev/v1alpha1
                         kind: KVCachePool
                         metadata: {name: small}
@@ -159,13 +159,7 @@ class OlmIT {
                           tiers: {host: {size: 64Mi}}
                           adverts: {bootstrapServers: "kafka:9092"}
                           router: {enabled: false}
-                        """,
-                        "-n",
-                        POOLS,
-                        "apply",
-                        "-f",
-                        "-")
-                .mustSucceed();
+                        """, "-n", POOLS, "apply", "-f", "-").mustSucceed();
         CLUSTER.kubectl("-n", POOLS, "wait", "--for=create", "statefulset/small", "--timeout=60s")
                 .mustSucceed();
     }
@@ -222,7 +216,9 @@ class OlmIT {
         try (var files = Files.list(BUNDLE)) {
             for (var each : files.sorted().toList()) {
                 var data = Base64.getEncoder().encodeToString(object(each, version, replaces));
-                text.append("  - {type: olm.bundle.object, value: {data: ").append(data).append("}}\n");
+                text.append("  - {type: olm.bundle.object, value: {data: ")
+                        .append(data)
+                        .append("}}\n");
             }
         }
         return text.toString();
@@ -234,7 +230,9 @@ class OlmIT {
         if (!replaces.isEmpty()) {
             yaml = yaml.replace(PACKAGE + ".v" + VERSION, PACKAGE + ".v" + version)
                     .replace("image: kvcachepool/operator:0.1.0-SNAPSHOT", "image: kvcachepool/operator:next")
-                    .replace("\n  version: 0.1.0-SNAPSHOT", "\n  version: %s\n  replaces: %s.v%s".formatted(version, PACKAGE, replaces));
+                    .replace(
+                            "\n  version: 0.1.0-SNAPSHOT",
+                            "\n  version: %s\n  replaces: %s.v%s".formatted(version, PACKAGE, replaces));
         } else {
             yaml = yaml.replace("\n  version: 0.1.0-SNAPSHOT", "\n  version: " + version);
         }

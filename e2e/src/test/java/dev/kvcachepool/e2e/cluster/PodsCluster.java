@@ -2,6 +2,7 @@ package dev.kvcachepool.e2e.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kvcachepool.e2e.runtime.kubelet.AnyServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -28,7 +29,9 @@ final class PodsCluster {
 
     private final Path root = Path.of(System.getProperty("kvp.root", ".."));
     private final Path state = root.resolve("target/cluster");
-    private final HttpClient http = HttpClient.newHttpClient();
+    /** Believes any certificate: it dials addresses, which are in none. */
+    private final HttpClient http =
+            HttpClient.newBuilder().sslContext(AnyServer.context()).build();
 
     /** @throws IllegalStateException if it isn't up */
     PodsCluster() {
@@ -93,10 +96,10 @@ final class PodsCluster {
         return new Jedis(address, port, TIMEOUT_MILLIS);
     }
 
-    /** The JSON that a Service answers with. */
-    JsonNode get(String address, int port, String path) {
+    /** The JSON that a server answers with, of which {@code http://host:port} or {@code https://host:port} is given. */
+    JsonNode get(String server, String path) {
         try {
-            var request = HttpRequest.newBuilder(URI.create("http://" + address + ":" + port + path))
+            var request = HttpRequest.newBuilder(URI.create(server + path))
                     .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
                     .build();
             return JSON.readTree(

@@ -92,6 +92,7 @@ class PodsKeptIT {
         var names = List.of(
                 "kept.test-kept.svc",
                 "kept.test-kept.svc.cluster.local",
+                "kept-router.test-kept.svc",
                 "*.kept-nodes.test-kept.svc",
                 "*.kept-nodes.test-kept.svc.cluster.local");
         var own = authority.issue(names, Instant.now(), Instant.now().plus(Duration.ofDays(1)));

@@ -174,7 +174,10 @@ final class PodsScene implements AutoCloseable {
 
     /** What a pool's router knows. */
     JsonNode index(String pool) {
-        return CLUSTER.get(CLUSTER.addressOf(namespace, pool + "-router"), 8080, "/v1/index");
+        var tls = kubectl("get", "kvcachepool", pool, "-o", "jsonpath={.spec.security.tls}")
+                .mustSucceed();
+        var router = CLUSTER.addressOf(namespace, pool + "-router") + ":8080";
+        return CLUSTER.get((tls.isEmpty() ? "http://" : "https://") + router, "/v1/index");
     }
 
     void awaitBlocks(String pool, int blocks) {

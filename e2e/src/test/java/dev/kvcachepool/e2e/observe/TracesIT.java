@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.HostAndPort;
 
 /** The programs' spans, as a collector gets them. */
 class TracesIT {
@@ -65,8 +66,8 @@ class TracesIT {
                 "cache-node",
                 List.of("--resp-port", "0", "--http-port", "0", "--host-size", "64Mi", "--node-id", "n0"))) {
             // When a client takes its time in the middle of a command
-            var address = node.address("resp").split(":");
-            try (var client = new Socket(address[0], Integer.parseInt(address[1]))) {
+            var address = HostAndPort.from(node.address("resp"));
+            try (var client = new Socket(address.getHost(), address.getPort())) {
                 client.getOutputStream().write(bytes("*3\r\n$3\r\nSET\r\n$1\r\nk\r\n$4\r\nab"));
                 Thread.sleep(SLOW);
                 client.getOutputStream().write(bytes("cd\r\n"));

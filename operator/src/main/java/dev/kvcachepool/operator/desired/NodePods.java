@@ -86,7 +86,8 @@ final class NodePods {
                         identity(context, kafka), context.spec().template()))
                 .withPorts(ports(context))
                 .withStartupProbe(PodParts.probe(PoolTls.of(context), "/health/live", 1, START_SECONDS))
-                .withReadinessProbe(PodParts.probe(PoolTls.of(context), "/health/ready", READY_PERIOD_SECONDS, READY_FAILURES))
+                .withReadinessProbe(
+                        PodParts.probe(PoolTls.of(context), "/health/ready", READY_PERIOD_SECONDS, READY_FAILURES))
                 .withLivenessProbe(PodParts.probe(PoolTls.of(context), "/health/live", 10, 6))
                 .withResources(NodeArena.resources(
                         context,
