@@ -51,6 +51,9 @@ class OlmIT {
     @AfterAll
     static void nothingStays() {
         CLUSTER.kubectl("delete", "namespace", POOLS, NAMESPACE, "--ignore-not-found", "--timeout=120s");
+        // Which OLM leaves, and a chart would not take over.
+        CLUSTER.kubectl(
+                "delete", "crd", "kvcachepools.kvcachepool.dev", "prefixpins.kvcachepool.dev", "--ignore-not-found");
         CLUSTER.kubectl("delete", "-f", file("olm.yaml"), "--ignore-not-found", "--timeout=120s");
     }
 
