@@ -87,7 +87,8 @@ public final class PickerServer implements AutoCloseable {
                 .flowControlWindow(FLOW_WINDOW_BYTES)
                 .permitKeepAliveTime(1, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true)
-                .addService(ServerInterceptors.intercept(service, new StreamSpan()))
+                .addService(
+                        traces.isOn() ? ServerInterceptors.intercept(service, new StreamSpan()) : service.bindService())
                 .addService(health.getHealthService());
         tls.apply(builder);
         this.server = builder.build();

@@ -95,7 +95,7 @@ final class CompletionProxy {
                 .onFailure(failure -> {
                     pass.close();
                     Answers.fail(response, failure);
-                    trace.end(response.getStatusCode());
+                    HttpTraces.failed(trace, response);
                 });
     }
 

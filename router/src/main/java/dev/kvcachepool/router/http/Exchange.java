@@ -40,7 +40,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     static final int MAX_ATTEMPTS = 3;
-    private static final int CLIENT_GONE = 499;
     private static final int TOO_MANY = 429;
 
     private final Vertx vertx;
@@ -102,7 +101,7 @@ final class Exchange {
 
     void start() {
         if (response.closed()) {
-            end(Outcome.ABORTED, CLIENT_GONE);
+            end(Outcome.ABORTED, HttpTraces.CLIENT_GONE);
             return;
         }
         response.closeHandler(closed -> clientGone());
@@ -237,7 +236,7 @@ final class Exchange {
 
     private void clientGone() {
         if (!ended) {
-            end(Outcome.ABORTED, CLIENT_GONE);
+            end(Outcome.ABORTED, HttpTraces.CLIENT_GONE);
             resetUpstream();
         }
     }

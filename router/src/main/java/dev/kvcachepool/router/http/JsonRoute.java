@@ -82,7 +82,7 @@ final class JsonRoute {
                     .onFailure(failure -> {
                         pass.close();
                         Answers.fail(response, failure);
-                        trace.end(response.getStatusCode());
+                        HttpTraces.failed(trace, response);
                     });
         } catch (BadRequest refusal) {
             Answers.refuse(response, refusal);

@@ -9,7 +9,10 @@ import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.sdk.trace.data.SpanData;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -110,6 +113,20 @@ class TracedRequestsTest {
         assertThat(request.getStatus().getStatusCode()).isEqualTo(StatusCode.ERROR);
         assertThat(request.getAttributes().get(AttributeKey.longKey("http.response.status_code")))
                 .isEqualTo(502);
+    }
+
+    @Test
+    void aClientThatHangsUpBeforeItsRequestIsWholeHasGone() throws Exception {
+        // When
+        try (var client = new Socket(InetAddress.getLoopbackAddress(), router.port)) {
+            client.getOutputStream()
+                    .write("POST /v1/completions HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{"
+                            .getBytes(StandardCharsets.US_ASCII));
+        }
+
+        // Then
+        assertThat(span("POST /v1/completions").getAttributes().get(AttributeKey.longKey("http.response.status_code")))
+                .isEqualTo(499);
     }
 
     @Test
