@@ -46,18 +46,21 @@ final class CommandTable {
     /** Runs one request to its end; whatever happens to it short of the connection's end, the next one can be read. */
     void run(Session session, Arguments arguments, RespOutput out, ProtocolCounters counters) throws IOException {
         var begun = counters.times().begin();
-        var name = ProtocolCounters.UNKNOWN;
+        var label = ProtocolCounters.UNKNOWN;
         try {
-            name = nameOf(arguments);
+            var name = nameOf(arguments);
             var command = find(name);
-            counters.command(command == null ? ProtocolCounters.UNKNOWN : name);
+            if (command != null) {
+                label = name;
+            }
+            counters.command(label);
             session.mayBeNative &= NativeMisses.sends(name, arguments.left(), arguments.typed());
             check(session, name, command, arguments).action().run(session, arguments, out);
         } catch (RequestException e) {
             out.error(e.line());
         }
         arguments.skipRest();
-        counters.times().end(find(name) == null ? ProtocolCounters.UNKNOWN : name, begun);
+        counters.times().end(label, begun);
     }
 
     private static String nameOf(Arguments arguments) throws IOException, RequestException {

@@ -59,6 +59,9 @@ final class ReconcileTraces implements Metrics {
 
     @Override
     public <T> T timeControllerExecution(ControllerExecution<T> execution) throws Exception {
+        if (!tracing.isOn()) {
+            return measured.get().timeControllerExecution(execution);
+        }
         var resource = execution.resourceID();
         var of = new Of(execution.controllerName(), resource);
         var span = tracing.tracer()

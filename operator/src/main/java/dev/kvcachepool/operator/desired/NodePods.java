@@ -19,8 +19,6 @@ import java.util.List;
 /** The pods of cache-nodes, alike in both placements but for the holder's name. */
 final class NodePods {
     /** The API server needs a moment beyond the drain to see the end. */
-    private static final String POD = "KVP_POD";
-
     private static final long BEYOND_DRAIN_SECONDS = 30;
 
     private static final Quantity CPU = new Quantity("500", "m");
@@ -122,14 +120,16 @@ final class NodePods {
 
     private static List<EnvVar> identity(PoolContext context, KafkaAccess kafka) {
         var variables = new ArrayList<EnvVar>();
-        variables.add(PodParts.field(POD, "metadata.name"));
+        variables.add(PodParts.field(PodParts.POD, "metadata.name"));
         variables.add(PodParts.field("KVP_KUBERNETES_NODE", "spec.nodeName"));
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
-        var holder = context.spec().placement() == Placement.NodeLocal ? "$(KVP_KUBERNETES_NODE)" : "$(" + POD + ")";
+        var holder = context.spec().placement() == Placement.NodeLocal
+                ? "$(KVP_KUBERNETES_NODE)"
+                : "$(" + PodParts.POD + ")";
         variables.add(new EnvVar("KVP_NODE_ID", context.uid() + "." + holder, null));
         variables.addAll(NodeGpu.environment(context));
         variables.addAll(kafka.secrets());
-        variables.addAll(PoolTraces.environment(context, POD));
+        variables.addAll(PoolTraces.environment(context));
         return variables;
     }
 

@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What the pods of nodes and routers have in common; they satisfy the restricted Pod Security Standard. */
 final class PodParts {
+    /** The variable that has the pod's name. */
+    static final String POD = "KVP_POD";
+
     /** Makes a program write its log as JSON, an object a line. */
     static final String JSON_LOG = "QUARKUS_LOG_CONSOLE_JSON_ENABLED";
 

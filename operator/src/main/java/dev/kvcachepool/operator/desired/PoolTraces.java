@@ -9,8 +9,8 @@ import java.util.List;
 final class PoolTraces {
     private PoolTraces() {}
 
-    /** After whatever sets {@code podVariable}, to which the last one refers. */
-    static List<EnvVar> environment(PoolContext context, String podVariable) {
+    /** After {@link PodParts#POD}, to which the last one refers. */
+    static List<EnvVar> environment(PoolContext context) {
         var traces = context.spec().observability().traces();
         if (traces == null) {
             return List.of();
@@ -23,7 +23,7 @@ final class PoolTraces {
         variables.add(new EnvVar(
                 "OTEL_RESOURCE_ATTRIBUTES",
                 "kvcachepool.pool=" + context.name() + ",k8s.namespace.name=" + context.namespace() + ",k8s.pod.name=$("
-                        + podVariable + "),service.instance.id=$(" + podVariable + ")",
+                        + PodParts.POD + "),service.instance.id=$(" + PodParts.POD + ")",
                 null));
         return variables;
     }

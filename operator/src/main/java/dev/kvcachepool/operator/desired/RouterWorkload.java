@@ -20,7 +20,6 @@ public final class RouterWorkload {
     /** A router that has many rows to read is alive long before it is ready. */
     private static final int START_SECONDS = 60;
 
-    private static final String POD = "KVP_POD";
     private static final long GRACE_SECONDS = 30;
 
     private RouterWorkload() {}
@@ -139,9 +138,9 @@ public final class RouterWorkload {
         plain.forEach((name, value) -> variables.add(new EnvVar(name, value, null)));
         variables.add(PodParts.field("KVP_ADVERTISED_ADDRESS", "status.podIP"));
         variables.addAll(kafka.secrets());
-        var traces = PoolTraces.environment(context, POD);
+        var traces = PoolTraces.environment(context);
         if (!traces.isEmpty()) {
-            variables.add(PodParts.field(POD, "metadata.name"));
+            variables.add(PodParts.field(PodParts.POD, "metadata.name"));
             variables.addAll(traces);
         }
         return variables;
