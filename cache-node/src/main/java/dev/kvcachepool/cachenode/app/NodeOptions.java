@@ -220,6 +220,9 @@ final class NodeOptions {
     @Mixin
     final NextTablesFlags nextTables = new NextTablesFlags();
 
+    @Mixin
+    final FormFlags form = new FormFlags();
+
     /**
      * What the flags say.
      *
@@ -286,7 +289,8 @@ final class NodeOptions {
                 disk.settings(),
                 gpu.settings(),
                 tls.settings(pool, holder().value(), kafka != null),
-                engines.events(placement, kafka != null));
+                engines.events(placement, kafka != null),
+                form.form());
     }
 
     private void requireRightMarks() {

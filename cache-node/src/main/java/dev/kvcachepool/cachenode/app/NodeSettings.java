@@ -1,6 +1,7 @@
 package dev.kvcachepool.cachenode.app;
 
 import dev.kvcachepool.cachenode.gpu.GpuSettings;
+import dev.kvcachepool.cachenode.lifecycle.PodForm;
 import dev.kvcachepool.cachenode.resp.RespSettings;
 import dev.kvcachepool.cachenode.tenant.Tenants;
 import dev.kvcachepool.cachenode.tier.EvictionSettings;
@@ -41,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * @param gpu null without a GPU tier
  * @param tls of no port where there is none
  * @param engineEvents of no engines where nobody is listened to
+ * @param form null where nobody has it restart where it is
  */
 public record NodeSettings(
         String listenAddress,
@@ -77,7 +79,8 @@ public record NodeSettings(
         @Nullable DiskSettings disk,
         @Nullable GpuSettings gpu,
         NodeTls tls,
-        EngineEvents engineEvents) {
+        EngineEvents engineEvents,
+        @Nullable PodForm form) {
 
     boolean isPooled() {
         return placement == PlacementKind.POOLED;

@@ -4,6 +4,7 @@ import dev.kvcachepool.bridges.lmcache.CacheEventPublisher;
 import dev.kvcachepool.bridges.vllm.EngineBridge;
 import dev.kvcachepool.cachenode.adverts.AdvertSettings;
 import dev.kvcachepool.cachenode.adverts.Advertiser;
+import dev.kvcachepool.cachenode.lifecycle.FormWatch;
 import dev.kvcachepool.cachenode.lifecycle.NodeLifecycle;
 import dev.kvcachepool.cachenode.pool.Doors;
 import dev.kvcachepool.cachenode.pool.LocalDoors;
@@ -104,6 +105,7 @@ public final class Serving implements QuarkusApplication {
         store.mismatches().listen(Serving::say);
         var adverts = adverts();
         try (var _ = new FileWatch(watched(), LOG::info, LOG::warn);
+                var _ = formWatch();
                 var sharing = sharing();
                 var pooling = adverts != null && settings.isPooled() ? new Pooling(settings, adverts, store) : null;
                 var peering = adverts == null ? null : peering(adverts);
@@ -142,6 +144,22 @@ public final class Serving implements QuarkusApplication {
             System.err.println("cache-node: " + e.getMessage());
             return 1;
         }
+    }
+
+    private @Nullable FormWatch formWatch() {
+        var form = settings.form();
+        return form == null
+                ? null
+                : new FormWatch(
+                        form,
+                        Serving::restart,
+                        problem -> LOG.warnf(
+                                "whether this node is to restart can't be read, and it serves on: %s", problem));
+    }
+
+    private static void restart() {
+        LOG.info("ends to be started anew where it is: its pod wants other settings or Secrets, or a restart");
+        Quarkus.asyncExit(0);
     }
 
     private List<WatchedFile<?>> watched() {

@@ -158,6 +158,7 @@ class CommandLineReaderTest {
                 "--max-connections=0 | --max-connections | allowed are 1 to 1000000",
                 "--placement=pooled | --placement | 'pooled' is not allowed; allowed are Pooled, NodeLocal and Sidecar",
                 "--placement=Pooled | --placement | 'Pooled' needs --kafka",
+                "--form-path=/f | --form-path | needs --form and --settings-form",
                 "--peers=true | --peers | 'true' needs --kafka",
                 "--peers=yes | --peers | 'yes' is not allowed; allowed are true and false",
                 "--peer-copies=some | --peer-copies | 'some' is not allowed; allowed are never, second-use and always",

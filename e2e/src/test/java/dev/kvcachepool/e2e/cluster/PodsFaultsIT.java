@@ -79,13 +79,8 @@ class PodsFaultsIT {
         try (load;
                 var ready = new PodsReady(CLUSTER, scene.namespace(), POOL)) {
             // When every pod shall be replaced, and after the first the operator that acts is killed
-            scene.kubectl(
-                            "annotate",
-                            "kvcachepool",
-                            POOL,
-                            "--overwrite",
-                            "kvcachepool.dev/restart=" + System.nanoTime())
-                    .mustSucceed();
+            patch("{\"spec\":{\"template\":{\"env\":[{\"name\":\"TEST_ROLL\",\"value\":\"%d\"}]}}}"
+                    .formatted(System.nanoTime()));
             awaitReplaced(before, 1);
             CLUSTER.kill(OPERATOR, leader());
             // And after the second its pod is deleted

@@ -89,32 +89,39 @@ class PodsIT {
     }
 
     private static void rollUnderLoad(PodsChunks chunks) {
-        // Given another image of the nodes, and a client that reads
         CLUSTER.tag("docker.io/" + IMAGE, "docker.io/" + NEXT_IMAGE);
+        rollUnderLoad("another image", chunks, "{\"spec\":{\"image\":\"" + NEXT_IMAGE + "\"}}");
+        assertThat(scene.ofNodes(POOL, "{.items[*].spec.containers[*].image}")).containsOnly(NEXT_IMAGE);
+        rollUnderLoad("another setting", chunks, "{\"spec\":{\"eviction\":{\"readLease\":\"7s\"}}}");
+    }
+
+    private static void rollUnderLoad(String what, PodsChunks chunks, String change) {
+        // Given a client that reads
         var before = scene.ofNodes(POOL, "{.items[*].metadata.uid}");
+        var restarts = nodesRestarts();
         var load = chunks.read(scene.clients(POOL));
         try (load) {
-            // When the pool gets it
-            scene.kubectl(
-                            "patch",
-                            "kvcachepool",
-                            POOL,
-                            "--type=merge",
-                            "-p",
-                            "{\"spec\":{\"image\":\"" + NEXT_IMAGE + "\"}}")
+            // When the pool is changed
+            scene.kubectl("patch", "kvcachepool", POOL, "--type=merge", "-p", change)
                     .mustSucceed();
             patiently()
-                    .untilAsserted(() -> assertThat(scene.ofNodes(POOL, "{.items[*].spec.containers[*].image}"))
-                            .containsOnly(NEXT_IMAGE));
+                    .untilAsserted(() -> assertThat(nodesRestarts())
+                            .isEqualTo(restarts.stream().map(count -> count + 1).toList()));
             scene.ready(POOL, 2);
         }
         // Then its containers were restarted where they are, and clients that connect anew have noticed nothing
-        System.out.println("rolled under load: " + load);
+        System.out.println(what + ", rolled under load: " + load);
         assertThat(scene.ofNodes(POOL, "{.items[*].metadata.uid}")).isEqualTo(before);
         chunks.assertHeld(scene.clients(POOL));
         assertThat(load.wrong()).isZero();
         assertThat(load.failed()).as(load.toString()).isZero();
         assertThat(load.hitRatio()).as(load.toString()).isGreaterThan(.9);
+    }
+
+    private static List<Integer> nodesRestarts() {
+        return scene.ofNodes(POOL, "{.items[*].status.containerStatuses[*].restartCount}").stream()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     private static void scale(int replicas) {

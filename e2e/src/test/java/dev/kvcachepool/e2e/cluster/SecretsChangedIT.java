@@ -36,13 +36,20 @@ class SecretsChangedIT {
         say("first", Map.of("a-label", "b"));
 
         // When
-        say("second", Map.of("a-label", "b"));
+        try (var _ = new RestartingPods(namespace)) {
+            say("second", Map.of("a-label", "b"));
 
-        // Then both are new, and it is said why
-        await("both nodes have read it")
-                .until(() -> pods().size() == 2
-                        && pods().stream().allMatch(pod -> annotations(pod).containsKey(MARK)));
-        assertThat(uids()).doesNotContainAnyElementsOf(before);
+            // Then both are restarted where they are, and it is said why
+            await("both nodes have read it")
+                    .until(() -> pods().stream()
+                            .allMatch(pod -> annotations(pod).containsKey(MARK)
+                                    && pod.getStatus()
+                                                    .getContainerStatuses()
+                                                    .getFirst()
+                                                    .getRestartCount()
+                                            == 1));
+        }
+        assertThat(uids()).isEqualTo(before);
         assertThat(annotations(nodes()).get(SEEN)).isNotEqualTo(seen);
         assertThat(annotations(pods().getFirst()).get(MARK))
                 .isEqualTo(annotations(nodes()).get(SEEN));

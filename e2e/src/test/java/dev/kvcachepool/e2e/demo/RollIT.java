@@ -59,11 +59,7 @@ class RollIT {
         assertThat(most).isEqualTo(1);
         assertThat(uids(pods("image"))).isEqualTo(uids(before));
         assertThat(pods("image"))
-                .allSatisfy(pod -> assertThat(pod.getStatus()
-                                .getContainerStatuses()
-                                .getFirst()
-                                .getRestartCount())
-                        .isEqualTo(1));
+                .allSatisfy(pod -> assertThat(restartCount(pod)).isEqualTo(1));
         assertThat(stillThere("image")).isGreaterThanOrEqualTo(VALUES * 9 / 10);
         assertThat(restarts("image"))
                 .hasSize(NODES)
@@ -72,25 +68,45 @@ class RollIT {
     }
 
     @Test
-    void aRestartThatIsAskedForHandsBlocksOver() throws Exception {
+    void otherSettingsAndAnAskedRestartLeavePodsWhereTheyAre() throws Exception {
         // Given
         apply("asked");
         store("asked");
-        var before = uids(pods("asked"));
-        // When
+        var before = pods("asked");
+        // When a restart is asked for, and then a setting is another
         var most = mostAway("asked", () -> {
             patch("asked", "{\"metadata\": {\"annotations\": {\"kvcachepool.dev/restart\": \"today\"}}}");
             kubernetes.await(
                     "the roll is over",
                     () -> isRolled(
-                            "asked", pod -> !before.contains(pod.getMetadata().getUid())));
+                            "asked",
+                            pod -> "today"
+                                    .equals(pod.getMetadata().getAnnotations().get("kvcachepool.dev/restart"))));
+            patch("asked", "{\"spec\": {\"eviction\": {\"readLease\": \"7s\"}}}");
+            kubernetes.await("each has restarted again", () -> isRolled("asked", pod -> restartCount(pod) == 2));
         });
         // Then
         assertThat(most).isEqualTo(1);
+        assertThat(uids(pods("asked"))).isEqualTo(uids(before));
         assertThat(stillThere("asked")).isGreaterThanOrEqualTo(VALUES * 9 / 10);
         assertThat(restarts("asked"))
-                .hasSize(NODES)
-                .allSatisfy(text -> assertThat(text).contains("is replaced, as a restart was asked for"));
+                .filteredOn(text -> text.contains("is restarted where it is, as a restart was asked for"))
+                .hasSize(NODES);
+        assertThat(restarts("asked"))
+                .filteredOn(text -> text.contains("is restarted where it is, as its settings are others"))
+                .hasSize(NODES);
+        // When the wish is taken back, and a label shows that the operator has seen it
+        patch("asked", """
+                {"metadata": {"annotations": {"kvcachepool.dev/restart": null}}, "spec": {"template": {"labels": {"seen": "yes"}}}}
+                """);
+        kubernetes.await(
+                "it was seen",
+                () -> isRolled(
+                        "asked",
+                        pod -> "yes".equals(pod.getMetadata().getLabels().get("seen"))));
+        // Then
+        assertThat(pods("asked"))
+                .allSatisfy(pod -> assertThat(restartCount(pod)).isEqualTo(2));
     }
 
     @Test
@@ -222,6 +238,10 @@ class RollIT {
 
     private static String image(Pod pod) {
         return pod.getSpec().getContainers().getFirst().getImage();
+    }
+
+    private static int restartCount(Pod pod) {
+        return pod.getStatus().getContainerStatuses().getFirst().getRestartCount();
     }
 
     private static boolean isCrashing(Pod pod) {

@@ -18,8 +18,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Has the operator restart a pool's cache-nodes one after another, each after it handed its hot blocks over"
-                    + " (annotation kvcachepool.dev/restart). Waits until all are ready again.",
+            "Has the operator restart a pool's cache-nodes one after another, each in its pod after it handed its hot blocks"
+                    + " over (annotation kvcachepool.dev/restart). Waits until all are ready again.",
             "Under updateStrategy OnDelete nothing is restarted until you drain the nodes."
         })
 public final class RestartCommand implements Callable<Integer> {

@@ -62,6 +62,7 @@ final class NodePods {
                 .withRuntimeClassName(template.runtimeClassName())
                 .withContainers(container(context, kafka))
                 .withVolumes(PodParts.scratch())
+                .addAllToVolumes(new RestartInPlace(context).volumes())
                 .addAllToVolumes(kafka.volumes())
                 .addAllToVolumes(ExtraVolumes.volumes(template))
                 .addAllToVolumes(PoolUsers.of(context).nodeVolumes())
@@ -97,6 +98,7 @@ final class NodePods {
                                         CPU))))
                 .withSecurityContext(PodParts.containerSecurity())
                 .withVolumeMounts(PodParts.scratchMount())
+                .addAllToVolumeMounts(new RestartInPlace(context).mounts())
                 .addAllToVolumeMounts(kafka.mounts())
                 .addAllToVolumeMounts(ExtraVolumes.mounts(context.spec().template()))
                 .addAllToVolumeMounts(PoolUsers.of(context).mounts())
@@ -127,6 +129,7 @@ final class NodePods {
                 ? "$(KVP_KUBERNETES_NODE)"
                 : "$(" + PodParts.POD + ")";
         variables.add(new EnvVar("KVP_NODE_ID", context.uid() + "." + holder, null));
+        variables.addAll(new RestartInPlace(context).environment());
         variables.addAll(NodeGpu.environment(context));
         variables.addAll(kafka.secrets());
         variables.addAll(PoolTraces.environment(context));

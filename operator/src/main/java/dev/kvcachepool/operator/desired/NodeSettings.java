@@ -15,9 +15,11 @@ public final class NodeSettings {
     private NodeSettings() {}
 
     public static ConfigMap configMap(PoolContext context) {
+        var settings = environment(context);
         return new ConfigMapBuilder()
                 .withMetadata(context.metadata(context.names().config(), ChildLabels.Component.CACHE_NODE))
-                .withData(environment(context))
+                .withData(settings)
+                .addToData(RestartInPlace.offered(settings))
                 .build();
     }
 

@@ -10,11 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Labels and annotations that users gave: put on running pods, which need no restart for them. One that is taken back stays. */
 final class Cosmetics {
-    private static final Set<String> OF_THE_FORM = Set.of(
-            PodForm.SHAPE, PodForm.SETTINGS, PodForm.RESTARTS, SecretsMark.ON_PODS, KVCachePool.RESTART_ANNOTATION);
+    private static final Set<String> OF_THE_FORM =
+            Set.of(PodForm.SHAPE, PodForm.SETTINGS, PodForm.FORM, SecretsMark.ON_PODS, KVCachePool.RESTART_ANNOTATION);
 
     private final KubernetesClient client;
     private final Map<String, String> labels;
@@ -25,6 +26,14 @@ final class Cosmetics {
         this.labels = orEmpty(template.getMetadata().getLabels());
         this.annotations = new TreeMap<>(orEmpty(template.getMetadata().getAnnotations()));
         this.annotations.keySet().removeAll(OF_THE_FORM);
+    }
+
+    /** The annotations that are not cosmetic, as new pods have them; null for what they don't have. */
+    static Map<String, @Nullable String> form(PodTemplateSpec template) {
+        var annotations = orEmpty(template.getMetadata().getAnnotations());
+        var form = new TreeMap<String, @Nullable String>();
+        OF_THE_FORM.forEach(name -> form.put(name, annotations.get(name)));
+        return form;
     }
 
     void bringUpToDate(List<RollPod> pods) {

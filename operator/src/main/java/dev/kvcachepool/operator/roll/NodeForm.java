@@ -39,12 +39,27 @@ record NodeForm(String image, String shape, String settings, String secrets, Str
                 .orElse("");
     }
 
-    /** Whether the container can be restarted where it is to become like {@code other}. */
-    boolean differsInImageAlone(NodeForm other) {
-        return !image.equals(other.image)
-                && shape.equals(other.shape)
-                && settings.equals(other.settings)
-                && secrets.equals(other.secrets)
-                && restart.equals(other.restart);
+    /** Whether nothing has to be done for it to become {@code wanted}. A wish that was taken back is none. */
+    boolean isAs(NodeForm wanted) {
+        return image.equals(wanted.image)
+                && hasShapeOf(wanted)
+                && settings.equals(wanted.settings)
+                && secrets.equals(wanted.secrets)
+                && !isAskedFor(wanted);
+    }
+
+    /** Whether {@code wanted} bears a user's wish for a restart that this one does not. */
+    boolean isAskedFor(NodeForm wanted) {
+        return !wanted.restart.isEmpty() && !restart.equals(wanted.restart);
+    }
+
+    /** Whether the kubelet can restart it where it is, whatever the process does: another image has it do so. */
+    boolean differsInImageAlso(NodeForm other) {
+        return hasShapeOf(other) && !image.equals(other.image);
+    }
+
+    /** Whether the container can be restarted where it is to become like {@code other}: all that it needs is in its pod. */
+    boolean hasShapeOf(NodeForm other) {
+        return shape.equals(other.shape);
     }
 }

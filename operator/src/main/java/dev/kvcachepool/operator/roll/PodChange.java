@@ -12,9 +12,12 @@ import io.fabric8.kubernetes.client.dsl.PodResource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** What a roll does to one pod as it was read: a later one of its name, or one that changed since, is refused as a conflict. */
 final class PodChange {
@@ -34,16 +37,33 @@ final class PodChange {
                 || refusal.getCode() == HttpURLConnection.HTTP_NOT_FOUND;
     }
 
-    /** Gives the cache-node's container another image; the kubelet restarts it, and nothing else of the pod. */
-    void image(String image, int restarts) {
+    /**
+     * Has the cache-node's container restarted, and nothing else of the pod: by the kubelet where its image is another, else by
+     * the node, which hears of the new form.
+     *
+     * @param form annotations of the form that it shall have; what is null is taken away
+     * @param restarts to be noted: how many there were
+     */
+    void restart(String image, Map<String, @Nullable String> form, int restarts, Instant now) {
+        var annotations = new TreeMap<String, @Nullable String>(form);
+        annotations.put(PodForm.RESTARTS, Integer.toString(restarts));
+        annotations.put(PodForm.TOLD, now.truncatedTo(ChronoUnit.SECONDS).toString());
+        patch(Map.of("annotations", annotations), hasImage(image) ? Map.of() : withImage(image));
+    }
+
+    private boolean hasImage(String image) {
+        return pod.getSpec().getContainers().stream()
+                .anyMatch(container ->
+                        container.getName().equals(PodForm.CONTAINER) && image.equals(container.getImage()));
+    }
+
+    private Map<String, Object> withImage(String image) {
         List<Container> containers = pod.getSpec().getContainers().stream()
                 .map(container -> container.getName().equals(PodForm.CONTAINER)
                         ? new ContainerBuilder(container).withImage(image).build()
                         : container)
                 .toList();
-        patch(
-                Map.of("annotations", Map.of(PodForm.RESTARTS, Integer.toString(restarts))),
-                Map.of("containers", containers));
+        return Map.of("containers", containers);
     }
 
     /** Adds labels and annotations, which no process notices. */

@@ -5,12 +5,14 @@ public enum RestartReason {
     RestartRequested,
     SettingsChanged,
     SecretsChanged,
+    /** It was to restart where it is and goes on as it was, as a node of a version that knows of no such thing does. */
+    RestartRefused,
     PodChanged,
     ImageChanged;
 
     /** Why a node of form {@code present} has to become {@code wanted}, which is another. */
     static RestartReason of(NodeForm present, NodeForm wanted) {
-        if (!present.restart().equals(wanted.restart())) {
+        if (present.isAskedFor(wanted)) {
             return RestartRequested;
         }
         if (!present.settings().equals(wanted.settings())) {
@@ -28,6 +30,7 @@ public enum RestartReason {
             case RestartRequested -> "a restart was asked for";
             case SettingsChanged -> "its settings are others";
             case SecretsChanged -> "a Secret that it has read at its start says something else";
+            case RestartRefused -> "it was told to restart where it is and has not";
             case PodChanged -> "its pod's specification is another";
             case ImageChanged -> "its image is " + wanted.image() + " now";
         };

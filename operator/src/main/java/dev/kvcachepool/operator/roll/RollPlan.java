@@ -10,10 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a roll does next. One node after another, the highest first: a pod of another form whose node does not serve, as it costs
- * nothing and may be why the form was changed; then, while all others serve, one that does. Pure functions.
+ * nothing and may be why the form was changed; then, while all others serve, one that does. What differs in nothing that its pod is
+ * made of restarts where it is, and keeps its memory; one that doesn't serve may not hear of that, unless it is given another
+ * image. Pure functions.
  */
 final class RollPlan {
-    /** Beyond that a node that does not come back is said to have stalled the roll. */
+    /** Beyond that a node that does not come back is said to have stalled the roll, and one that does not go is replaced. */
     static final Duration PATIENCE = Duration.ofMinutes(10);
 
     private final NodeForm wanted;
@@ -26,7 +28,7 @@ final class RollPlan {
      * What is to be done now.
      *
      * @param pod null for nothing
-     * @param inPlace whether its container is given the image and the pod stays; else the pod goes
+     * @param inPlace whether its container is restarted and the pod stays; else the pod goes
      * @param reason null for nothing
      */
     record Step(
@@ -62,9 +64,13 @@ final class RollPlan {
 
     Step next() {
         var old = pods.stream().filter(pod -> !isNew(pod) && !pod.ending()).toList();
+        var told = old.stream().filter(RollPod::isRestarting).findFirst();
+        if (told.isPresent()) { // to become what is not wanted any more; it is away already
+            return step(told.get(), told.get().form().hasShapeOf(wanted));
+        }
         var idle = old.stream().filter(pod -> !pod.ready()).findFirst();
         if (idle.isPresent() && pods.stream().noneMatch(RollPod::ending)) {
-            return step(idle.get());
+            return step(idle.get(), idle.get().form().differsInImageAlso(wanted));
         }
         var away = pods.stream().filter(pod -> !pod.serves()).findFirst();
         int missing = Math.max(0, desired - pods.size());
@@ -73,10 +79,10 @@ final class RollPlan {
             return waiting(Phase.Complete, null, "all cache-nodes have the newest form");
         }
         if (count >= mostAway || old.isEmpty()) {
-            return away.map(this::waitFor)
+            return away.map(this::goOnWith)
                     .orElseGet(() -> waiting(Phase.Waiting, null, missing + " cache-nodes have no pod yet"));
         }
-        return step(old.getFirst());
+        return step(old.getFirst(), old.getFirst().form().hasShapeOf(wanted));
     }
 
     /** What is to be said of pods of an older form that nobody but the user restarts. */
@@ -92,12 +98,14 @@ final class RollPlan {
     }
 
     private boolean isNew(RollPod pod) {
-        return pod.form().equals(wanted);
+        return pod.form().isAs(wanted);
     }
 
-    private Step step(RollPod pod) {
-        var reason = RestartReason.of(pod.form(), wanted);
-        boolean inPlace = pod.form().differsInImageAlone(wanted);
+    private Step step(RollPod pod, boolean inPlace) {
+        return step(pod, RestartReason.of(pod.form(), wanted), inPlace);
+    }
+
+    private Step step(RollPod pod, RestartReason reason, boolean inPlace) {
         var status = new RolloutStatus(
                 inPlace ? Phase.Restarting : Phase.Replacing,
                 pod.name(),
@@ -106,11 +114,14 @@ final class RollPlan {
         return new Step(pod, inPlace, reason, status);
     }
 
-    private Step waitFor(RollPod pod) {
+    private Step goOnWith(RollPod pod) {
         if (pod.ending()) {
             return waiting(Phase.Waiting, pod, pod.name() + " is ending and hands its blocks over");
         }
-        var late = Duration.between(pod.since(), now).compareTo(PATIENCE) > 0;
+        var late = Duration.between(pod.waitedForSince(), now).compareTo(PATIENCE) > 0;
+        if (late && pod.isRestarting() && pod.ready()) {
+            return step(pod, RestartReason.RestartRefused, false);
+        }
         return late
                 ? waiting(
                         Phase.Stalled,

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param since when it began, or stopped, to serve
  * @param restarts of its container
  * @param hasRun whether its container has ever been started
- * @param restartsBefore how many there were when the operator last gave it another image; −1 if it never did
+ * @param restartsBefore how many there were when it was last to be restarted where it is; −1 if it never was
+ * @param told when that was; null if it never was
  */
 record RollPod(
         Pod pod,
@@ -27,7 +28,8 @@ record RollPod(
         Instant since,
         int restarts,
         boolean hasRun,
-        int restartsBefore) {
+        int restartsBefore,
+        @Nullable Instant told) {
 
     static RollPod of(Pod pod) {
         var condition = ready(pod);
@@ -41,7 +43,8 @@ record RollPod(
                         .orElse(pod.getMetadata().getCreationTimestamp())),
                 container(pod).map(ContainerStatus::getRestartCount).orElse(0),
                 container(pod).map(RollPod::hasRun).orElse(false),
-                restartsBefore(pod));
+                restartsBefore(pod),
+                told(pod));
     }
 
     private static Optional<PodCondition> ready(Pod pod) {
@@ -69,21 +72,35 @@ record RollPod(
     }
 
     private static int restartsBefore(Pod pod) {
-        var annotations = pod.getMetadata().getAnnotations();
-        var noted = annotations == null ? null : annotations.get(PodForm.RESTARTS);
+        var noted = annotation(pod, PodForm.RESTARTS);
         return noted == null ? -1 : Integer.parseInt(noted);
+    }
+
+    private static @Nullable Instant told(Pod pod) {
+        var noted = annotation(pod, PodForm.TOLD);
+        return noted == null ? null : Instant.parse(noted);
+    }
+
+    private static @Nullable String annotation(Pod pod, String name) {
+        var annotations = pod.getMetadata().getAnnotations();
+        return annotations == null ? null : annotations.get(name);
     }
 
     String name() {
         return pod.getMetadata().getName();
     }
 
-    /** Whether its container was given another image and has not been restarted for it yet. */
+    /** Whether its container is to be restarted where it is and has not been yet. */
     boolean isRestarting() {
         return restarts <= restartsBefore;
     }
 
-    /** What is to be noted when it is given another image: its first start is no restart. */
+    /** Since when it does not serve as it shall: one that is to be restarted is ready until it begins with that. */
+    Instant waitedForSince() {
+        return isRestarting() && told != null && told.isAfter(since) ? told : since;
+    }
+
+    /** What is to be noted when it is to be restarted where it is: its first start is no restart. */
     int restartsToNote() {
         return hasRun ? restarts : -1;
     }

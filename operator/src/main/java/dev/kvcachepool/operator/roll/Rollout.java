@@ -58,12 +58,12 @@ public final class Rollout {
         }
         new Cosmetics(client, template).bringUpToDate(rolled);
         var step = plan.next();
-        return new Progress(plan.updated(), step.pod() == null ? step.status() : act(pool, wanted, step));
+        return new Progress(plan.updated(), step.pod() == null ? step.status() : act(pool, template, step));
     }
 
-    private RolloutStatus act(KVCachePool pool, NodeForm wanted, RollPlan.Step step) {
+    private RolloutStatus act(KVCachePool pool, PodTemplateSpec template, RollPlan.Step step) {
         try {
-            if (!carriedOut(wanted, Objects.requireNonNull(step.pod()), step.inPlace())) {
+            if (!carriedOut(template, Objects.requireNonNull(step.pod()), step.inPlace())) {
                 return overBudget(step);
             }
         } catch (KubernetesClientException e) {
@@ -81,10 +81,11 @@ public final class Rollout {
         return step.status();
     }
 
-    private boolean carriedOut(NodeForm wanted, RollPod pod, boolean inPlace) {
+    private boolean carriedOut(PodTemplateSpec template, RollPod pod, boolean inPlace) {
         var change = new PodChange(client, pod.pod());
         if (inPlace) {
-            change.image(wanted.image(), pod.restartsToNote());
+            var wanted = NodeForm.of(template.getMetadata(), template.getSpec());
+            change.restart(wanted.image(), Cosmetics.form(template), pod.restartsToNote(), clock.instant());
             return true;
         }
         if (pod.ready()) {

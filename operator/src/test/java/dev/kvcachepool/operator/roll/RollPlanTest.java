@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kvcachepool.crds.RolloutStatus.Phase;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -27,19 +28,32 @@ class RollPlanTest {
     }
 
     private static RollPod serving(int ordinal, NodeForm form) {
-        return new RollPod(named(ordinal), form, false, true, NOW.minusSeconds(60), 0, true, -1);
+        return new RollPod(named(ordinal), form, false, true, NOW.minusSeconds(60), 0, true, -1, null);
     }
 
     private static RollPod idle(int ordinal, NodeForm form, long seconds) {
-        return new RollPod(named(ordinal), form, false, false, NOW.minusSeconds(seconds), 0, true, -1);
+        return new RollPod(named(ordinal), form, false, false, NOW.minusSeconds(seconds), 0, true, -1, null);
     }
 
     private static RollPod ending(int ordinal, NodeForm form) {
-        return new RollPod(named(ordinal), form, true, true, NOW, 0, true, -1);
+        return new RollPod(named(ordinal), form, true, true, NOW, 0, true, -1, null);
     }
 
     private static RollPod restarting(int ordinal, NodeForm form) {
-        return new RollPod(named(ordinal), form, false, true, NOW.minusSeconds(60), 3, true, 3);
+        return told(ordinal, form, true, 5);
+    }
+
+    private static RollPod told(int ordinal, NodeForm form, boolean ready, long secondsAgo) {
+        return new RollPod(
+                named(ordinal),
+                form,
+                false,
+                ready,
+                NOW.minus(Duration.ofDays(3)),
+                3,
+                true,
+                3,
+                NOW.minusSeconds(secondsAgo));
     }
 
     private static RollPlan.Step next(NodeForm wanted, int mostAway, RollPod... pods) {
@@ -80,25 +94,79 @@ class RollPlanTest {
 
     @ParameterizedTest
     @CsvSource({
-        "image:2, shape2, settings, '', '', PodChanged, its pod's specification is another",
-        "image:1, shape, settings, ab12, '', SecretsChanged, a Secret that it has read at its start says something else",
-        "image:1, shape, settings2, ab12, '', SettingsChanged, its settings are others",
-        "image:2, shape2, settings2, '', now, RestartRequested, a restart was asked for"
+        "image:1, settings, ab12, '', SecretsChanged, a Secret that it has read at its start says something else",
+        "image:1, settings2, ab12, '', SettingsChanged, its settings are others",
+        "image:2, settings2, '', '', SettingsChanged, its settings are others",
+        "image:2, settings2, '', now, RestartRequested, a restart was asked for"
     })
-    void anythingElseReplacesThePod(
-            String image,
-            String shape,
-            String settings,
-            String secrets,
-            String restart,
-            RestartReason reason,
-            String because) {
+    void whatThePodIsNotMadeOfRestartsTheContainerToo(
+            String image, String settings, String secrets, String restart, RestartReason reason, String because) {
         // When
-        var step = next(new NodeForm(image, shape, settings, secrets, restart), 1, serving(0, OLD));
+        var step = next(new NodeForm(image, "shape", settings, secrets, restart), 1, serving(0, OLD));
+        // Then
+        assertThat(step.inPlace()).isTrue();
+        assertThat(step.reason()).isEqualTo(reason);
+        assertThat(step.status().reason()).isEqualTo("p-0 is restarted where it is, as " + because);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "image:2, settings, '', PodChanged, its pod's specification is another",
+        "image:1, settings2, now, RestartRequested, a restart was asked for"
+    })
+    void anotherPodReplacesIt(String image, String settings, String restart, RestartReason reason, String because) {
+        // When
+        var step = next(new NodeForm(image, "shape2", settings, "", restart), 1, serving(0, OLD));
         // Then
         assertThat(step.inPlace()).isFalse();
         assertThat(step.reason()).isEqualTo(reason);
         assertThat(step.status().reason()).isEqualTo("p-0 is replaced, as " + because);
+    }
+
+    @Test
+    void aNodeThatDoesNotServeIsRestartedWhereItIsOnlyByTheKubelet() {
+        // Given one that crashes, say, and hears of nothing
+        var settings = new NodeForm("image:1", "shape", "settings2", "", "");
+        // When, Then
+        assertThat(next(settings, 1, idle(0, OLD, 5)).inPlace()).isFalse();
+        assertThat(next(OTHER_IMAGE, 1, idle(0, OLD, 5)).inPlace()).isTrue();
+    }
+
+    @Test
+    void aWishThatWasTakenBackRestartsNothing() {
+        // Given
+        var asked = new NodeForm("image:1", "shape", "settings", "", "yesterday");
+        // When, Then
+        assertThat(text(next(OLD, 1, serving(0, asked)))).isEqualTo("Complete null");
+    }
+
+    @Test
+    void whatWasToldOfAFormThatIsNotWantedAnyMoreIsToldAgain() {
+        // Given p-0 was told of OLD, and neither has restarted nor serves any more
+        var settings = new NodeForm("image:1", "shape", "settings2", "", "");
+        // When
+        var again = next(settings, 1, told(0, OLD, false, 5), serving(1, OLD));
+        var other = next(OTHER_SHAPE, 1, told(0, OLD, true, 5), serving(1, OLD));
+        // Then
+        assertThat(text(again)).isEqualTo("Restarting p-0");
+        assertThat(text(other)).isEqualTo("Replacing p-0");
+    }
+
+    @Test
+    void aNodeThatWasToldToRestartIsGivenTimeHoweverLongItHasServed() {
+        // When, Then
+        assertThat(text(next(OTHER_IMAGE, 1, told(0, OTHER_IMAGE, true, 599)))).isEqualTo("Waiting p-0");
+        assertThat(text(next(OTHER_IMAGE, 1, told(0, OTHER_IMAGE, false, 599)))).isEqualTo("Waiting p-0");
+    }
+
+    @Test
+    void aNodeThatDoesNotDoWhatItWasToldIsReplaced() {
+        // When
+        var step = next(OTHER_IMAGE, 1, told(0, OTHER_IMAGE, true, 601), serving(1, OLD));
+        // Then
+        assertThat(step.inPlace()).isFalse();
+        assertThat(step.status().reason())
+                .isEqualTo("p-0 is replaced, as it was told to restart where it is and has not");
     }
 
     @Test

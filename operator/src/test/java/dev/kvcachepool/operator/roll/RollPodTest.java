@@ -32,8 +32,10 @@ class RollPodTest {
         // Given
         var ready = "conditions: [{type: Ready, status: 'True', lastTransitionTime: '2026-11-29T12:05:00Z'}],"
                 + " containerStatuses: [{name: cache-node, restartCount: %d, state: {running: {}}}]";
-        var noted = "kvcachepool.dev/restarts-before: '2'";
+        var noted = "kvcachepool.dev/restarts-before: '2', kvcachepool.dev/restart-told: '2026-11-29T13:00:00Z'";
         // When, Then
+        assertThat(RollPod.of(pod(noted, ready.formatted(2))).waitedForSince()).isEqualTo("2026-11-29T13:00:00Z");
+        assertThat(RollPod.of(pod(noted, ready.formatted(3))).waitedForSince()).isEqualTo("2026-11-29T12:05:00Z");
         assertThat(RollPod.of(pod(noted, ready.formatted(2))).serves()).isFalse();
         assertThat(RollPod.of(pod(noted, ready.formatted(3))).serves()).isTrue();
     }

@@ -6,6 +6,7 @@ import dev.kvcachepool.e2e.runtime.container.RunningContainer;
 import dev.kvcachepool.e2e.runtime.kubelet.ContainerSnapshot.Ended;
 import dev.kvcachepool.e2e.runtime.kubelet.ContainerSnapshot.Waiting;
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -57,7 +58,7 @@ final class ContainerLife {
     }
 
     /** Starts it when it is time; returns how long until then. A container whose image is another now is restarted. */
-    synchronized Optional<Duration> sync(Container wanted) {
+    synchronized Optional<Duration> sync(Pod pod, Container wanted) {
         container = wanted;
         var now = clock.instant();
         if (run != null) {
@@ -77,7 +78,7 @@ final class ContainerLife {
             context.warning("BackOff", "Back-off restarting failed container " + wanted.getName());
             return Optional.of(Duration.between(now, notBefore));
         }
-        prepare(now);
+        prepare(pod, now);
         return Optional.empty();
     }
 
@@ -86,7 +87,7 @@ final class ContainerLife {
         closed = true;
     }
 
-    private void prepare(Instant now) {
+    private void prepare(Pod pod, Instant now) {
         var image = context.starter().image(container.getImage());
         if (image.isEmpty()) {
             var message = "image \"" + container.getImage() + "\" is none of the local runtime's: "
@@ -96,7 +97,7 @@ final class ContainerLife {
             return;
         }
         try {
-            start(image.get(), context.spec(container), now);
+            start(image.get(), context.spec(pod, container), now);
         } catch (ConfigError e) {
             waiting = new Waiting("CreateContainerConfigError", String.valueOf(e.getMessage()));
             context.warning("Failed", "Error: " + e.getMessage());

@@ -9,7 +9,7 @@ import java.time.Duration;
 /**
  * What the containers of one pod share.
  *
- * @param pod as admitted; what containers are made from, save their images
+ * @param pod as admitted
  * @param waker asks for another look at the pod, from any thread
  */
 record PodContext(
@@ -23,8 +23,9 @@ record PodContext(
         Runnable waker) {
     private static final long DEFAULT_GRACE = 30;
 
-    ContainerSpec spec(Container container) throws ConfigError {
-        return starter.spec(pod, container, podIp, volumes, sources);
+    /** Of a container that is started now, in the pod as it is now. */
+    ContainerSpec spec(Pod now, Container container) throws ConfigError {
+        return starter.spec(now, container, podIp, volumes, sources);
     }
 
     Duration grace() {

@@ -44,7 +44,8 @@ final class PodLife {
     /** Starts what is to be started now; returns when to look again if nothing happens before. */
     Optional<Duration> sync(Pod pod) {
         try {
-            context.volumes().sync(pod.getSpec().getVolumes(), context.sources());
+            context.volumes()
+                    .sync(pod.getSpec().getVolumes(), new VolumeFiles(pod, context.podIp(), context.sources()));
         } catch (ConfigError e) {
             context.warning("FailedMount", "MountVolume.SetUp failed: " + e.getMessage());
             return Optional.empty(); // the ConfigMap's or Secret's event brings us back
@@ -54,13 +55,13 @@ final class PodLife {
         for (var i = 0; i < init.size(); i++) {
             var life = init.get(i);
             if (!life.snapshot().isComplete()) {
-                return life.sync(pod.getSpec().getInitContainers().get(i));
+                return life.sync(pod, pod.getSpec().getInitContainers().get(i));
             }
             life.close();
         }
         var again = Optional.<Duration>empty();
         for (var i = 0; i < containers.size(); i++) {
-            var wait = containers.get(i).sync(pod.getSpec().getContainers().get(i));
+            var wait = containers.get(i).sync(pod, pod.getSpec().getContainers().get(i));
             again = Stream.concat(again.stream(), wait.stream()).min(Duration::compareTo);
         }
         return again;

@@ -1,6 +1,6 @@
 package dev.kvcachepool.e2e.runtime.kubelet;
 
-import io.fabric8.kubernetes.api.model.KeyToPath;
+import dev.kvcachepool.e2e.runtime.kubelet.VolumeFiles.VolumeFile;
 import io.fabric8.kubernetes.api.model.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,20 +10,16 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A pod's volumes as folders: emptyDir, configMap, secret. Each file is replaced in one step, when its object changes
+ * A pod's volumes as folders: emptyDir, configMap, secret, projected. Each file is replaced in one step, when its object changes
  * too. Removed with the pod.
  */
 final class PodVolumes {
-    private static final int DEFAULT_MODE = 0644;
     private final Path folder;
 
     PodVolumes(Path folder) {
@@ -35,74 +31,27 @@ final class PodVolumes {
     }
 
     /** Makes the folders and brings the files up to date. */
-    void sync(List<Volume> volumes, ConfigSources sources) throws ConfigError, IOException {
+    void sync(List<Volume> volumes, VolumeFiles files) throws ConfigError, IOException {
         for (var volume : volumes) {
             Files.createDirectories(folder(volume.getName()));
-            if (volume.getConfigMap() != null) {
-                var source = volume.getConfigMap();
-                var files =
-                        found("configmap", source.getName(), sources.configMap(source.getName()), source.getOptional());
-                write(
-                        volume,
-                        chosen(files, source.getItems(), source.getOptional()),
-                        source.getItems(),
-                        source.getDefaultMode());
-            } else if (volume.getSecret() != null) {
-                var source = volume.getSecret();
-                var files = found(
-                        "secret", source.getSecretName(), sources.secret(source.getSecretName()), source.getOptional());
-                write(
-                        volume,
-                        chosen(files, source.getItems(), source.getOptional()),
-                        source.getItems(),
-                        source.getDefaultMode());
+            var wanted = files.of(volume);
+            if (wanted.isPresent()) {
+                write(folder(volume.getName()), wanted.get());
             }
         }
     }
 
-    private static Map<String, byte[]> found(
-            String kind, String name, Optional<Map<String, byte[]>> data, @Nullable Boolean optional)
-            throws ConfigError {
-        if (data.isEmpty() && !Boolean.TRUE.equals(optional)) {
-            throw new ConfigError(kind + " \"" + name + "\" not found");
-        }
-        return data.orElse(Map.of());
-    }
-
-    private static Map<String, byte[]> chosen(
-            Map<String, byte[]> files, List<KeyToPath> items, @Nullable Boolean optional) throws ConfigError {
-        if (items.isEmpty()) {
-            return files;
-        }
-        var chosen = new HashMap<String, byte[]>();
-        for (var item : items) {
-            var bytes = files.get(item.getKey());
-            if (bytes != null) {
-                chosen.put(item.getPath(), bytes);
-            } else if (!Boolean.TRUE.equals(optional)) {
-                throw new ConfigError("references non-existent config key: " + item.getKey());
-            }
-        }
-        return chosen;
-    }
-
-    private void write(Volume volume, Map<String, byte[]> files, List<KeyToPath> items, @Nullable Integer defaultMode)
-            throws IOException {
-        var target = folder(volume.getName());
+    private static void write(Path target, List<VolumeFile> files) throws IOException {
+        var kept = files.stream().map(VolumeFile::path).collect(Collectors.toSet());
         try (var present = Files.walk(target)) {
             for (var file : present.filter(Files::isRegularFile).toList()) {
-                if (!files.containsKey(target.relativize(file).toString())) {
+                if (!kept.contains(target.relativize(file).toString())) {
                     Files.delete(file);
                 }
             }
         }
-        for (var file : files.entrySet()) {
-            var mode = items.stream()
-                    .filter(item -> file.getKey().equals(item.getPath()) && item.getMode() != null)
-                    .map(KeyToPath::getMode)
-                    .findFirst()
-                    .orElse(defaultMode == null ? DEFAULT_MODE : defaultMode);
-            replace(target.resolve(file.getKey()), file.getValue(), mode);
+        for (var file : files) {
+            replace(target.resolve(file.path()), file.bytes(), file.mode());
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kvcachepool.e2e.runtime.cluster.ObjectCache;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.KeyToPath;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import java.io.IOException;
@@ -21,7 +22,17 @@ class PodVolumesTest {
     private Path folder;
 
     private final ObjectCache cache = new ObjectCache();
-    private final ConfigSources sources = new ConfigSources(cache, "demo");
+    private final VolumeFiles files = files("one");
+
+    private VolumeFiles files(String mark) {
+        var pod = new PodBuilder()
+                .withNewMetadata()
+                .withNamespace("demo")
+                .addToAnnotations("example.com/mark", mark)
+                .endMetadata()
+                .build();
+        return new VolumeFiles(pod, "127.0.10.1", new ConfigSources(cache, "demo"));
+    }
 
     private void configMap(String version, String value) {
         cache.put(new ConfigMapBuilder()
@@ -53,29 +64,60 @@ class PodVolumesTest {
         var file = volumes.folder("kafka").resolve("deep/ca.pem");
         configMap("1", "one");
 
-        volumes.sync(List.of(volume()), sources);
+        volumes.sync(List.of(volume()), files);
 
         assertThat(file).hasContent("one");
         assertThat(volumes.folder("kafka").resolve("other")).doesNotExist();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("r--r-----");
         configMap("2", "two");
-        volumes.sync(List.of(volume()), sources);
+        volumes.sync(List.of(volume()), files);
         assertThat(file).hasContent("two");
+    }
+
+    @Test
+    void fields_and_keys_lie_in_one_folder_and_follow_their_objects() throws Exception {
+        var volumes = new PodVolumes(folder.resolve("pod"));
+        var projected = new VolumeBuilder()
+                .withName("form")
+                .withNewProjected()
+                .addNewSource()
+                .withNewDownwardAPI()
+                .addNewItem()
+                .withPath("mark")
+                .withNewFieldRef("v1", "metadata.annotations['example.com/mark']")
+                .endItem()
+                .endDownwardAPI()
+                .endSource()
+                .addNewSource()
+                .withNewConfigMap()
+                .withName("ca")
+                .withItems(new KeyToPath("other", null, "key"))
+                .endConfigMap()
+                .endSource()
+                .endProjected()
+                .build();
+        configMap("1", "one");
+
+        volumes.sync(List.of(projected), files("one"));
+        volumes.sync(List.of(projected), files("two"));
+
+        assertThat(volumes.folder("form").resolve("mark")).hasContent("two");
+        assertThat(volumes.folder("form").resolve("key")).hasContent("x");
     }
 
     @Test
     void a_missing_object_is_named() {
         var volumes = new PodVolumes(folder.resolve("pod"));
 
-        assertThatThrownBy(() -> volumes.sync(List.of(volume()), sources)).hasMessage("configmap \"ca\" not found");
+        assertThatThrownBy(() -> volumes.sync(List.of(volume()), files)).hasMessage("configmap \"ca\" not found");
     }
 
     @Test
     void nothing_is_left_of_a_pod() throws IOException, ConfigError {
         var volumes = new PodVolumes(folder.resolve("pod"));
         configMap("1", "one");
-        volumes.sync(List.of(volume()), sources);
+        volumes.sync(List.of(volume()), files);
 
         volumes.delete();
 
