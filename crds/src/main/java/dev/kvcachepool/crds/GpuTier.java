@@ -39,13 +39,9 @@ public record GpuTier(
         @JsonPropertyDescription(
                 "How a cache-node comes to a GPU. Dedicated: it requests one, which nothing else can use"
                         + " then. Visible: it sees the Kubernetes node's GPUs without a request, beside an engine and unaccounted"
-                        + " for by the scheduler; the node's container runtime has to allow it. SidecarClaim: shares an engine's"
-                        + " resource claim; not in this version.")
+                        + " for by the scheduler; the node's container runtime has to allow it. SidecarClaim, the one for"
+                        + " placement Sidecar: shares the device that the engine's container claims (resources.claims).")
         @Required
-        @ValidationRule(
-                value = "self != 'SidecarClaim'",
-                message = "spec.tiers.gpu.access: SidecarClaim needs placement Sidecar and a resource claim, which this"
-                        + " version does not make; use Dedicated, or Visible beside an engine")
         GpuAccess access) {
 
     public GpuTier {

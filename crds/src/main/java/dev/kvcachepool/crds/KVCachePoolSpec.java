@@ -45,9 +45,16 @@ import org.jspecify.annotations.Nullable;
         fieldPath = ".tiers.disk",
         message = "spec.tiers.disk is not for placement Sidecar: engines' pods get no volumes of disk")
 @ValidationRule(
-        value = "self.placement != 'Sidecar' || !has(self.tiers.gpu)",
-        fieldPath = ".tiers.gpu",
-        message = "spec.tiers.gpu is not for placement Sidecar in this version: the engine has the pod's GPU")
+        value = "self.placement != 'Sidecar' || !has(self.tiers.gpu) || self.tiers.gpu.access == 'SidecarClaim'",
+        fieldPath = ".tiers.gpu.access",
+        message = "spec.tiers.gpu.access must be SidecarClaim in placement Sidecar: the device is the engine's, and its"
+                + " cache-node shares it by the same resource claim")
+@ValidationRule(
+        value = "self.placement == 'Sidecar' || !has(self.tiers.gpu) || self.tiers.gpu.access != 'SidecarClaim'",
+        fieldPath = ".tiers.gpu.access",
+        message =
+                "spec.tiers.gpu.access: SidecarClaim is only for placement Sidecar; use Dedicated, or Visible beside an"
+                        + " engine")
 @ValidationRule(
         value = "self.placement != 'Sidecar' || !has(self.tiers.host) || !self.tiers.host.hugePages",
         fieldPath = ".tiers.host.hugePages",

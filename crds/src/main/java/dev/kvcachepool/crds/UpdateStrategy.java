@@ -13,9 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** How running cache-nodes come to another form. */
 public record UpdateStrategy(
         @JsonPropertyDescription(
-                "RollingHandoff: the operator restarts them one after another; another image alone restarts the container"
-                        + " where it is, so that its memory stays, else the pod is replaced once it has handed its blocks"
-                        + " over. OnDelete: a node is left as it is until you delete its pod.")
+                "RollingHandoff: the operator restarts them one after another; another image or other settings restart the"
+                        + " container where it is, so that its memory stays; where the pod itself has to be another, it is"
+                        + " replaced once it has handed its blocks over. OnDelete: a node is left as it is until you delete its"
+                        + " pod.")
         @Default("RollingHandoff")
         Type type,
 

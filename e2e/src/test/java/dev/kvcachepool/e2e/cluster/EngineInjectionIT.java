@@ -13,6 +13,7 @@ import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.resource.v1.ResourceClaim;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,28 @@ class EngineInjectionIT {
     private static final String SKIPPED = "kvcachepool.dev/injection-skipped";
     private static final String SECRET = "kvcachepool-operator-webhook";
     private static final Base64.Encoder BASE64 = Base64.getEncoder();
+
+    /** Of a class of the namespace's name, as both are the cluster's. */
+    private static final String DEVICES = """
+            apiVersion: resource.k8s.io/v1
+            kind: DeviceClass
+            metadata: {name: %1$s}
+            spec: {selectors: [{cel: {expression: 'device.driver == "%1$s.example.com"'}}]}
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceSlice
+            metadata: {name: %1$s}
+            spec:
+              driver: %1$s.example.com
+              nodeName: %2$s
+              pool: {name: %2$s, generation: 1, resourceSliceCount: 1}
+              devices: [{name: gpu-0}]
+            ---
+            apiVersion: resource.k8s.io/v1
+            kind: ResourceClaimTemplate
+            metadata: {name: one}
+            spec: {spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: %1$s}}]}}}
+            """;
 
     private static String spec(String more) {
         return """
@@ -228,5 +251,54 @@ class EngineInjectionIT {
         assertThat(annotations(pod)).doesNotContainKeys(INJECTED, SKIPPED);
         OperatorFixture.handOver(next);
         awaitInjection(namespace);
+    }
+
+    @Test
+    void aCacheNodeIsScheduledWithTheDeviceThatItsEngineClaims() {
+        // Given a Kubernetes node with one device, and a class and a template to claim it by
+        var namespace = namespace("restricted");
+        var node = client().nodes().list().getItems().getFirst().getMetadata().getName();
+        CLUSTER.kubectlWith(DEVICES.formatted(namespace, node), "apply", "-n", namespace, "-f", "-")
+                .mustSucceed();
+        apply(namespace, "beside", """
+                placement: Sidecar
+                router: {enabled: false}
+                tiers: {host: {size: 64Mi}, gpu: {size: 64Mi, access: SidecarClaim}}
+                adverts: {bootstrapServers: "%s", replication: 1}
+                engines: {mode: Inject, selector: {matchLabels: {app: vllm}}}
+                """.formatted(Fixture.broker().address()));
+        var engine = pod("engine", "")
+                .replace(
+                        "  containers:",
+                        "  resourceClaims: [{name: gpu, resourceClaimTemplateName: one}]\n  containers:")
+                .replace("      image: vllm", "      image: vllm\n      resources: {claims: [{name: gpu}]}");
+        await("pods are given a cache-node")
+                .untilAsserted(() -> assertThat(annotations(made(namespace, engine, "--dry-run=server")))
+                        .containsKey(INJECTED));
+        // When
+        var pod = made(namespace, engine);
+        var none = make(namespace, pod("none", "")).mustSucceed();
+        // Then both containers use the one claim, and it is theirs
+        assertThat(pod.getSpec().getInitContainers().getFirst().getResources().getClaims())
+                .isEqualTo(
+                        pod.getSpec().getContainers().getFirst().getResources().getClaims())
+                .hasSize(1);
+        await("it is scheduled with its device")
+                .untilAsserted(() -> assertThat(client().resources(ResourceClaim.class)
+                                .inNamespace(namespace)
+                                .list()
+                                .getItems())
+                        .singleElement()
+                        .satisfies(claim -> {
+                            assertThat(claim.getStatus()
+                                            .getAllocation()
+                                            .getDevices()
+                                            .getResults())
+                                    .hasSize(1);
+                            assertThat(claim.getStatus().getReservedFor())
+                                    .extracting(user -> user.getName())
+                                    .containsExactly("engine");
+                        }));
+        assertThat(none).contains(SKIPPED).contains("has no resources.claims");
     }
 }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param hostPath whether a folder of the Kubernetes node is among the volumes
  * @param sidecar a cache-node of the pod's own; null where it has none
+ * @param sharesDevice whether that is to use the engine's GPU, by the same claim
  * @param pullSecrets Secrets to pull its image with
  */
 public record EngineAttachment(
@@ -29,6 +30,7 @@ public record EngineAttachment(
         List<Volume> volumes,
         boolean hostPath,
         @Nullable Container sidecar,
+        boolean sharesDevice,
         List<LocalObjectReference> pullSecrets) {
     /** Where an engine finds the connection ConfigMap as files. */
     public static final String FOLDER = "/etc/kvcachepool";
@@ -67,6 +69,7 @@ public record EngineAttachment(
                 volumes,
                 !context.isSidecar() && EngineSockets.areShared(context),
                 context.isSidecar() ? NodeSidecar.container(context) : null,
+                context.isSidecar() && context.spec().tiers().gpu() != null,
                 context.isSidecar() ? context.spec().imagePullSecrets() : List.of());
     }
 

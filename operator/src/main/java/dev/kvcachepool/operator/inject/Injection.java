@@ -1,6 +1,7 @@
 package dev.kvcachepool.operator.inject;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kvcachepool.crds.KVCachePool;
 import dev.kvcachepool.operator.desired.ChildLabels;
 import dev.kvcachepool.operator.desired.EngineAttachment;
@@ -89,12 +90,13 @@ public final class Injection {
                     + " needs a hostPath volume, which the namespace's Pod Security level " + security
                     + " refuses: use another level there, placement Sidecar, or a pool without spec.protocols.local");
         }
+        var engines = engines();
         addVolumes(attachment);
         if (attachment.sidecar() != null) {
-            addSidecar(attachment.sidecar(), attachment.pullSecrets());
+            addSidecar(attachment.sidecar(), sidecar(attachment, context.name(), engines), attachment.pullSecrets());
             patch.label(ChildLabels.SIDECAR, context.name());
         }
-        for (var container : engines()) {
+        for (var container : engines) {
             addTo(container, attachment);
         }
         patch.forget(Marks.SKIPPED);
@@ -125,14 +127,26 @@ public final class Injection {
         }
     }
 
-    private void addSidecar(Container sidecar, List<LocalObjectReference> pullSecrets) throws Skip {
+    private JsonNode sidecar(EngineAttachment attachment, String pool, List<String> engines) throws Skip {
+        ObjectNode sidecar = Json.MAPPER.valueToTree(attachment.sidecar());
+        if (attachment.sharesDevice()) {
+            SharedDevice.give(
+                    sidecar,
+                    engines.stream().map(pointer -> patch.pod().at(pointer)).toList(),
+                    annotations.get(Marks.CLAIM),
+                    pool);
+        }
+        return sidecar;
+    }
+
+    private void addSidecar(Container sidecar, JsonNode ours, List<LocalObjectReference> pullSecrets) throws Skip {
         if (patch.pod().at("/spec/hostNetwork").asBoolean()) {
             throw new Skip("it uses the Kubernetes node's network, where the ports of its cache-node may be taken");
         }
-        var ours = tree(sidecar);
-        var there = named(patch.pod().at("/spec/initContainers"), sidecar.getName());
+        var name = sidecar.getName();
+        var there = named(patch.pod().at("/spec/initContainers"), name);
         if (there != null && !Contained.isIn(ours, there)) {
-            throw new Skip("it has an init container " + sidecar.getName() + " of its own: give that another name");
+            throw new Skip("it has an init container " + name + " of its own: give that another name");
         }
         if (there == null) {
             checkPorts(NodeSidecar.ports(sidecar));

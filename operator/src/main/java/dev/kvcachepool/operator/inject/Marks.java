@@ -18,6 +18,9 @@ public final class Marks {
     /** Annotation of pods: names of the engine's containers, with commas between; by default the first one. */
     public static final String CONTAINERS = "kvcachepool.dev/engine-container";
 
+    /** Annotation of pods: the engine's resource claim whose device its cache-node shares, where it has several. */
+    public static final String CLAIM = "kvcachepool.dev/gpu-claim";
+
     /** Annotation that says from which pool a pod was given settings. */
     public static final String INJECTED = "kvcachepool.dev/injected";
 

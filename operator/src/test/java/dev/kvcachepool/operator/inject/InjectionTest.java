@@ -32,6 +32,18 @@ class InjectionTest {
             template: {volumes: [{name: dumps, mountPath: /dumps, readOnly: false, emptyDir: 1Gi}]}
             """;
 
+    private static final String GPU = SIDECAR.replace(
+            "imagePullSecrets:",
+            "tiers: {host: {size: 64Mi}, gpu: {size: 1Gi, access: SidecarClaim}}\nimagePullSecrets:");
+    private static final String CLAIMING = """
+            metadata: {generateName: vllm-, labels: {app: vllm}}
+            spec:
+              resourceClaims: [{name: gpu, resourceClaimTemplateName: one}, {name: nic, resourceClaimTemplateName: fast}]
+              containers:
+                - {name: vllm, image: vllm, resources: {claims: [{name: gpu, request: first}]}}
+                - {name: metrics, image: metrics, resources: {claims: [{name: nic}]}}
+            """;
+
     private static Outcome of(String pod, PodSecurity security, PoolOf... pools) {
         return Injection.of(Pods.read(pod), Pods.pools(pools), security, Pods.RELEASE);
     }
@@ -307,5 +319,54 @@ class InjectionTest {
         assertThat(pod.at("/spec/initContainers/0/volumeMounts").findValuesAsText("name"))
                 .isNotEmpty()
                 .allMatch(volumes::contains);
+    }
+
+    @Test
+    void aCacheNodeSharesTheDeviceThatTheEngineClaims() {
+        // When
+        var pod = given(CLAIMING, new PoolOf("beside", GPU));
+        // Then
+        assertThat(pod.at("/spec/initContainers/0/resources/claims"))
+                .isEqualTo(Pods.read("claims: [{name: gpu, request: first}]").path("claims"));
+        assertThat(pod.at("/spec/initContainers/0/resources/limits/memory").asText())
+                .isNotEmpty();
+        assertThat(pod.at("/spec/resourceClaims")).isEqualTo(Pods.read(CLAIMING).at("/spec/resourceClaims"));
+        // And once more, it gets nothing more
+        assertThat(Injection.of(pod, Pods.pools(new PoolOf("beside", GPU)), PodSecurity.privileged, Pods.RELEASE))
+                .isInstanceOfSatisfying(
+                        Outcome.Injected.class,
+                        again -> assertThat(again.patch()).isEmpty());
+    }
+
+    @Test
+    void ofSeveralClaimsOneIsNamed() {
+        // Given
+        var both = CLAIMING.replace("request: first}", "request: first}, {name: nic}");
+        // When
+        var named = given(
+                both.replace("labels:", "annotations: {kvcachepool.dev/gpu-claim: gpu}, labels:"),
+                new PoolOf("beside", GPU));
+        // Then
+        assertThat(named.at("/spec/initContainers/0/resources/claims/0/name").asText())
+                .isEqualTo("gpu");
+        assertThat(reason(both, PodSecurity.privileged, new PoolOf("beside", GPU)))
+                .startsWith("the engine's containers claim several devices (gpu/first, nic): name in annotation"
+                        + " kvcachepool.dev/gpu-claim");
+    }
+
+    @Test
+    void anEngineWithoutTheClaimIsSkipped() {
+        // When, Then
+        assertThat(reason(ENGINE, PodSecurity.privileged, new PoolOf("beside", GPU)))
+                .startsWith(
+                        "spec.tiers.gpu of pool beside shares the device that the engine claims, and its container vllm has"
+                                + " no resources.claims");
+        assertThat(reason(
+                        CLAIMING.replace("labels:", "annotations: {kvcachepool.dev/gpu-claim: nic}, labels:"),
+                        PodSecurity.privileged,
+                        new PoolOf("beside", GPU)))
+                .isEqualTo(
+                        "its annotation kvcachepool.dev/gpu-claim names 'nic', which is no resource claim of the engine's"
+                                + " containers; they have gpu/first");
     }
 }

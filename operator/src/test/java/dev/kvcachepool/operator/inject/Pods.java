@@ -35,9 +35,12 @@ final class Pods {
                 kind: KVCachePool
                 metadata: {name: %s, namespace: team, uid: 4dd9b0c3}
                 spec:
-                  tiers: {host: {size: 64Mi}}
                   adverts: {bootstrapServers: "kafka:9092"}
-                """.formatted(pool.name()) + pool.spec().indent(2), KVCachePool.class);
+                """.formatted(pool.name()) + pool.spec().indent(2) + tiers(pool), KVCachePool.class);
+    }
+
+    private static String tiers(PoolOf pool) {
+        return pool.spec().contains("tiers:") ? "" : "  tiers: {host: {size: 64Mi}}\n";
     }
 
     /** The pod as the API server has it then. */
