@@ -12,10 +12,13 @@ import dev.kvcachepool.cachenode.pool.Pool;
 import dev.kvcachepool.cachenode.store.BlockStore;
 import dev.kvcachepool.prefixadvert.wire.NodeState;
 import java.time.Duration;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What a node of a Pooled pool has besides: the others. Thread-safe. */
 final class Pooling implements AutoCloseable {
+    private static final Logger LOG = Logger.getLogger(Pooling.class);
+
     /** After a change: how long values are looked for where they were. */
     private static final Duration WINDOW = Duration.ofMinutes(10);
 
@@ -79,6 +82,9 @@ final class Pooling implements AutoCloseable {
         try {
             endJoining();
             new HandOver(store, pool).run(atMost);
+            LOG.infof(
+                    "handed over %d values to other nodes; %d were taken by nobody in time",
+                    pool.counters().handedOver(), pool.counters().notHandedOver());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

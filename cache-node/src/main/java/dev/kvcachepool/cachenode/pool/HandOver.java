@@ -7,13 +7,15 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * What a draining node does with what it holds: asks the new home of each key to take it, the last used first, as many
- * as the time allows ({@link Offers}).
+ * as the time allows ({@link Offers}). What is refused is offered again, as a home refuses while it has not read the
+ * farewell itself, and a busy one may be late.
  */
 public final class HandOver {
-    /** How long this node may take to read its own farewell. */
-    private static final Duration FAREWELL = Duration.ofSeconds(3);
+    /** For how long nobody may take anything before that is given up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final long POLL_MILLIS = 10;
+    private static final long PAUSE_MILLIS = 100;
 
     private final BlockStore store;
     private final Pool pool;
@@ -23,21 +25,39 @@ public final class HandOver {
         this.pool = pool;
     }
 
-    /** Runs until all is handed over or {@code atMost} is over; called once, after the others were told. */
+    /**
+     * Runs until all is handed over, nobody takes anything any more or {@code atMost} is over; called once, after the others
+     * were told. This node may take half of that to read its own farewell.
+     */
     public void run(Duration atMost) throws InterruptedException {
-        long end = System.nanoTime() + atMost.toNanos();
-        if (!awaitFarewell(Math.min(atMost.toNanos(), FAREWELL.toNanos()))) {
-            return;
+        long begin = System.nanoTime();
+        if (awaitFarewell(begin, atMost.dividedBy(2))
+                && !pool.placement.view().serving().isEmpty()) {
+            offerAll(begin, atMost);
         }
-        new Offers(store.keysByUse(), Offers.AT_A_TIME, pool::offer).run(end);
         pool.counters.notHandedOver.add(store.keys());
     }
 
+    private void offerAll(long begin, Duration atMost) throws InterruptedException {
+        long taken = System.nanoTime();
+        while (true) {
+            long before = pool.counters.handedOver();
+            new Offers(store.keysByUse(), Offers.AT_A_TIME, pool::offer).run(begin + atMost.toNanos());
+            long now = System.nanoTime();
+            if (pool.counters.handedOver() > before) {
+                taken = now;
+            }
+            if (store.keys() == 0 || now - begin >= atMost.toNanos() || now - taken >= PATIENCE.toNanos()) {
+                return;
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+        }
+    }
+
     /** Waits until this node counts itself out; before that it is home to its keys itself. */
-    private boolean awaitFarewell(long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
+    private boolean awaitFarewell(long begin, Duration atMost) throws InterruptedException {
         while (isServing(pool.placement)) {
-            if (System.nanoTime() - end >= 0) {
+            if (System.nanoTime() - begin >= atMost.toNanos()) {
                 return false;
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);

@@ -3,6 +3,7 @@ package dev.kvcachepool.cachenode.pool;
 import static dev.kvcachepool.cachenode.pool.PoolFixture.bytes;
 import static dev.kvcachepool.cachenode.pool.PoolFixture.content;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.kvcachepool.cachenode.access.Access;
 import dev.kvcachepool.cachenode.access.AccessFiles;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -226,6 +228,64 @@ class PoolTest {
                     assertThat(client.get(bytes("k" + i))).isEqualTo(content(i, 1, 100_000));
                 }
             }
+        }
+    }
+
+    @Test
+    void whatHomesRefuseWhileTheyKnowLessIsOfferedAgain() throws Exception {
+        try (var fixture = PoolFixture.settled(3, 32)) {
+            // Given a node that leaves, and others that are behind with the topic by more than they keep anybody
+            // waiting
+            var leaving = fixture.nodes.get(1);
+            try (var client = fixture.nodes.get(0).client()) {
+                for (int i = 0; i < 30; i++) {
+                    client.set(bytes("k" + i), content(i, 1, 1000));
+                }
+            }
+            int held = leaving.store.keys();
+            fixture.member(leaving, NodeState.DRAINING);
+            fixture.tell(leaving);
+            var handOver = CompletableFuture.runAsync(() -> {
+                try {
+                    new HandOver(leaving.store, leaving.pool).run(Duration.ofSeconds(30));
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            // When each key has been refused once, and they hear of it
+            await().during(Duration.ofSeconds(1)).until(() -> !handOver.isDone());
+            fixture.tellAll();
+            handOver.get(30, TimeUnit.SECONDS);
+            // Then
+            assertThat(held).isPositive();
+            assertThat(leaving.pool.counters().handedOver()).isEqualTo(held);
+            assertThat(leaving.pool.counters().notHandedOver()).isZero();
+        }
+    }
+
+    @Test
+    void aFarewellThatComesLateIsWaitedForAndOneThatDoesNotIsCounted() throws Exception {
+        try (var fixture = PoolFixture.settled(2, 32)) {
+            // Given
+            var leaving = fixture.nodes.get(1);
+            try (var client = fixture.nodes.get(0).client()) {
+                for (int i = 0; i < 30; i++) {
+                    client.set(bytes("k" + i), content(i, 1, 1000));
+                }
+            }
+            int held = leaving.store.keys();
+            // When it never hears of its own farewell
+            new HandOver(leaving.store, leaving.pool).run(Duration.ofMillis(100));
+            // Then
+            assertThat(leaving.pool.counters().notHandedOver()).isEqualTo(held).isPositive();
+            // When it hears of it after four of twelve seconds
+            fixture.member(leaving, NodeState.DRAINING);
+            var tell = CompletableFuture.runAsync(
+                    fixture::tellAll, CompletableFuture.delayedExecutor(4, TimeUnit.SECONDS));
+            new HandOver(leaving.store, leaving.pool).run(Duration.ofSeconds(12));
+            tell.get(30, TimeUnit.SECONDS);
+            // Then
+            assertThat(leaving.pool.counters().handedOver()).isEqualTo(held);
         }
     }
 
