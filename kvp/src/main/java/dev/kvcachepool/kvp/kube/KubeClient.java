@@ -78,7 +78,8 @@ public final class KubeClient {
             }
             throw refused(code, connection.getErrorStream());
         } catch (SSLException e) {
-            // By other groups nobody's certificate is better, and a connection that has stood once was not refused for them.
+            // By other groups nobody's certificate is better, and a connection that has stood once was not refused for
+            // them.
             if (!quick || answered || e.getCause() instanceof CertificateException) {
                 throw unanswered(e);
             }
