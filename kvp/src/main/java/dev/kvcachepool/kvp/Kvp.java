@@ -12,7 +12,9 @@ import dev.kvcachepool.kvp.pool.RestartCommand;
 import dev.kvcachepool.kvp.pool.StatusCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -23,17 +25,6 @@ import picocli.CommandLine.ParseResult;
         name = "kvp",
         mixinStandardHelpOptions = true,
         version = "kvp 0.1.0-SNAPSHOT",
-        subcommands = {
-            StatusCommand.class,
-            NodesCommand.class,
-            PrefixesCommand.class,
-            EventsCommand.class,
-            DrainCommand.class,
-            RestartCommand.class,
-            AdvertsCommand.class,
-            CompletionCommand.class,
-            CompleteCommand.class
-        },
         description = "Looks at KVCachePools and their cache-nodes, and looks after them; also as kubectl kvp.")
 public final class Kvp {
     private Kvp() {}
@@ -45,9 +36,38 @@ public final class Kvp {
         System.exit(run(System.getenv(), out, errors, arguments));
     }
 
+    /** In the order of the help. Each is looked into by reflection when it is made, which is a good part of what a call takes. */
+    private static final Map<String, Supplier<Object>> COMMANDS = commands();
+
+    private static Map<String, Supplier<Object>> commands() {
+        var commands = new LinkedHashMap<String, Supplier<Object>>();
+        commands.put("status", StatusCommand::new);
+        commands.put("nodes", NodesCommand::new);
+        commands.put("prefixes", PrefixesCommand::new);
+        commands.put("events", EventsCommand::new);
+        commands.put("drain", DrainCommand::new);
+        commands.put("restart", RestartCommand::new);
+        commands.put("adverts", AdvertsCommand::new);
+        commands.put("completion", CompletionCommand::new);
+        commands.put("__complete", CompleteCommand::new);
+        return commands;
+    }
+
+    /** With the one command that is called; with all where none is, or one that has to know the others. */
+    private static CommandLine line(String... arguments) {
+        var line = new CommandLine(new Kvp());
+        var first = arguments.length == 0 ? "" : arguments[0];
+        if (COMMANDS.containsKey(first) && !first.equals("__complete")) {
+            line.addSubcommand(first, COMMANDS.get(first).get());
+        } else if (!first.equals("--version")) {
+            COMMANDS.forEach((name, command) -> line.addSubcommand(name, command.get()));
+        }
+        return line;
+    }
+
     /** The program's exit status: 0, 1 when it could not do what it was asked, 2 when it was asked wrongly. */
     static int run(Map<String, String> environment, PrintWriter out, PrintWriter errors, String... arguments) {
-        int status = new CommandLine(new Kvp())
+        int status = line(arguments)
                 .setDefaultValueProvider(new EnvironmentDefaults(environment))
                 .setOut(out)
                 .setErr(errors)

@@ -168,6 +168,107 @@ class PoolCommandsTest {
                 .doesNotContain("of-others");
     }
 
+    private void withSidecars() {
+        api.with(POOLS + "/beside", """
+                        {"metadata": {"name": "beside", "uid": "p"}, "spec": {"placement": "Sidecar"},
+                         "status": {"replicas": 2, "readyReplicas": 1, "nodes": [
+                           {"name": "engine-0", "phase": "Serving",
+                            "tiers": [{"name": "host", "capacity": "4Gi", "used": "3Gi"}]}]}}
+                        """)
+                .with("/api/v1/namespaces/inference/pods", "{\"items\": []}")
+                .with("/api/v1/namespaces/inference/pods?labelSelector=kvcachepool.dev/sidecar-of=beside", """
+                        {"items": [
+                          {"metadata": {"name": "engine-0", "uid": "e0", "creationTimestamp": "2026-01-01T00:00:00Z"},
+                           "spec": {"nodeName": "worker-1", "containers": [{"name": "vllm"}, {"name": "metrics"}]},
+                           "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "False"}],
+                             "containerStatuses": [{"name": "vllm", "restartCount": 7}],
+                             "initContainerStatuses": [{"name": "kvcachepool-cache-node", "ready": true, "restartCount": 1}]}},
+                          {"metadata": {"name": "engine-1", "uid": "e1",
+                                        "annotations": {"kvcachepool.dev/engine-container": "decode, prefill"}},
+                           "spec": {"containers": [{"name": "proxy"}]},
+                           "status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}],
+                             "initContainerStatuses": [{"name": "kvcachepool-cache-node", "ready": false}]}},
+                          {"metadata": {"name": "job-0", "uid": "j0"}, "status": {"phase": "Succeeded"}}]}
+                        """);
+    }
+
+    @Test
+    void nodesInEnginesPodsAreShownWithTheirEngines() {
+        // Given
+        withSidecars();
+
+        // When
+        var run = kvp("nodes", "beside");
+
+        // Then ready and restarts are the sidecar's, not the pod's
+        assertThat(run.out.lines()).hasSize(3);
+        assertThat(run.out)
+                .contains("ENGINE'S POD")
+                .containsPattern("engine-0 +vllm +Serving +yes +1 +host 3Gi/4Gi +worker-1 +\\d+d")
+                .containsPattern("engine-1 +decode, prefill +NotAdvertised +no +0 +- +-");
+        assertThat(complete("drain", "beside", "engine-")).containsExactly("engine-0", "engine-1", ":4");
+    }
+
+    @Test
+    void anEnginesPodIsEvictedOnlyIfThatIsSaid() {
+        // Given
+        withSidecars();
+        var eviction = "/api/v1/namespaces/inference/pods/engine-0/eviction";
+        api.with(eviction, "{\"kind\": \"Status\", \"status\": \"Success\"}");
+
+        // When
+        var refused = kvp("drain", "beside", "engine-0", "--no-wait");
+        // Then
+        assertThat(refused.status).isOne();
+        assertThat(refused.errors).contains("part of an engine's pod (container vllm)", "--with-engine");
+        assertThat(api.requests()).noneMatch(request -> request.startsWith("POST"));
+
+        // When
+        var evicted = kvp("drain", "beside", "engine-0", "--no-wait", "--with-engine");
+
+        // Then
+        assertThat(evicted.out).contains("evicted the engine's pod engine-0 (container vllm) with its cache-node");
+        assertThat(api.requests()).anyMatch(request -> request.startsWith("POST " + eviction));
+    }
+
+    @Test
+    void noEngineIsRestarted() {
+        // Given
+        withSidecars();
+
+        // When
+        var run = kvp("restart", "beside");
+
+        // Then
+        assertThat(run.status).isOne();
+        assertThat(run.errors).contains("in engines' pods", "kubectl rollout restart");
+        assertThat(api.requests()).allMatch(request -> request.startsWith("GET"));
+    }
+
+    @Test
+    void withEngineIsRefusedWhereNodesHavePodsOfTheirOwn() {
+        // When
+        var run = kvp("drain", "shared", "shared-0", "--with-engine");
+
+        // Then
+        assertThat(run.status).isEqualTo(2);
+        assertThat(run.errors).contains("--with-engine is for placement Sidecar");
+    }
+
+    @Test
+    void aPoolIsAskedToRestartWithAllThatItHas() {
+        // When
+        var run = kvp("restart", "shared", "--no-wait");
+
+        // Then also what this program does not know
+        assertThat(run.out).contains("asked the operator to restart 2 cache-nodes of shared");
+        assertThat(api.requests())
+                .filteredOn(request -> request.startsWith("PUT " + POOLS + "/shared "))
+                .singleElement()
+                .asString()
+                .contains("\"kvcachepool.dev/restart\":\"20", "\"fromTheFuture\":1");
+    }
+
     @Test
     void mistakesAreOneLine() {
         for (var wrong : List.of(

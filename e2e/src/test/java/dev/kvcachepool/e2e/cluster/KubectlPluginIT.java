@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Pod;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +90,56 @@ class KubectlPluginIT {
                 .contains("asked the operator to restart 2 cache-nodes of shared")
                 .contains("all cache-nodes of shared are ready again");
         assertThat(uids()).isEqualTo(before);
+    }
+
+    /** As the operator's webhook makes it; {@code EngineInjectionIT} asks the webhook. */
+    private static final String ENGINE = """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: engine, labels: {app: vllm, kvcachepool.dev/sidecar-of: beside}}
+            spec:
+              securityContext: {runAsNonRoot: true, runAsUser: 1000, seccompProfile: {type: RuntimeDefault}}
+              initContainers:
+                - name: kvcachepool-cache-node
+                  image: cache-node
+                  restartPolicy: Always
+                  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+              containers:
+                - name: vllm
+                  image: vllm
+                  securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}
+            """;
+
+    @Test
+    void aCacheNodeInAnEnginesPodIsShownAndEndsWithItsEngine() {
+        // Given
+        apply(namespace, "beside", """
+                placement: Sidecar
+                tiers: {host: {size: 64Mi}}
+                adverts: {bootstrapServers: "127.0.0.1:9"}
+                router: {enabled: false}
+                engines: {mode: Inject, selector: {matchLabels: {app: vllm}}}
+                """);
+        client().load(new ByteArrayInputStream(ENGINE.getBytes(StandardCharsets.UTF_8)))
+                .inNamespace(namespace)
+                .create();
+        awaitCondition(namespace, "beside", "Ready", "True");
+
+        // When
+        var nodes = kvp("nodes", "beside");
+        var completed = kvp("__complete", "--", "drain", "-n", namespace, "beside", "e");
+        var refused = kvp("drain", "beside", "engine");
+        var restarted = kvp("restart", "beside");
+        var drained = kvp("drain", "beside", "engine", "--with-engine", "--timeout", "2m");
+
+        // Then
+        assertThat(nodes.mustSucceed()).containsPattern("engine +vllm +NotAdvertised +yes");
+        assertThat(completed.mustSucceed()).contains("engine");
+        assertThat(refused.exit()).isOne();
+        assertThat(refused.errors()).contains("--with-engine");
+        assertThat(restarted.exit()).isOne();
+        assertThat(drained.mustSucceed())
+                .contains("evicted the engine's pod engine (container vllm) with its cache-node", "engine is gone");
     }
 
     private List<String> uids() {

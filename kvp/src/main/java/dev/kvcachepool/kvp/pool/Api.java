@@ -1,56 +1,42 @@
 package dev.kvcachepool.kvp.pool;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.Event;
-import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.io.IOException;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kvcachepool.kvp.kube.KubeClient;
+import dev.kvcachepool.kvp.kube.KubeException;
 import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What these commands ask of a cluster, in one namespace. Custom resources are read as JSON, so that an older program shows
- * what a newer operator writes. Each method throws {@link ClusterException} when the cluster can't or won't. Owns the client;
- * thread-safe.
+ * What these commands ask of a cluster, in one namespace. All is read as JSON, so that an older program shows what a newer
+ * operator or cluster writes. Each method throws {@link ClusterException} when the cluster can't or won't. Not thread-safe.
  */
-final class Api implements AutoCloseable {
+final class Api {
+    private static final String GROUP = "/apis/kvcachepool.dev/v1alpha1";
+    private static final String POOLS = "/kvcachepools";
     /** As the operator labels what it makes, see docs/operator.md. */
-    private static final String INSTANCE = "app.kubernetes.io/instance";
+    private static final String INSTANCE = "app.kubernetes.io/instance=";
 
-    private static final String COMPONENT = "app.kubernetes.io/component";
-    private static final String NODES = "cache-node";
+    private static final String CACHE_NODES = ",app.kubernetes.io/component=cache-node";
+    /** As its webhook labels engines' pods. */
+    private static final String SIDECAR_OF = "kvcachepool.dev/sidecar-of=";
+
     private static final int TOO_MANY_REQUESTS = 429;
+    /** The operator writes a pool's status now and then, and who else writes one does it once. */
+    private static final int ATTEMPTS = 5;
 
-    private static final ResourceDefinitionContext POOLS = definition("KVCachePool", "kvcachepools");
-    private static final ResourceDefinitionContext PINS = definition("PrefixPin", "prefixpins");
-
-    private final KubernetesClient client;
+    private final KubeClient client;
     private final String namespace;
-    private final ObjectMapper json = new ObjectMapper();
 
-    Api(KubernetesClient client, String namespace) {
+    Api(KubeClient client, String namespace) {
         this.client = client;
         this.namespace = namespace;
-    }
-
-    private static ResourceDefinitionContext definition(String kind, String plural) {
-        return new ResourceDefinitionContext.Builder()
-                .withGroup("kvcachepool.dev")
-                .withVersion("v1alpha1")
-                .withKind(kind)
-                .withPlural(plural)
-                .withNamespaced(true)
-                .build();
     }
 
     String namespace() {
@@ -59,64 +45,65 @@ final class Api implements AutoCloseable {
 
     /** The pools of the namespace, or of all. */
     List<JsonNode> pools(boolean everywhere) {
-        var all = client.genericKubernetesResources(POOLS);
-        return ask(() -> (everywhere ? all.inAnyNamespace() : all.inNamespace(namespace))
-                .list().getItems().stream().map(this::tree).toList());
+        return list(everywhere ? GROUP + POOLS : GROUP + in() + POOLS);
     }
 
     JsonNode pool(String name) {
-        GenericKubernetesResource found = ask(() -> client.genericKubernetesResources(POOLS)
-                .inNamespace(namespace)
-                .withName(name)
-                .get());
-        if (found == null) {
-            throw new ClusterException("there is no KVCachePool " + name + " in namespace " + namespace
-                    + ", or no CRD; kubectl kvp status -A lists what there is");
-        }
-        return tree(found);
-    }
-
-    private JsonNode tree(GenericKubernetesResource resource) {
-        return json.valueToTree(resource);
+        return ask(() -> {
+            try {
+                return client.get(path(name));
+            } catch (KubeException e) {
+                if (e.code() == HttpURLConnection.HTTP_NOT_FOUND) {
+                    throw new ClusterException("there is no KVCachePool " + name + " in namespace " + namespace
+                            + ", or no CRD; kubectl kvp status -A lists what there is");
+                }
+                throw e;
+            }
+        });
     }
 
     /** The PrefixPins of the namespace. */
     List<JsonNode> pins() {
-        return ask(() -> client.genericKubernetesResources(PINS).inNamespace(namespace).list().getItems().stream()
-                .map(this::tree)
-                .toList());
+        return list(GROUP + in() + "/prefixpins");
     }
 
-    /** The pods of a pool's cache-nodes. */
-    List<Pod> nodes(String pool) {
-        return ask(() -> client.pods()
-                .inNamespace(namespace)
-                .withLabels(Map.of(INSTANCE, pool, COMPONENT, NODES))
-                .list()
-                .getItems());
+    /** A pool's cache-nodes; those whose pods have ended for good are none. */
+    List<CacheNode> nodes(JsonNode pool) {
+        var name = pool.at("/metadata/name").asText();
+        boolean sidecars = CacheNode.isSidecar(pool);
+        return pods(sidecars ? SIDECAR_OF + name : INSTANCE + name + CACHE_NODES).stream()
+                .map(pod -> new CacheNode(pod, sidecars))
+                .filter(node -> !node.ended())
+                .toList();
     }
 
-    /** All pods of a pool. */
-    List<Pod> pods(String pool) {
-        return ask(() -> client.pods()
-                .inNamespace(namespace)
-                .withLabel(INSTANCE, pool)
-                .list()
-                .getItems());
+    /** All pods that were made for a pool; no engines' ones. */
+    List<JsonNode> podsOf(String pool) {
+        return pods(INSTANCE + pool);
+    }
+
+    private List<JsonNode> pods(String labels) {
+        return list("/api/v1" + in() + "/pods?labelSelector=" + encoded(labels));
     }
 
     /** Those of the namespace. */
-    List<Event> events() {
-        return ask(() -> client.v1().events().inNamespace(namespace).list().getItems());
+    List<JsonNode> events() {
+        return list("/api/v1" + in() + "/events");
     }
 
     /** Evicts a pod; false while a disruption budget does not allow it. */
     boolean evict(String pod) {
+        var eviction = JsonNodeFactory.instance
+                .objectNode()
+                .put("apiVersion", "policy/v1")
+                .put("kind", "Eviction");
+        eviction.putObject("metadata").put("name", pod).put("namespace", namespace);
         return ask(() -> {
             try {
-                return client.pods().inNamespace(namespace).withName(pod).evict();
-            } catch (KubernetesClientException e) {
-                if (e.getCode() == TOO_MANY_REQUESTS) {
+                client.ask("POST", "/api/v1" + in() + "/pods/" + encoded(pod) + "/eviction", eviction);
+                return true;
+            } catch (KubeException e) {
+                if (e.code() == TOO_MANY_REQUESTS) {
                     return false;
                 }
                 throw e;
@@ -124,14 +111,27 @@ final class Api implements AutoCloseable {
         });
     }
 
-    /** Sets an annotation of a pool. */
+    /** Sets an annotation of a pool, on whatever it is by then. */
     void annotate(String pool, String name, String value) {
-        var patch = json.createObjectNode();
-        patch.putObject("metadata").putObject("annotations").put(name, value);
-        ask(() -> client.genericKubernetesResources(POOLS)
-                .inNamespace(namespace)
-                .withName(pool)
-                .patch(PatchContext.of(PatchType.JSON_MERGE), patch.toString()));
+        for (int attempt = 1; ; attempt++) {
+            var changed = (ObjectNode) pool(pool);
+            changed.withObject("/metadata").withObjectProperty("annotations").put(name, value);
+            int last = attempt;
+            boolean done = ask(() -> {
+                try {
+                    client.ask("PUT", path(pool), changed);
+                    return true;
+                } catch (KubeException e) {
+                    if (e.code() == HttpURLConnection.HTTP_CONFLICT && last < ATTEMPTS) {
+                        return false;
+                    }
+                    throw e;
+                }
+            });
+            if (done) {
+                return;
+            }
+        }
     }
 
     /**
@@ -142,45 +142,38 @@ final class Api implements AutoCloseable {
      * @param body null for a GET
      */
     JsonNode router(JsonNode pool, String path, @Nullable JsonNode body) {
-        var name = pool.at("/metadata/name").asText();
         var scheme = pool.at("/spec/security/tls").isObject() ? "https:" : "";
-        var uri = "/api/v1/namespaces/" + namespace + "/services/" + scheme + name + "-router:http/proxy" + path;
-        var answer = ask(() -> client.raw(uri, body == null ? "GET" : "POST", body));
-        try {
-            return json.readTree(answer == null ? "" : answer);
-        } catch (JsonProcessingException e) {
-            throw new ClusterException("the router of " + name + " answered something that is no JSON");
-        }
+        var service = scheme + pool.at("/metadata/name").asText() + "-router:http";
+        var uri = "/api/v1" + in() + "/services/" + service + "/proxy" + path;
+        return ask(() -> client.ask(body == null ? "GET" : "POST", uri, body));
     }
 
-    private <T extends @Nullable Object> T ask(Supplier<T> question) {
+    private String in() {
+        return "/namespaces/" + encoded(namespace);
+    }
+
+    private String path(String pool) {
+        return GROUP + in() + POOLS + "/" + encoded(pool);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private List<JsonNode> list(String path) {
+        var items = new ArrayList<JsonNode>();
+        ask(() -> client.get(path)).path("items").forEach(items::add);
+        return items;
+    }
+
+    private static <T> T ask(Supplier<T> question) {
         try {
             return question.get();
-        } catch (KubernetesClientException e) {
-            throw new ClusterException(reason(e));
+        } catch (KubeException e) {
+            throw new ClusterException(
+                    e.code() == HttpURLConnection.HTTP_NOT_FOUND && !e.ofAnObject()
+                            ? "the cluster does not know what was asked for; are the CRDs installed? (kubectl apply -f crds/)"
+                            : String.valueOf(e.getMessage()));
         }
-    }
-
-    private String reason(KubernetesClientException e) {
-        var status = e.getStatus();
-        if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND && (status == null || status.getDetails() == null)) {
-            return "the cluster does not know what was asked for; are the CRDs installed? (kubectl apply -f crds/)";
-        }
-        if (status != null && status.getMessage() != null) {
-            return status.getMessage();
-        }
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        var message = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
-        return cause instanceof IOException
-                ? "the API server at " + client.getMasterUrl() + " does not answer: " + message
-                : message;
-    }
-
-    @Override
-    public void close() {
-        client.close();
     }
 }

@@ -1,12 +1,12 @@
 package dev.kvcachepool.kvp.pool;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import dev.kvcachepool.kvp.kube.KubeClient;
+import dev.kvcachepool.kvp.kube.KubeException;
+import dev.kvcachepool.kvp.kube.Kubeconfig;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -16,9 +16,6 @@ import picocli.CommandLine.Spec.Target;
 
 /** Which cluster and namespace, and how what is read is written: a picocli mixin with kubectl's own flags. */
 final class Cluster {
-    private static final int CONNECT_MILLIS = (int) Duration.ofSeconds(5).toMillis();
-    private static final int REQUEST_MILLIS = (int) Duration.ofSeconds(30).toMillis();
-
     @Spec(Target.MIXEE)
     @Nullable
     CommandSpec command;
@@ -53,23 +50,21 @@ final class Cluster {
         json
     }
 
-    /** The caller closes it. */
+    /** @throws ClusterException when no cluster is known */
     Api open() {
         var file = kubeconfig;
-        if (file != null) {
-            if (!Files.isReadable(file)) {
-                throw refuse("--kubeconfig is " + file + ", which can't be read");
-            }
-            System.setProperty(Config.KUBERNETES_KUBECONFIG_FILE, file.toString());
+        if (file != null && !Files.isReadable(file)) {
+            throw refuse("--kubeconfig is " + file + ", which can't be read");
         }
-        var config = Config.autoConfigure(context);
-        config.setConnectionTimeout(CONNECT_MILLIS);
-        config.setRequestTimeout(REQUEST_MILLIS);
-        config.setRequestRetryBackoffLimit(0);
-        var client = new KubernetesClientBuilder().withConfig(config).build();
-        var configured = client.getNamespace();
-        var of = namespace != null ? namespace : configured != null ? configured : "default";
-        return new Api(client, of);
+        try {
+            var access = Kubeconfig.access(file, context, System.getenv());
+            var configured = access.namespace();
+            return new Api(
+                    new KubeClient(access),
+                    namespace != null ? namespace : configured != null ? configured : "default");
+        } catch (KubeException e) {
+            throw new ClusterException(String.valueOf(e.getMessage()));
+        }
     }
 
     boolean json() {

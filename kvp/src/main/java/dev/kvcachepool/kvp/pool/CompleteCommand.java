@@ -96,9 +96,7 @@ public final class CompleteCommand implements Callable<Integer> {
         var flags = new Flags();
         try {
             new CommandLine(flags).setUnmatchedArgumentsAllowed(true).parseArgs(before.toArray(String[]::new));
-            try (var api = flags.cluster.open()) {
-                return question.of(api);
-            }
+            return question.of(flags.cluster.open());
         } catch (CommandLine.ParameterException | ClusterException e) {
             return List.of();
         }
@@ -119,9 +117,6 @@ public final class CompleteCommand implements Callable<Integer> {
     }
 
     private static List<String> nodes(Api api, String pool) {
-        return api.nodes(pool).stream()
-                .map(pod -> pod.getMetadata().getName())
-                .sorted()
-                .toList();
+        return api.nodes(api.pool(pool)).stream().map(CacheNode::name).sorted().toList();
     }
 }

@@ -1,13 +1,14 @@
 package dev.kvcachepool.kvp.pool;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.Event;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -31,48 +32,47 @@ public final class EventsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var api = cluster.open()) {
-            api.pool(pool);
-            var names = new HashSet<String>();
-            api.pods(pool).forEach(pod -> names.add(pod.getMetadata().getName()));
-            var events = api.events().stream()
-                    .filter(event -> isOurs(event, names))
-                    .filter(event -> !warnings || "Warning".equals(event.getType()))
-                    .sorted(Comparator.comparing(EventsCommand::seen))
-                    .toList();
-            if (cluster.json()) {
-                cluster.print(new ObjectMapper().valueToTree(events));
-                return 0;
-            }
-            var now = Instant.now();
-            var table = new Table("SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE");
-            events.forEach(event -> table.row(
-                    Ages.since(seen(event), now),
-                    Integer.toString(count(event)),
-                    text(event.getType()),
-                    text(event.getReason()),
-                    event.getInvolvedObject().getKind() + "/"
-                            + event.getInvolvedObject().getName(),
-                    text(event.getMessage())));
-            if (table.isEmpty()) {
-                cluster.out().println("no events of " + pool);
-            } else {
-                table.print(cluster.out());
-            }
+        var api = cluster.open();
+        var one = api.pool(pool);
+        var names = new HashSet<String>();
+        api.podsOf(pool).forEach(pod -> names.add(pod.at("/metadata/name").asText()));
+        api.nodes(one).forEach(node -> names.add(node.name()));
+        var events = api.events().stream()
+                .filter(event -> isOurs(event, names))
+                .filter(event -> !warnings || event.path("type").asText().equals("Warning"))
+                .sorted(Comparator.comparing(EventsCommand::seen))
+                .toList();
+        if (cluster.json()) {
+            cluster.print(JsonNodeFactory.instance.arrayNode().addAll(events));
             return 0;
         }
+        var now = Instant.now();
+        var table = new Table("SEEN", "COUNT", "TYPE", "REASON", "OBJECT", "MESSAGE");
+        events.forEach(event -> table.row(
+                Ages.since(seen(event), now),
+                Integer.toString(count(event)),
+                text(event, "/type"),
+                text(event, "/reason"),
+                text(event, "/involvedObject/kind") + "/" + text(event, "/involvedObject/name"),
+                text(event, "/message")));
+        if (table.isEmpty()) {
+            cluster.out().println("no events of " + pool);
+        } else {
+            table.print(cluster.out());
+        }
+        return 0;
     }
 
-    private static String text(@org.jspecify.annotations.Nullable String value) {
-        return value == null ? "" : value.strip();
+    /** Empty where there is none. */
+    private static String text(JsonNode event, String pointer) {
+        return event.at(pointer).asText("").strip();
     }
 
     /** Pods that are gone are known by how their workloads name them. */
-    private boolean isOurs(Event event, Set<String> pods) {
-        var object = event.getInvolvedObject();
-        var name = text(object.getName());
+    private boolean isOurs(JsonNode event, Set<String> pods) {
+        var name = text(event, "/involvedObject/name");
         var quoted = Pattern.quote(pool);
-        return switch (text(object.getKind())) {
+        return switch (text(event, "/involvedObject/kind")) {
             case "Pod" ->
                 pods.contains(name)
                         || name.matches(
@@ -84,20 +84,15 @@ public final class EventsCommand implements Callable<Integer> {
     }
 
     /** RFC 3339, of which equal forms sort by time. */
-    private static String seen(Event event) {
-        if (event.getLastTimestamp() != null) {
-            return event.getLastTimestamp();
-        }
-        if (event.getEventTime() != null && event.getEventTime().getTime() != null) {
-            return event.getEventTime().getTime();
-        }
-        return text(event.getMetadata().getCreationTimestamp());
+    private static String seen(JsonNode event) {
+        return Stream.of("/lastTimestamp", "/eventTime", "/metadata/creationTimestamp")
+                .map(pointer -> text(event, pointer))
+                .filter(time -> !time.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
-    private static int count(Event event) {
-        if (event.getSeries() != null && event.getSeries().getCount() != null) {
-            return event.getSeries().getCount();
-        }
-        return event.getCount() == null ? 1 : event.getCount();
+    private static int count(JsonNode event) {
+        return event.at("/series/count").asInt(event.path("count").asInt(1));
     }
 }

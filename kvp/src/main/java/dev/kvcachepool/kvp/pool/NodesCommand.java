@@ -2,14 +2,14 @@ package dev.kvcachepool.kvp.pool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.client.readiness.Readiness;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,10 @@ import picocli.CommandLine.Parameters;
         name = "nodes",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Shows a pool's cache-nodes: what they advertise of themselves, and how their pods are.")
+        description = {
+            "Shows a pool's cache-nodes: what they advertise of themselves, and how their pods are.",
+            "In placement Sidecar they are containers of engines' pods, which are shown with the engine's container."
+        })
 public final class NodesCommand implements Callable<Integer> {
     @Mixin
     Cluster cluster = new Cluster();
@@ -32,49 +35,50 @@ public final class NodesCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (var api = cluster.open()) {
-            var advertised = api.pool(pool).at("/status/nodes");
-            if (cluster.json()) {
-                cluster.print(advertised.isMissingNode() ? JsonNodeFactory.instance.arrayNode() : advertised);
-                return 0;
-            }
-            var pods = api.nodes(pool).stream()
-                    .collect(Collectors.toMap(one -> one.getMetadata().getName(), one -> one));
-            var rows = new HashMap<String, JsonNode>();
-            advertised.forEach(node -> rows.put(node.path("name").asText(), node));
-            print(pods, rows);
+        var api = cluster.open();
+        var one = api.pool(pool);
+        var advertised = one.at("/status/nodes");
+        if (cluster.json()) {
+            cluster.print(advertised.isMissingNode() ? JsonNodeFactory.instance.arrayNode() : advertised);
             return 0;
         }
+        var nodes = api.nodes(one).stream().collect(Collectors.toMap(CacheNode::name, Function.identity()));
+        var rows = new HashMap<String, JsonNode>();
+        advertised.forEach(node -> rows.put(node.path("name").asText(), node));
+        print(nodes, rows, CacheNode.isSidecar(one));
+        return 0;
     }
 
-    private void print(Map<String, Pod> pods, Map<String, JsonNode> rows) {
-        var names = new TreeSet<>(pods.keySet());
+    private void print(Map<String, CacheNode> nodes, Map<String, JsonNode> rows, boolean sidecars) {
+        var names = new TreeSet<>(nodes.keySet());
         names.addAll(rows.keySet());
-        var table = new Table("NODE", "PHASE", "READY", "RESTARTS", "TIERS", "KUBERNETES NODE", "AGE");
+        var table = new Table(head(sidecars));
         var now = Instant.now();
         for (var name : names) {
             var row = rows.get(name);
-            var pod = pods.get(name);
-            table.row(
+            var node = nodes.get(name);
+            var words = new ArrayList<>(List.of(
                     name,
                     row == null ? "NotAdvertised" : row.path("phase").asText(),
-                    pod == null
-                            ? "no pod"
-                            : Readiness.isPodReady(pod)
-                                    ? "yes"
-                                    : pod.getStatus().getPhase(),
-                    pod == null ? "" : Integer.toString(restarts(pod)),
+                    CacheNode.readiness(node),
+                    node == null ? "" : Integer.toString(node.restarts()),
                     row == null ? "" : tiers(row),
-                    kubernetesNode(row, pod),
-                    pod == null ? "" : Ages.since(pod.getMetadata().getCreationTimestamp(), now));
+                    kubernetesNode(row, node),
+                    node == null ? "" : Ages.since(node.created(), now)));
+            if (sidecars) {
+                words.add(1, node == null ? "" : String.join(", ", node.engines()));
+            }
+            table.row(words.toArray(String[]::new));
         }
         table.print(cluster.out());
     }
 
-    static int restarts(Pod pod) {
-        return pod.getStatus().getContainerStatuses().stream()
-                .mapToInt(ContainerStatus::getRestartCount)
-                .sum();
+    private static String[] head(boolean sidecars) {
+        return sidecars
+                ? new String[] {
+                    "ENGINE'S POD", "ENGINE", "PHASE", "READY", "RESTARTS", "TIERS", "KUBERNETES NODE", "AGE"
+                }
+                : new String[] {"NODE", "PHASE", "READY", "RESTARTS", "TIERS", "KUBERNETES NODE", "AGE"};
     }
 
     private static String tiers(JsonNode row) {
@@ -85,9 +89,9 @@ public final class NodesCommand implements Callable<Integer> {
                 .collect(Collectors.joining(", "));
     }
 
-    private static String kubernetesNode(@Nullable JsonNode row, @Nullable Pod pod) {
-        if (pod != null && pod.getSpec().getNodeName() != null) {
-            return pod.getSpec().getNodeName();
+    private static String kubernetesNode(@Nullable JsonNode row, @Nullable CacheNode node) {
+        if (node != null && !node.kubernetesNode().isEmpty()) {
+            return node.kubernetesNode();
         }
         return row == null ? "" : row.path("kubernetesNode").asText();
     }

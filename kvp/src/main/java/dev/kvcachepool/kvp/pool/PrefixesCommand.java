@@ -51,15 +51,14 @@ public final class PrefixesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         var request = request();
-        try (var api = cluster.open()) {
-            var one = api.pool(pool);
-            if (request != null) {
-                pick(api.router(one, "/v1/pick", request));
-            } else {
-                index(api.router(one, "/v1/index", null), pins(api.pins()));
-            }
-            return 0;
+        var api = cluster.open();
+        var one = api.pool(pool);
+        if (request != null) {
+            pick(api.router(one, "/v1/pick", request));
+        } else {
+            index(api.router(one, "/v1/index", null), pins(api.pins()));
         }
+        return 0;
     }
 
     private @Nullable ObjectNode request() {
@@ -123,7 +122,7 @@ public final class PrefixesCommand implements Callable<Integer> {
         var nodes = new Table("CACHE-NODE", "STATE", "LIVENESS", "BLOCKS", "MODELS");
         index.path("nodes")
                 .forEach(node -> nodes.row(
-                        node.path("id").asText(),
+                        name(node),
                         node.path("state").asText(),
                         node.path("liveness").asText(),
                         node.path("blocks").asText(),
@@ -140,6 +139,12 @@ public final class PrefixesCommand implements Callable<Integer> {
                     Conditions.of(pin, "Ready").path("message").asText()));
             table.print(out);
         }
+    }
+
+    /** Of its pod, by which the other commands know it; the id of a Sidecar pool's begins with the pool's uid. */
+    private static String name(JsonNode node) {
+        var pod = node.path("pod").asText("");
+        return pod.isEmpty() ? node.path("id").asText() : pod;
     }
 
     private static String names(JsonNode models) {

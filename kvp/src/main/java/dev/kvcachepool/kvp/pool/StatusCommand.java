@@ -38,19 +38,18 @@ public final class StatusCommand implements Callable<Integer> {
         if (everywhere && pool != null) {
             throw cluster.refuse("-A shows all pools; leave out " + pool);
         }
-        try (var api = cluster.open()) {
-            if (pool == null) {
-                list(api);
-                return 0;
-            }
-            var one = api.pool(pool);
-            if (cluster.json()) {
-                cluster.print(one);
-            } else {
-                describe(one);
-            }
-            return ready(one).equals("True") ? 0 : 1;
+        var api = cluster.open();
+        if (pool == null) {
+            list(api);
+            return 0;
         }
+        var one = api.pool(pool);
+        if (cluster.json()) {
+            cluster.print(one);
+        } else {
+            describe(one);
+        }
+        return ready(one).equals("True") ? 0 : 1;
     }
 
     private void list(Api api) {

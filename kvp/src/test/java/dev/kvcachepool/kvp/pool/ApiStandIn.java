@@ -45,7 +45,7 @@ public final class ApiStandIn implements AutoCloseable {
         return kubeconfig;
     }
 
-    /** What a path is answered with, whatever the method. */
+    /** What a path is answered with, whatever the method; with its decoded query only that one. */
     public ApiStandIn with(String path, String json) {
         answers.put(path, json);
         return this;
@@ -60,7 +60,7 @@ public final class ApiStandIn implements AutoCloseable {
         var path = exchange.getRequestURI().getPath();
         var body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add((exchange.getRequestMethod() + " " + path + " " + body).strip());
-        var known = answers.get(path);
+        var known = answers.getOrDefault(path + "?" + exchange.getRequestURI().getQuery(), answers.get(path));
         var bytes = (known == null ? "404 page not found" : known).getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", known == null ? "text/plain" : "application/json");
         exchange.sendResponseHeaders(known == null ? 404 : 200, bytes.length);
