@@ -45,6 +45,7 @@ public final class PoolSources {
     /** So that no answer of the API server is many times the size of what is kept of it. */
     public static final long PAGE = 200;
 
+    private final Packer packer = new Packer();
     private final EventSourceContext<KVCachePool> context;
 
     private PoolSources(EventSourceContext<KVCachePool> context) {
@@ -92,7 +93,7 @@ public final class PoolSources {
                 .withSecondaryToPrimaryMapper(pool);
         if (isOneInformer()) {
             configuration.withItemStore(
-                    new PackedStore<>(context.getClient().getKubernetesSerialization(), kind, blank));
+                    new PackedStore<>(packer, context.getClient().getKubernetesSerialization(), kind, blank));
         }
         return new InformerEventSource<>(configuration.build(), context);
     }
