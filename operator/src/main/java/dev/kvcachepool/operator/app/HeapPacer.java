@@ -9,7 +9,7 @@ import javax.management.NotificationListener;
 import org.jboss.logging.Logger;
 
 /**
- * Has the old generation collected once it has grown by a quarter of what lived in it after its last collection. The serial collector
+ * Has the old generation collected once it has grown by an eighth of what lived in it after its last collection. The serial collector
  * alone lets it grow to the heap's limit before it looks what of it still lives: what reconciliations under way keep alive for a
  * moment is promoted, and at rest the operator would be as large as at its busiest. The limit stays where it is, for what really
  * lives; memory beyond that is given back ({@code MaxHeapFreeRatio} in {@code jvm.flags}).
@@ -24,7 +24,7 @@ final class HeapPacer implements NotificationListener {
     /** A heap in which little lives is not collected over and over. */
     static final long LEAST_GROWTH = 8 << 20;
 
-    private static final int PART = 4;
+    private static final int PART = 8;
     private static final int NEAR_LIMIT = 16;
 
     private final MemoryPoolMXBean oldGeneration;

@@ -254,12 +254,11 @@ public final class KVCachePoolReconciler implements Reconciler<KVCachePool> {
     private static boolean isAsItShallBe(KVCachePool pool) {
         var status = pool.getStatus();
         return status != null
-                && status.conditions().stream()
-                        .noneMatch(condition -> switch (condition.getType()) {
-                            case "Progressing" -> !condition.getStatus().equals("False");
-                            case "Degraded" -> condition.getStatus().equals("True");
-                            default -> false;
-                        });
+                && status.conditions().stream().noneMatch(condition -> switch (condition.getType()) {
+                    case "Progressing" -> !condition.getStatus().equals("False");
+                    case "Degraded" -> condition.getStatus().equals("True");
+                    default -> false;
+                });
     }
 
     private static Optional<Duration> untilServed(List<Trouble> lacking) {

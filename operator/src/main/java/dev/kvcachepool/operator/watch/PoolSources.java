@@ -20,7 +20,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.List;
 import java.util.Set;
@@ -95,7 +94,7 @@ public final class PoolSources {
             configuration.withItemStore(
                     new PackedStore<>(packer, context.getClient().getKubernetesSerialization(), kind, blank));
         }
-        return new InformerEventSource<>(configuration.build(), context);
+        return new ForgetfulSource<>(configuration.build(), context);
     }
 
     /** The SDK has an informer for each namespace that it is told, and one store for all of them. */

@@ -41,15 +41,15 @@ class HeapPacerTest {
     }
 
     @Test
-    void theNextCollectionIsWhenAQuarterHasComeToWhatLives() {
+    void theNextCollectionIsWhenAnEighthHasComeToWhatLives() {
         // Given
         used = 100 * MIB;
-        living = 60 * MIB;
+        living = 80 * MIB;
         // When
         exceed();
         // Then
         assertThat(collections).isEqualTo(1);
-        assertThat(threshold).isEqualTo(75 * MIB);
+        assertThat(threshold).isEqualTo(90 * MIB);
     }
 
     @Test
