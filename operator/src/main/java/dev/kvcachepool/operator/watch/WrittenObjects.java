@@ -55,6 +55,8 @@ final class WrittenObjects<R extends HasMetadata> {
         written.add(new Written<>(object, now));
     }
 
+    /** Another object of the same version is the informer's: where that has none as new, what is kept itself is the newest. */
+    @SuppressWarnings("ReferenceEquality") // it is about which of two that are equal
     private void lookAfter(R object) {
         var id = ResourceID.fromResource(object);
         kept.apply(id)
@@ -64,8 +66,6 @@ final class WrittenObjects<R extends HasMetadata> {
     }
 
     private static boolean isSame(HasMetadata one, HasMetadata other) {
-        return one.getMetadata()
-                .getResourceVersion()
-                .equals(other.getMetadata().getResourceVersion());
+        return one.getMetadata().getResourceVersion().equals(other.getMetadata().getResourceVersion());
     }
 }
