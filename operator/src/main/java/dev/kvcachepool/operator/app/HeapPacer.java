@@ -7,6 +7,7 @@ import javax.management.Notification;
 import javax.management.NotificationEmitter;
 import javax.management.NotificationListener;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has the old generation collected once it has grown by an eighth of what lived in it after its last collection. The serial collector
@@ -50,7 +51,7 @@ final class HeapPacer implements NotificationListener {
     }
 
     @Override
-    public void handleNotification(Notification notification, Object nothing) {
+    public void handleNotification(Notification notification, @Nullable Object nothing) {
         if (notification.getType().equals(MemoryNotificationInfo.MEMORY_THRESHOLD_EXCEEDED)) {
             var before = oldGeneration.getUsage().getUsed();
             collect.run();
