@@ -33,6 +33,7 @@ public final class OperatorApplication implements QuarkusApplication {
             System.err.println("operator: cannot start: " + missing.get());
             return OperatorMain.FAILED;
         }
+        HeapPacer.start();
         webhook.start();
         operator.start();
         var address = command.listenAddress.equals("0.0.0.0") ? "127.0.0.1" : command.listenAddress;

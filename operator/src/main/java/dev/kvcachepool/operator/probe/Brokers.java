@@ -10,6 +10,8 @@ import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import dev.kvcachepool.prefixadvert.kafka.TopicSettings;
 import dev.kvcachepool.prefixadvert.wire.AdvertTopics;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -24,10 +26,18 @@ public final class Brokers implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
     private static final int PAIR = 2;
 
-    private final Cache<KafkaClients, Admin> clients = Caffeine.newBuilder()
+    private record Cluster(Admin admin, TopicCatalog topics) {
+        static Cluster of(KafkaClients login) {
+            var admin = login.admin();
+            return new Cluster(admin, TopicCatalog.of(admin, TIMEOUT));
+        }
+    }
+
+    private final Cache<KafkaClients, Cluster> clusters = Caffeine.newBuilder()
             .expireAfterAccess(Duration.ofMinutes(5))
             .maximumSize(256)
-            .evictionListener((@Nullable KafkaClients key, @Nullable Admin admin, RemovalCause cause) -> close(admin))
+            .evictionListener(
+                    (@Nullable KafkaClients key, @Nullable Cluster cluster, RemovalCause cause) -> close(cluster))
             .build();
 
     /** Pairs of topics whose settings were right of late, by the topics' ids, which no two topics share. */
@@ -49,13 +59,13 @@ public final class Brokers implements AutoCloseable {
         var replication = adverts.replication() == null ? -1 : adverts.replication();
         var settings = new TopicSettings(adverts.partitions(), (short) replication);
         try {
-            var admin = clients.get(login, KafkaClients::admin);
-            var wrong = ensure(admin, settings, PoolContext.topics(pool))
+            var cluster = clusters.get(login, Cluster::of);
+            var wrong = ensure(cluster, settings, PoolContext.topics(pool))
                     .map(sentence -> advice(sentence, "spec.adverts.topics"));
             var next = adverts.next();
             if (next != null && wrong.isEmpty()) {
                 wrong = ensure(
-                                admin,
+                                cluster,
                                 new TopicSettings(next.partitions(), (short) replication),
                                 new AdvertTopics(next.nodes(), next.blocks()))
                         .map(sentence -> advice(sentence, "spec.adverts.next"));
@@ -70,13 +80,16 @@ public final class Brokers implements AutoCloseable {
     }
 
     /** Topics are looked for each time, their settings once a minute: those are many, and change by hand only. */
-    private Optional<String> ensure(Admin admin, TopicSettings settings, AdvertTopics topics)
+    private Optional<String> ensure(Cluster cluster, TopicSettings settings, AdvertTopics topics)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var ids = settings.make(admin, topics, TIMEOUT);
+        var ids = cluster.topics().ids(new HashSet<>(List.of(topics.nodes(), topics.blocks())));
+        if (ids.size() < PAIR) {
+            ids = settings.make(cluster.admin(), topics, TIMEOUT);
+        }
         if (right.getIfPresent(ids) != null) {
             return Optional.empty();
         }
-        var wrong = TopicSettings.verify(admin, topics, TIMEOUT);
+        var wrong = TopicSettings.verify(cluster.admin(), topics, TIMEOUT);
         if (wrong.isEmpty() && ids.size() == PAIR) {
             right.put(ids, true);
         }
@@ -103,15 +116,15 @@ public final class Brokers implements AutoCloseable {
                 + " is back";
     }
 
-    private static void close(@Nullable Admin admin) {
-        if (admin != null) {
-            admin.close(Duration.ZERO);
+    private static void close(@Nullable Cluster cluster) {
+        if (cluster != null) {
+            cluster.admin().close(Duration.ZERO);
         }
     }
 
     @Override
     public void close() {
-        clients.asMap().values().forEach(Brokers::close);
-        clients.invalidateAll();
+        clusters.asMap().values().forEach(Brokers::close);
+        clusters.invalidateAll();
     }
 }

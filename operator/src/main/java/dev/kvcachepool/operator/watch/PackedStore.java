@@ -4,24 +4,17 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.informers.cache.Cache;
 import io.fabric8.kubernetes.client.informers.cache.ItemStore;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import java.util.zip.Deflater;
-import java.util.zip.DeflaterOutputStream;
-import java.util.zip.InflaterInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps an informer's objects as their JSON, deflated, and reads one anew each time it is asked for: as objects they would take twenty
- * times as much. For one informer only: two that share a store would each drop what the other has listed. Thread-safe.
+ * Keeps an informer's objects as their JSON, deflated by the example of the first of them, and reads one anew each time it is asked
+ * for: as objects they would take a hundred times as much. For one informer only: two that share a store would each drop what the other has listed. Thread-safe.
  *
  * <p>{@link #get} gives all of an object; {@link #values}, {@link #put} and {@link #remove} give its metadata only, as all of them at
  * once would take what is saved here.
@@ -30,12 +23,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
     private final ConcurrentMap<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final Examples examples = new Examples();
+    private final Packer packer;
     private final KubernetesSerialization serialization;
     private final Class<R> kind;
     private final Supplier<R> blank;
 
-    /** @param blank makes one without metadata */
-    PackedStore(KubernetesSerialization serialization, Class<R> kind, Supplier<R> blank) {
+    /**
+     * A store without objects.
+     *
+     * @param packer one for all stores
+     * @param blank makes an object without metadata
+     */
+    PackedStore(Packer packer, KubernetesSerialization serialization, Class<R> kind, Supplier<R> blank) {
+        this.packer = packer;
         this.serialization = serialization;
         this.kind = kind;
         this.blank = blank;
@@ -97,23 +98,15 @@ final class PackedStore<R extends HasMetadata> implements ItemStore<R> {
 
     private byte[] packed(R object) {
         var json = serialization.asJson(object).getBytes(StandardCharsets.UTF_8);
-        var bytes = new ByteArrayOutputStream(json.length / 2);
-        var deflater = new Deflater(Deflater.BEST_SPEED);
-        try (var out = new DeflaterOutputStream(bytes, deflater)) {
-            out.write(json);
-        } catch (IOException e) {
-            throw new UncheckedIOException("memory does not fail", e);
-        } finally {
-            deflater.end();
+        var dictionary = examples.dictionary();
+        if (dictionary == null) {
+            examples.show(json);
         }
-        return bytes.toByteArray();
+        return packer.pack(json, dictionary);
     }
 
     private R unpacked(byte[] packed) {
-        try (var in = new InflaterInputStream(new ByteArrayInputStream(packed))) {
-            return serialization.unmarshal(new String(in.readAllBytes(), StandardCharsets.UTF_8), kind);
-        } catch (IOException e) {
-            throw new UncheckedIOException("what was deflated here can be inflated", e);
-        }
+        var json = Packer.unpack(packed, examples.dictionary());
+        return serialization.unmarshal(new String(json, StandardCharsets.UTF_8), kind);
     }
 }

@@ -20,7 +20,6 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.javaoperatorsdk.operator.processing.event.source.SecondaryToPrimaryMapper;
-import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.Mappers;
 import java.util.List;
 import java.util.Set;
@@ -45,6 +44,7 @@ public final class PoolSources {
     /** So that no answer of the API server is many times the size of what is kept of it. */
     public static final long PAGE = 200;
 
+    private final Packer packer = new Packer();
     private final EventSourceContext<KVCachePool> context;
 
     private PoolSources(EventSourceContext<KVCachePool> context) {
@@ -92,9 +92,9 @@ public final class PoolSources {
                 .withSecondaryToPrimaryMapper(pool);
         if (isOneInformer()) {
             configuration.withItemStore(
-                    new PackedStore<>(context.getClient().getKubernetesSerialization(), kind, blank));
+                    new PackedStore<>(packer, context.getClient().getKubernetesSerialization(), kind, blank));
         }
-        return new InformerEventSource<>(configuration.build(), context);
+        return new ForgetfulSource<>(configuration.build(), context);
     }
 
     /** The SDK has an informer for each namespace that it is told, and one store for all of them. */

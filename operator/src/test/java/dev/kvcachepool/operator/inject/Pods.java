@@ -30,7 +30,8 @@ final class Pods {
     }
 
     private static KVCachePool pool(PoolOf pool) {
-        return SERIALIZATION.unmarshal("""
+        return SERIALIZATION.unmarshal(
+                """
                 apiVersion: kvcachepool.dev/v1alpha1
                 kind: KVCachePool
                 metadata: {name: %s, namespace: team, uid: 4dd9b0c3}

@@ -7,11 +7,13 @@ import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PackedStoreTest {
     private final KubernetesSerialization serialization = serialization();
-    private final PackedStore<Service> store = new PackedStore<>(serialization, Service.class, Service::new);
+    private final PackedStore<Service> store =
+            new PackedStore<>(new Packer(), serialization, Service.class, Service::new);
 
     private static KubernetesSerialization serialization() {
         var mapper = new ObjectMapper();
@@ -63,6 +65,19 @@ class PackedStoreTest {
                 .extracting(ManagedFieldsEntry::getManager)
                 .containsExactly("kvcachepool-operator");
         assertThat(store.get("n/other")).isNull();
+    }
+
+    @Test
+    void theFirstAndAllLaterOnesAreWhole() {
+        // Given more than are examples
+        var objects = IntStream.range(0, 200).mapToObj(this::service).toList();
+        // When
+        objects.forEach(object -> store.put("n/" + object.getMetadata().getResourceVersion(), object));
+        // Then
+        assertThat(objects)
+                .allSatisfy(object -> assertThat(
+                                store.get("n/" + object.getMetadata().getResourceVersion()))
+                        .isEqualTo(object));
     }
 
     @Test
