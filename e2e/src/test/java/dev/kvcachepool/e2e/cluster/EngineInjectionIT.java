@@ -31,8 +31,9 @@ class EngineInjectionIT {
     private static final String SECRET = "kvcachepool-operator-webhook";
     private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
-    /** Of a class of the namespace's name, as both are the cluster's. */
-    private static final String DEVICES = """
+    /** A Kubernetes node's one device, a class of the namespace's name, as that is the cluster's, and a template to claim it by. */
+    private static String devices(String namespace, String node) {
+        return """
             apiVersion: resource.k8s.io/v1
             kind: DeviceClass
             metadata: {name: %1$s}
@@ -51,7 +52,8 @@ class EngineInjectionIT {
             kind: ResourceClaimTemplate
             metadata: {name: one}
             spec: {spec: {devices: {requests: [{name: gpu, exactly: {deviceClassName: %1$s}}]}}}
-            """;
+            """.formatted(namespace, node);
+    }
 
     private static String spec(String more) {
         return """
@@ -258,7 +260,7 @@ class EngineInjectionIT {
         // Given a Kubernetes node with one device, and a class and a template to claim it by
         var namespace = namespace("restricted");
         var node = client().nodes().list().getItems().getFirst().getMetadata().getName();
-        CLUSTER.kubectlWith(DEVICES.formatted(namespace, node), "apply", "-n", namespace, "-f", "-")
+        CLUSTER.kubectlWith(devices(namespace, node), "apply", "-n", namespace, "-f", "-")
                 .mustSucceed();
         apply(namespace, "beside", """
                 placement: Sidecar

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -104,7 +105,7 @@ class PrometheusIT {
         return engine;
     }
 
-    private static TreeSet<String> withoutData(Prometheus prometheus) throws Exception {
+    private static Set<String> withoutData(Prometheus prometheus) throws Exception {
         var empty = new TreeSet<String>();
         for (var panel : panels()) {
             if (prometheus.query(panel).isEmpty()) {

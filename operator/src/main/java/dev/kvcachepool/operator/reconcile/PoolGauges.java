@@ -31,6 +31,7 @@ public final class PoolGauges {
     private final MultiGauge decided;
     private final MultiGauge limited;
     private final ScheduledExecutorService timer;
+    private volatile boolean counted;
 
     /** Which of these a pool is in; the first that fits. */
     enum Phase {
@@ -65,8 +66,10 @@ public final class PoolGauges {
     private void tryToShow(Supplier<Stream<KVCachePool>> pools) {
         try {
             show(pools.get().toList());
+            counted = true;
         } catch (RuntimeException e) {
-            LOG.warn("pools can't be counted just now", e);
+            // The first turns may come before the informer has begun.
+            LOG.log(counted ? Logger.Level.WARN : Logger.Level.DEBUG, "pools can't be counted just now", e);
         }
     }
 

@@ -21,6 +21,7 @@ record VolumeFiles(Pod pod, String podIp, ConfigSources sources) {
      *
      * @param path in the volume
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record VolumeFile(String path, byte[] bytes, int mode) {}
 
     /** Empty for a volume whose files are the container's own. */
