@@ -145,7 +145,7 @@ class BlendEventsIT {
     }
 
     private static String match(int chunk, int then, int now) {
-        return hash(chunk).substring(0, 32) + " from " + then + " at " + now + " on blender";
+        return hash(chunk) + " from " + then + " at " + now + " on blender";
     }
 
     private static String prompt(String salt, int[]... texts) {

@@ -20,6 +20,7 @@ final class Chunks {
         return ByteBuffer.allocate(32)
                 .putLong(number * 0x9E3779B97F4A7C15L)
                 .putInt(8, number)
+                .putInt(28, number)
                 .array();
     }
 

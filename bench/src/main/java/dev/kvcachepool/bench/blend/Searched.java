@@ -29,13 +29,13 @@ interface Searched {
 
             @Override
             public void add(int number, int[] tokens) {
-                index.stored(new BlockId(namespace, new BlockHash(number, number)), tokens, 0);
+                index.stored(new BlockId(namespace, new BlockHash(number, number)), BlockHash.NONE, tokens, 0);
             }
 
             @Override
             public int find(int[] query) {
                 found = 0;
-                index.lookup(namespace, query, 0, Texts.CHUNK_TOKENS, Integer.MAX_VALUE, (hash, then, now) -> {
+                index.lookup(namespace, query, 0, Texts.CHUNK_TOKENS, Integer.MAX_VALUE, (hash, rest, then, now) -> {
                     found++;
                     return true;
                 });

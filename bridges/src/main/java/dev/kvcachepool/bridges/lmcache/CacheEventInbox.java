@@ -11,6 +11,7 @@ import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.SaltKey;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -162,7 +163,8 @@ public final class CacheEventInbox {
     private void handOn(Named named) {
         var entry = named.entry;
         if (entry.tokenOffset() >= 0 && isChunk(entry, named.model)) {
-            tokens.stored(named.block, entry.tokens().clone(), entry.tokenOffset());
+            var rest = BlockHash.restOf(HexFormat.of().parseHex(entry.key().chunkHash()));
+            tokens.stored(named.block, rest, entry.tokens().clone(), entry.tokenOffset());
         }
     }
 

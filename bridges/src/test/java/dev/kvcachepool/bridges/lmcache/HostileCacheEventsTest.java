@@ -27,7 +27,7 @@ class HostileCacheEventsTest {
     private static final ModelSpec MODEL = new ModelSpec("llama", HashScheme.LMCACHE_BLAKE3.id(), 4, List.of());
 
     private final CacheEventInbox inbox =
-            new CacheEventInbox(() -> List.of(MODEL), SALT_KEY, (chunk, tokens, position) -> {}, 150, MOST_BYTES);
+            new CacheEventInbox(() -> List.of(MODEL), SALT_KEY, (chunk, rest, tokens, position) -> {}, 150, MOST_BYTES);
 
     /** Records that are as full as may be of something that takes much more memory than bytes. */
     enum Bomb {

@@ -9,9 +9,10 @@ public interface ChunkTaker {
     /**
      * The chunk's tokens stand in the query.
      *
+     * @param rest of the chunk's hash; {@link BlockHash#NONE} where it is not known
      * @param then position of the chunk's first token where it was stored
      * @param now its position in the query
      * @return whether it is taken; if not, another chunk of the same tokens may be offered for the place, then the next place
      */
-    boolean take(BlockHash chunk, int then, int now);
+    boolean take(BlockHash chunk, BlockHash rest, int then, int now);
 }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.anyposition;
 
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.time.Duration;
@@ -59,13 +60,13 @@ public final class FingerprintIndex implements StoredTokens {
 
     /** {@inheritDoc} Refuses, and counts, what is empty, longer than 65,000 tokens, or of unknown position. */
     @Override
-    public void stored(BlockId chunk, int[] tokens, int position) {
+    public void stored(BlockId chunk, BlockHash rest, int[] tokens, int position) {
         if (tokens.length == 0 || tokens.length > store.longest() || position < 0) {
             refused.increment();
             return;
         }
         synchronized (store) {
-            store.put(chunk, tokens, position, second());
+            store.put(chunk.namespace(), new StoredChunk(chunk.hash(), rest, position), tokens, second());
         }
     }
 

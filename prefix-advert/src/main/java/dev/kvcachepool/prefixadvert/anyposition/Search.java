@@ -23,6 +23,7 @@ final class Search {
     private final int window;
     private final ChunkTaker taker;
     private final BlockHash[] hashes = new BlockHash[TextLayout.MOST_CHUNKS];
+    private final BlockHash[] rests = new BlockHash[TextLayout.MOST_CHUNKS];
     private final int[] positions = new int[TextLayout.MOST_CHUNKS];
     private long verifiedMisses;
     private int taken;
@@ -114,6 +115,7 @@ final class Search {
         int chunks = isSame ? Math.min(TextLayout.chunks(text, at), TextLayout.MOST_CHUNKS) : 0;
         for (int i = 0; i < chunks; i++) {
             hashes[i] = TextLayout.hash(text, at, i);
+            rests[i] = TextLayout.rest(text, at, i);
             positions[i] = TextLayout.position(text, at, i);
         }
         VarHandle.acquireFence();
@@ -133,12 +135,12 @@ final class Search {
     /** Those first that were stored at the same position: their values need no turning. */
     private boolean offer(int chunks, int now) {
         for (int i = 0; i < chunks; i++) {
-            if (positions[i] == now && taker.take(hashes[i], now, now)) {
+            if (positions[i] == now && taker.take(hashes[i], rests[i], now, now)) {
                 return true;
             }
         }
         for (int i = 0; i < chunks; i++) {
-            if (positions[i] != now && taker.take(hashes[i], positions[i], now)) {
+            if (positions[i] != now && taker.take(hashes[i], rests[i], positions[i], now)) {
                 return true;
             }
         }

@@ -1,5 +1,6 @@
 package dev.kvcachepool.prefixadvert.anyposition;
 
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 
 /**
@@ -13,8 +14,9 @@ public interface StoredTokens {
      * A chunk was stored.
      *
      * @param chunk the chunk's block, by its whole prefix
+     * @param rest of its hash, which engines' keys have whole: {@link BlockHash#restOf}; NONE where it is not known
      * @param tokens the chunk's own token ids, without those before it; the callee keeps no reference
      * @param position of the chunk's first token in its prompt
      */
-    void stored(BlockId chunk, int[] tokens, int position);
+    void stored(BlockId chunk, BlockHash rest, int[] tokens, int position);
 }

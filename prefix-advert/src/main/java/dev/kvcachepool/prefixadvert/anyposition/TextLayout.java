@@ -10,13 +10,13 @@ import java.lang.foreign.MemorySegment;
  * A text in a slab: some tokens of one namespace, once, and up to {@link #MOST_CHUNKS} stored chunks that cover them.
  *
  * <pre>
- * 0 namespace  8 fingerprint  16 length  20 chunks  24 … four chunks of 24 bytes  120 tokens, 4 bytes each
- * chunk: 0 hash, 16 bytes  16 position  20 second when it was stored
+ * 0 namespace  8 fingerprint  16 length  20 chunks  24 … four chunks of 40 bytes  184 tokens, 4 bytes each
+ * chunk: 0 hash, 16 bytes  16 its rest, 16 bytes  32 position  36 second when it was stored
  * </pre>
  */
 final class TextLayout {
     static final int MOST_CHUNKS = 4;
-    private static final int CHUNK = 24;
+    private static final int CHUNK = 40;
     private static final int CHUNKS = 24;
     private static final int TOKENS = CHUNKS + MOST_CHUNKS * CHUNK;
 
@@ -72,7 +72,14 @@ final class TextLayout {
     }
 
     static BlockHash hash(MemorySegment slab, int at, int chunk) {
-        long start = chunk(at, chunk);
+        return hashAt(slab, chunk(at, chunk));
+    }
+
+    static BlockHash rest(MemorySegment slab, int at, int chunk) {
+        return hashAt(slab, chunk(at, chunk) + 16);
+    }
+
+    private static BlockHash hashAt(MemorySegment slab, long start) {
         return new BlockHash(slab.get(JAVA_LONG, start), slab.get(JAVA_LONG, start + 8));
     }
 
@@ -82,19 +89,21 @@ final class TextLayout {
     }
 
     static int position(MemorySegment slab, int at, int chunk) {
-        return slab.get(JAVA_INT, chunk(at, chunk) + 16);
+        return slab.get(JAVA_INT, chunk(at, chunk) + 32);
     }
 
     static int stored(MemorySegment slab, int at, int chunk) {
-        return slab.get(JAVA_INT, chunk(at, chunk) + 20);
+        return slab.get(JAVA_INT, chunk(at, chunk) + 36);
     }
 
-    static void chunk(MemorySegment slab, int at, int chunk, BlockHash hash, int position, int stored) {
+    static void chunk(MemorySegment slab, int at, int chunk, StoredChunk content, int stored) {
         long start = chunk(at, chunk);
-        slab.set(JAVA_LONG, start, hash.high());
-        slab.set(JAVA_LONG, start + 8, hash.low());
-        slab.set(JAVA_INT, start + 16, position);
-        slab.set(JAVA_INT, start + 20, stored);
+        slab.set(JAVA_LONG, start, content.hash().high());
+        slab.set(JAVA_LONG, start + 8, content.hash().low());
+        slab.set(JAVA_LONG, start + 16, content.rest().high());
+        slab.set(JAVA_LONG, start + 24, content.rest().low());
+        slab.set(JAVA_INT, start + 32, content.position());
+        slab.set(JAVA_INT, start + 36, stored);
     }
 
     static void moveChunk(MemorySegment slab, int at, int from, int to) {

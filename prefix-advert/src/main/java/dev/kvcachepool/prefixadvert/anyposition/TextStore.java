@@ -1,7 +1,6 @@
 package dev.kvcachepool.prefixadvert.anyposition;
 
 import dev.kvcachepool.prefixadvert.index.Mix;
-import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.lang.foreign.MemorySegment;
@@ -70,8 +69,8 @@ final class TextStore {
         return (slabs.slabBytes() / 4 - TextLayout.bytes(0)) / Integer.BYTES;
     }
 
-    void put(BlockId chunk, int[] tokens, int position, int now) {
-        long namespace = chunk.namespace().id();
+    void put(Namespace in, StoredChunk chunk, int[] tokens, int now) {
+        long namespace = in.id();
         long fingerprint = Fingerprint.of(tokens, 0, tokens.length);
         long mixed = mixed(fingerprint, namespace, tokens.length);
         var memory = MemorySegment.ofArray(tokens);
@@ -85,7 +84,7 @@ final class TextStore {
                 continue;
             }
             if (TextLayout.hasTokens(memory(place), at(place), memory, 0, tokens.length)) {
-                join(place, chunk.hash(), position, now);
+                join(place, chunk, now);
                 return;
             }
             alike++;
@@ -98,21 +97,21 @@ final class TextStore {
         }
         int place = place(TextLayout.bytes(tokens.length));
         TextLayout.write(memory(place), at(place), namespace, fingerprint, tokens);
-        TextLayout.chunk(memory(place), at(place), 0, chunk.hash(), position, now);
+        TextLayout.chunk(memory(place), at(place), 0, chunk, now);
         TextLayout.chunks(memory(place), at(place), 1);
         chunks.increment();
         table.add(mixed, place);
     }
 
     /** One more chunk of the same text, in the place of the one that was stored the longest ago if there is no other. */
-    private void join(int place, BlockHash hash, int position, int now) {
+    private void join(int place, StoredChunk chunk, int now) {
         var slab = memory(place);
         int at = at(place);
         int count = TextLayout.chunks(slab, at);
         int index = count;
         int oldest = 0;
         for (int i = 0; i < count; i++) {
-            if (TextLayout.hasHash(slab, at, i, hash)) {
+            if (TextLayout.hasHash(slab, at, i, chunk.hash())) {
                 index = i;
             }
             if (TextLayout.stored(slab, at, i) - TextLayout.stored(slab, at, oldest) < 0) {
@@ -126,7 +125,7 @@ final class TextStore {
             chunks.increment();
         }
         slabs.changing(slabs.slab(place));
-        TextLayout.chunk(slab, at, index, hash, position, now);
+        TextLayout.chunk(slab, at, index, chunk, now);
         TextLayout.chunks(slab, at, Math.max(count, index + 1));
         slabs.changed(slabs.slab(place));
         slabs.use(place);

@@ -80,7 +80,7 @@ class AnyPositionConcurrencyTest {
             long reads = 0;
             while (!done.get() || reads == 0) {
                 var query = query(random);
-                index.lookup(HERE, query, 0, LENGTH, Integer.MAX_VALUE, (hash, then, now) -> {
+                index.lookup(HERE, query, 0, LENGTH, Integer.MAX_VALUE, (hash, rest, then, now) -> {
                     var tokens = Arrays.copyOfRange(query, now, now + LENGTH);
                     assertThat(hash).as("seed %d", seed).isEqualTo(hash(tokens, then));
                     return random.nextBoolean();
@@ -102,7 +102,7 @@ class AnyPositionConcurrencyTest {
 
     private void store(int number, int position) {
         var tokens = text(number);
-        index.stored(new BlockId(HERE, hash(tokens, position)), tokens, position);
+        index.stored(new BlockId(HERE, hash(tokens, position)), BlockHash.NONE, tokens, position);
     }
 
     private static boolean isHot(BlockId chunk) {

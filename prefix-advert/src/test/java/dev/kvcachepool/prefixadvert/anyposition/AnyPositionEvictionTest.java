@@ -3,6 +3,7 @@ package dev.kvcachepool.prefixadvert.anyposition;
 import static dev.kvcachepool.prefixadvert.anyposition.Found.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import java.time.Duration;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -19,7 +20,7 @@ class AnyPositionEvictionTest {
     void staysWithinItsMemoryAndKeepsTheNewest(int length) {
         // When
         for (int i = 0; i < 30_000; i++) {
-            index.stored(id(i), text(i, length), 0);
+            index.stored(id(i), BlockHash.NONE, text(i, length), 0);
         }
 
         // Then
@@ -37,12 +38,12 @@ class AnyPositionEvictionTest {
         // Given
         int length = 64;
         for (int i = 0; i < 100; i++) {
-            index.stored(id(i), text(i, length), 0);
+            index.stored(id(i), BlockHash.NONE, text(i, length), 0);
         }
 
         // When
         for (int i = 100; i < 30_000; i++) {
-            index.stored(id(i), text(i, length), 0);
+            index.stored(id(i), BlockHash.NONE, text(i, length), 0);
             assertThat(isFound(i % 100, length)).as("at %d", i).isTrue();
         }
 
@@ -56,13 +57,13 @@ class AnyPositionEvictionTest {
         int length = 64;
         int count = MAX_BYTES * 3 / 4 / TextLayout.bytes(length);
         for (int i = 0; i < count; i++) {
-            index.stored(id(i), text(i, length), 0);
+            index.stored(id(i), BlockHash.NONE, text(i, length), 0);
         }
 
         // When
         Found.forgetUnheld(index, Duration.ofSeconds(-1), chunk -> chunk.hash().high() % 4 == 0);
         for (int i = count; i < count * 3 / 2; i++) {
-            index.stored(id(i), text(i, length), 0);
+            index.stored(id(i), BlockHash.NONE, text(i, length), 0);
         }
 
         // Then

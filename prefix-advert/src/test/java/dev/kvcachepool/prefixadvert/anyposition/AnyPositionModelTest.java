@@ -85,7 +85,7 @@ class AnyPositionModelTest {
         // A hash names one text, and is stored again at times.
         var hash = new BlockHash(text.hashCode(), random.nextInt(6));
         int position = random.nextInt(10);
-        index.stored(new BlockId(namespace, hash), tokens, position);
+        index.stored(new BlockId(namespace, hash), BlockHash.NONE, tokens, position);
         var chunks = model.computeIfAbsent(text, any -> new LinkedHashMap<>());
         chunks.remove(hash);
         chunks.put(hash, position);

@@ -4,6 +4,7 @@ import static dev.kvcachepool.prefixadvert.anyposition.Found.HERE;
 import static dev.kvcachepool.prefixadvert.anyposition.Found.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import java.time.Duration;
@@ -21,8 +22,8 @@ class FingerprintIndexTest {
     @Test
     void findsChunksWhereverTheyStand() {
         // Given
-        index.stored(id(1), new int[] {5, 6, 7, 8}, 0);
-        index.stored(id(2), new int[] {1, 2, 3, 4}, 12);
+        index.stored(id(1), BlockHash.NONE, new int[] {5, 6, 7, 8}, 0);
+        index.stored(id(2), BlockHash.NONE, new int[] {1, 2, 3, 4}, 12);
 
         // When
         var found = Found.in(index, 4, 9, 1, 2, 3, 4, 9, 9, 5, 6, 7, 8);
@@ -34,8 +35,8 @@ class FingerprintIndexTest {
     @Test
     void ofOverlappingChunksTheEarlierOneCountsAndTheNextBeginsAfterIt() {
         // Given
-        index.stored(id(1), new int[] {1, 1, 1, 2}, 0);
-        index.stored(id(2), new int[] {1, 1, 1, 1}, 4);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 1, 1, 2}, 0);
+        index.stored(id(2), BlockHash.NONE, new int[] {1, 1, 1, 1}, 4);
 
         // When
         var found = Found.in(index, 4, 1, 1, 1, 1, 1, 1, 1, 2);
@@ -47,8 +48,8 @@ class FingerprintIndexTest {
     @Test
     void whatIsNotTakenGivesWayToWhatOverlapsIt() {
         // Given
-        index.stored(id(1), new int[] {1, 2, 3}, 0);
-        index.stored(id(2), new int[] {2, 3, 4}, 0);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 2, 3}, 0);
+        index.stored(id(2), BlockHash.NONE, new int[] {2, 3, 4}, 0);
 
         // When
         var found = Found.in(index, HERE, 3, hash -> !hash.equals(id(1).hash()), 1, 2, 3, 4);
@@ -60,8 +61,8 @@ class FingerprintIndexTest {
     @Test
     void ofChunksWithOneTextTheOneFromTheSamePositionIsOfferedFirst() {
         // Given
-        index.stored(id(1), new int[] {1, 2, 3}, 30);
-        index.stored(id(2), new int[] {1, 2, 3}, 2);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 2, 3}, 30);
+        index.stored(id(2), BlockHash.NONE, new int[] {1, 2, 3}, 2);
 
         // When
         var found = Found.in(index, 3, 9, 9, 1, 2, 3);
@@ -73,24 +74,43 @@ class FingerprintIndexTest {
     @Test
     void endsWhereEnoughWasTaken() {
         // Given
-        index.stored(id(1), new int[] {1, 2}, 0);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 2}, 0);
         var query = new int[] {1, 2, 0, 1, 2, 1, 2};
 
         // When
-        int end = index.lookup(HERE, query, 0, 2, 2, (hash, then, position) -> true);
+        int end = index.lookup(HERE, query, 0, 2, 2, (hash, rest, then, position) -> true);
 
         // Then
         assertThat(end).isEqualTo(5);
-        assertThat(index.lookup(HERE, query, end, 2, 2, (hash, then, position) -> true))
+        assertThat(index.lookup(HERE, query, end, 2, 2, (hash, rest, then, position) -> true))
                 .isEqualTo(query.length);
+    }
+
+    @Test
+    void theRestOfAHashIsToldAsItWasStoredLast() {
+        // Given
+        var rest = new BlockHash(5, 6);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 2}, 0);
+        index.stored(id(2), BlockHash.NONE, new int[] {1, 2}, 4);
+        index.stored(id(1), rest, new int[] {1, 2}, 0);
+        var told = new ArrayList<BlockHash>();
+
+        // When
+        index.lookup(HERE, new int[] {1, 2}, 0, 2, 1, (hash, some, then, now) -> {
+            told.add(some);
+            return false;
+        });
+
+        // Then
+        assertThat(told).containsExactly(rest, BlockHash.NONE);
     }
 
     @Test
     void namespacesAndLengthsKeepToThemselves() {
         // Given
-        index.stored(id(1), new int[] {0, 0, 0}, 0);
+        index.stored(id(1), BlockHash.NONE, new int[] {0, 0, 0}, 0);
         var elsewhere = new Namespace(8);
-        index.stored(new BlockId(elsewhere, id(2).hash()), new int[] {0, 0}, 0);
+        index.stored(new BlockId(elsewhere, id(2).hash()), BlockHash.NONE, new int[] {0, 0}, 0);
 
         // When
         var found = Found.in(index, elsewhere, 3, hash -> true, 0, 0, 0);
@@ -106,12 +126,12 @@ class FingerprintIndexTest {
         // Given
         for (int i = 0; i < 6; i++) {
             now = Duration.ofSeconds(i).toNanos();
-            index.stored(id(i), new int[] {1, 2, 3}, 3 * i);
+            index.stored(id(i), BlockHash.NONE, new int[] {1, 2, 3}, 3 * i);
         }
         var offered = new ArrayList<Integer>();
 
         // When
-        index.lookup(HERE, new int[] {1, 2, 3}, 0, 3, 1, (hash, then, position) -> {
+        index.lookup(HERE, new int[] {1, 2, 3}, 0, 3, 1, (hash, rest, then, position) -> {
             offered.add(then);
             return false;
         });
@@ -144,7 +164,7 @@ class FingerprintIndexTest {
 
         // When
         for (int i = 0; i < texts.size(); i++) {
-            index.stored(id(i), texts.get(i), 0);
+            index.stored(id(i), BlockHash.NONE, texts.get(i), 0);
         }
 
         // Then
@@ -165,7 +185,7 @@ class FingerprintIndexTest {
 
         // When
         for (int i = 0; i < texts.size(); i++) {
-            index.stored(id(i), texts.get(i), 0);
+            index.stored(id(i), BlockHash.NONE, texts.get(i), 0);
         }
 
         // Then
@@ -178,7 +198,7 @@ class FingerprintIndexTest {
     void anyLengthMayBeStored(int length) {
         // Given
         var tokens = IntStream.range(0, length).toArray();
-        index.stored(id(1), tokens, 0);
+        index.stored(id(1), BlockHash.NONE, tokens, 0);
 
         // When
         var found = Found.in(index, length, IntStream.range(0, length).toArray());
@@ -190,9 +210,9 @@ class FingerprintIndexTest {
     @Test
     void whatCannotBeOfUseIsRefused() {
         // When
-        index.stored(id(1), new int[0], 0);
-        index.stored(id(2), new int[100_000], 0);
-        index.stored(id(3), new int[] {1, 2}, -1);
+        index.stored(id(1), BlockHash.NONE, new int[0], 0);
+        index.stored(id(2), BlockHash.NONE, new int[100_000], 0);
+        index.stored(id(3), BlockHash.NONE, new int[] {1, 2}, -1);
 
         // Then
         assertThat(index.stats().refused()).isEqualTo(3);
@@ -202,11 +222,11 @@ class FingerprintIndexTest {
     @Test
     void whatNobodyHoldsIsForgottenOnceItIsOldEnough() {
         // Given
-        index.stored(id(1), new int[] {1, 2, 3}, 0);
-        index.stored(id(2), new int[] {1, 2, 3}, 3);
-        index.stored(id(3), new int[] {4, 5, 6}, 0);
+        index.stored(id(1), BlockHash.NONE, new int[] {1, 2, 3}, 0);
+        index.stored(id(2), BlockHash.NONE, new int[] {1, 2, 3}, 3);
+        index.stored(id(3), BlockHash.NONE, new int[] {4, 5, 6}, 0);
         now = Duration.ofSeconds(61).toNanos();
-        index.stored(id(4), new int[] {7, 8, 9}, 0);
+        index.stored(id(4), BlockHash.NONE, new int[] {7, 8, 9}, 0);
 
         // When
         Found.forgetUnheld(index, Duration.ofMinutes(1), id(2)::equals);

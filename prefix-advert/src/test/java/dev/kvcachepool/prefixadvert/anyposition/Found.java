@@ -24,7 +24,7 @@ record Found(BlockHash hash, int then, int now) {
     static List<Found> in(
             FingerprintIndex index, Namespace namespace, int window, Predicate<BlockHash> taken, int... tokens) {
         var found = new ArrayList<Found>();
-        index.lookup(namespace, tokens, 0, window, Integer.MAX_VALUE, (hash, then, now) -> {
+        index.lookup(namespace, tokens, 0, window, Integer.MAX_VALUE, (hash, rest, then, now) -> {
             if (!taken.test(hash)) {
                 return false;
             }

@@ -57,7 +57,7 @@ final class AnyPosition implements AutoCloseable {
 
     /** Where bridges say which tokens stored chunks cover; they are dropped where the router keeps none. */
     StoredTokens tokens() {
-        return index.<StoredTokens>map(kept -> kept).orElse((chunk, tokens, position) -> {});
+        return index.<StoredTokens>map(kept -> kept).orElse((chunk, rest, tokens, position) -> {});
     }
 
     Optional<FingerprintIndex> index() {

@@ -3,6 +3,7 @@ package dev.kvcachepool.router.http;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
+import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.router.pick.BlendLookup;
 import dev.kvcachepool.router.request.BadRequest;
 import io.vertx.core.buffer.Buffer;
@@ -74,7 +75,7 @@ final class BlendHandler {
 
     private static void write(BlendLookup.Match match, int chunkTokens, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("hash", match.hash().toString());
+        json.writeStringField("hash", match.hash() + (match.rest().equals(BlockHash.NONE) ? "" : match.rest().toString()));
         json.writeNumberField("positionThen", match.then());
         json.writeNumberField("positionNow", match.now());
         json.writeNumberField("tokens", chunkTokens);

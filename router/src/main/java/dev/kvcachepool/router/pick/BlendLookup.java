@@ -44,10 +44,11 @@ public final class BlendLookup {
     /**
      * One chunk found.
      *
+     * @param rest of the hash; NONE where nobody said it, as of the prompt's own prefix, whose hashes the caller can compute
      * @param then position of its first token where it was stored
      * @param now its position in the prompt
      */
-    public record Match(BlockHash hash, int then, int now, List<Locator.Located> holders) {}
+    public record Match(BlockHash hash, BlockHash rest, int then, int now, List<Locator.Located> holders) {}
 
     /**
      * What was found.
@@ -89,13 +90,13 @@ public final class BlendLookup {
         for (int i = 0; i < places.size(); i++) {
             if (!holders.get(i).isEmpty()) {
                 var place = places.get(i);
-                matches.add(new Match(place.hash, place.then, place.now, holders.get(i)));
+                matches.add(new Match(place.hash, place.rest, place.then, place.now, holders.get(i)));
             }
         }
         return matches;
     }
 
-    private record Place(BlockHash hash, int then, int now) {}
+    private record Place(BlockHash hash, BlockHash rest, int then, int now) {}
 
     /** The search of one prompt. */
     private final class Finding {
@@ -120,17 +121,17 @@ public final class BlendLookup {
             tables.along(prompt.namespace(), prompt.chain());
             int leading = Math.min(tables.blocks(0), MOST_MATCHES);
             for (int i = 0; i < leading; i++) {
-                places.add(new Place(prompt.chain().get(i), i * chunkTokens, i * chunkTokens));
+                places.add(new Place(prompt.chain().get(i), BlockHash.NONE, i * chunkTokens, i * chunkTokens));
             }
             if (leading == MOST_MATCHES) {
                 return leading * chunkTokens;
             }
             int most = MOST_MATCHES - leading;
             return index.lookup(
-                    prompt.namespace(), tokens, leading * chunkTokens, chunkTokens, most, (hash, then, now) -> {
+                    prompt.namespace(), tokens, leading * chunkTokens, chunkTokens, most, (hash, rest, then, now) -> {
                         var isHeld = held.computeIfAbsent(hash, this::isHeld);
                         if (isHeld) {
-                            places.add(new Place(hash, then, now));
+                            places.add(new Place(hash, rest, then, now));
                         }
                         return isHeld;
                     });
