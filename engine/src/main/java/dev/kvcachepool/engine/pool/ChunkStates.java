@@ -27,10 +27,17 @@ final class ChunkStates {
     }
 
     private final State[] states;
+    private final long stallNanos;
+    private long progress = System.nanoTime();
     private int reads;
 
-    /** States of so many chunks; those that are not held are lost from the start. */
-    ChunkStates(int chunks, BitSet held) {
+    /**
+     * States of so many chunks; those that are not held are lost from the start.
+     *
+     * @param stallNanos for which a reader may bring nothing before it is not waited for any more
+     */
+    ChunkStates(int chunks, BitSet held, long stallNanos) {
+        this.stallNanos = stallNanos;
         this.states = new State[chunks];
         Arrays.setAll(states, chunk -> held.get(chunk) ? State.EXPECTED : State.LOST);
     }
@@ -50,6 +57,7 @@ final class ChunkStates {
         if (states[chunk] != State.COMPUTED) {
             states[chunk] = there ? State.THERE : State.LOST;
             reads += there ? 1 : 0;
+            progress = System.nanoTime();
             notifyAll();
         }
     }
@@ -71,13 +79,14 @@ final class ChunkStates {
 
     /**
      * Whether the engine has to compute a chunk. Waits for the reader as long as it copies, since that is short, and
-     * otherwise until the deadline.
+     * otherwise until the deadline, or until the reader stalls.
      *
      * @param deadline of {@link System#nanoTime}, for a chunk that the reader has not begun to copy
      */
     synchronized boolean compute(int chunk, long deadline) throws InterruptedException {
         while (true) {
-            long left = deadline - System.nanoTime();
+            long now = System.nanoTime();
+            long left = Math.min(deadline - now, progress + stallNanos - now);
             switch (states[chunk]) {
                 case THERE -> {
                     return false;

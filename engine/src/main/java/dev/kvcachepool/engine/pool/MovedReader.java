@@ -39,7 +39,7 @@ public final class MovedReader {
     public Loading start(List<MovedChunk> chunks, KvMemory memory, long patienceNanos) {
         var all = new BitSet();
         all.set(0, chunks.size());
-        var states = new ChunkStates(chunks.size(), all);
+        var states = new ChunkStates(chunks.size(), all, thread.timeoutNanos());
         memory.retain();
         thread.execute(source -> {
             try (memory) {

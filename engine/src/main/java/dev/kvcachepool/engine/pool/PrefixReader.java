@@ -11,8 +11,9 @@ import java.util.List;
  * <p>Chunks are read from the last to the first, and the engine computes from the first on: where reading is slow they meet,
  * and a prompt takes no longer than by either alone (Jin et al., "Compute or load KV cache? Why not both?", 2024). Where
  * reading all is expected to be faster than computing one chunk, which memory nearly always is, the engine waits with
- * computing, but not for longer than that chunk would take. A chunk is not read whose reading is expected to take longer than
- * computing all that is left; each chunk's key names its whole prefix, so that one that is missing harms none of the others.
+ * computing, but not for longer than that chunk would take, and for a pool that brings nothing no longer than the time-out. A
+ * chunk is not read whose reading is expected to take longer than computing all that is left; each chunk's key names its whole
+ * prefix, so that one that is missing harms none of the others.
  *
  * <p>One prompt at a time.
  */
@@ -58,11 +59,10 @@ public final class PrefixReader {
             this.memory = memory;
             this.held = held;
             this.secondsPerChunk = secondsPerToken * chunkTokens;
-            this.states = new ChunkStates(keys.size(), held);
+            this.states = new ChunkStates(keys.size(), held, thread.timeoutNanos());
             long now = System.nanoTime();
             double all = thread.estimate().seconds((long) held.cardinality() * chunkBytes, now);
-            double wait = all <= secondsPerChunk ? Math.min(secondsPerChunk, thread.timeoutNanos() / 1e9) : 0;
-            this.patience = now + (long) (wait * 1e9);
+            this.patience = now + (all <= secondsPerChunk ? (long) (secondsPerChunk * 1e9) : 0);
         }
 
         private void run(ChunkSource source) {
