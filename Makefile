@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster test-olm check-native fmt clean tools
+.PHONY: help build demo demo-engine check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster test-olm check-native fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -18,6 +18,9 @@ build: ## build the programs, without analysis and tests
 
 demo: build ## run the main job on a real trace: TRACE=synthetic for the other one, KEEP=1 to leave it running, FAULT=kill_node, PEERS=1, GATEWAY=envoy, AGAINST=none for the adverts pass alone, CLUSTER=1 on the cluster of make cluster
 	@bin/demo --trace $(TRACE) $(if $(CLUSTER),--cluster) $(if $(GATEWAY),--gateway $(GATEWAY)) $(if $(KEEP),--keep) $(if $(PEERS),--peers) $(if $(FAULT),--fault $(FAULT)) $(if $(AGAINST),--against $(AGAINST))
+
+demo-engine: build ## real inference on the CPU, with a pool and without: time to the first token; QUICK=1, flags as DEMO="--workloads few_shot"
+	@bin/demo-engine $(if $(QUICK),--quick) $(DEMO)
 
 check: ## units, goldens and gates
 	scripts/check-tree

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 /** Asks an engine, or a router before engines, for streamed completions of token ids. Thread-safe. */
 public final class EngineClient {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STORING = "kvcachepool_engine_chunks_storing{";
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI completions;
+    private final URI metrics;
     private final String model;
 
     /**
@@ -32,6 +34,7 @@ public final class EngineClient {
      */
     public EngineClient(String address, String model) {
         this.completions = URI.create("http://" + address + "/v1/completions");
+        this.metrics = completions.resolve("/metrics");
         this.model = model;
     }
 
@@ -56,6 +59,26 @@ public final class EngineClient {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    /** Waits until the engine has stored what it computed, or given that up. */
+    public void awaitStored() throws InterruptedException {
+        while (storing() > 0) {
+            Thread.sleep(20);
+        }
+    }
+
+    private double storing() throws InterruptedException {
+        var request = HttpRequest.newBuilder(metrics).timeout(LIMIT).build();
+        try {
+            var text = http.send(request, BodyHandlers.ofString()).body();
+            return text.lines()
+                    .filter(line -> line.startsWith(STORING))
+                    .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                    .sum();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -157,12 +157,15 @@ public final class EngineServer implements AutoCloseable {
     }
 
     private void metrics(HttpExchange exchange) throws IOException {
-        var label = "{model_name=\"" + model + "\"} ";
-        var text = "# TYPE vllm:num_requests_running gauge\nvllm:num_requests_running" + label + engine.running()
-                + "\n# TYPE vllm:num_requests_waiting gauge\nvllm:num_requests_waiting" + label + engine.waiting()
-                + "\n";
+        var text = gauge("vllm:num_requests_running", engine.running())
+                + gauge("vllm:num_requests_waiting", engine.waiting())
+                + gauge("kvcachepool_engine_chunks_storing", engine.storing());
         exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4");
         send(exchange, 200, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String gauge(String name, int value) {
+        return "# TYPE " + name + " gauge\n" + name + "{model_name=\"" + model + "\"} " + value + "\n";
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {

@@ -131,8 +131,12 @@ public final class ChunkWriter implements AutoCloseable {
 
     /** Ends; what waits is not stored. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed = true;
-        thread.join();
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

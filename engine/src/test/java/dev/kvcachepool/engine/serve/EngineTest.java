@@ -37,13 +37,13 @@ class EngineTest {
     private final List<Engine> engines = new ArrayList<>();
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         for (var engine : engines) {
             engine.close();
         }
     }
 
-    private Engine plain() {
+    private Engine plain() throws InterruptedException {
         return kept(new Engine(MODEL, null));
     }
 
@@ -52,7 +52,7 @@ class EngineTest {
         return engine;
     }
 
-    private Engine pooled(ChunkSource source, @Nullable BlendSettings blend) {
+    private Engine pooled(ChunkSource source, @Nullable BlendSettings blend) throws InterruptedException {
         var writer = new ChunkWriter(pool, 1000, chunk -> {});
         return kept(
                 new Engine(MODEL, new CacheAccess(KEYS, new ReaderThread(source, TIMEOUT.toNanos()), writer, blend)));
@@ -77,7 +77,7 @@ class EngineTest {
     }
 
     @Test
-    void aConversationIsAnsweredAlikeWithAPoolAndMostOfItIsRead() {
+    void aConversationIsAnsweredAlikeWithAPoolAndMostOfItIsRead() throws InterruptedException {
         // Given
         var plain = plain();
         var pooled = pooled(pool, null);
@@ -101,7 +101,7 @@ class EngineTest {
     }
 
     @Test
-    void twoEnginesShareWhatOneComputed() {
+    void twoEnginesShareWhatOneComputed() throws InterruptedException {
         // Given
         var prompt = text(2, 200);
         var expected = ask(pooled(pool, null), prompt, 5);
@@ -116,7 +116,7 @@ class EngineTest {
     }
 
     @Test
-    void aPoolThatHangsCostsItsTimeOutAndNoToken() {
+    void aPoolThatHangsCostsItsTimeOutAndNoToken() throws InterruptedException {
         // Given
         var prompt = text(3, 300);
         var expected = ask(pooled(pool, null), prompt, 5);
@@ -146,7 +146,7 @@ class EngineTest {
     }
 
     @Test
-    void whateverTheReaderMeetsTheTokensAreRight() {
+    void whateverTheReaderMeetsTheTokensAreRight() throws InterruptedException {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
         var random = new Random(seed);
@@ -194,7 +194,7 @@ class EngineTest {
     }
 
     @Test
-    void aSlowPoolAndTheEngineMeetInTheMiddle() {
+    void aSlowPoolAndTheEngineMeetInTheMiddle() throws InterruptedException {
         // Given a pool that takes as long for a chunk as some chunks take to be computed
         var prompt = text(5, 1500);
         var expected = ask(pooled(pool, null), prompt, 3);
@@ -219,7 +219,7 @@ class EngineTest {
     }
 
     @Test
-    void whatIsFoundElsewhereIsRecomputedAsFarAsAskedFor() {
+    void whatIsFoundElsewhereIsRecomputedAsFarAsAskedFor() throws InterruptedException {
         // Given two documents that were computed in the other order
         var a = text(6, 64);
         var b = text(7, 64);
@@ -252,7 +252,7 @@ class EngineTest {
     }
 
     @Test
-    void textThatStandsWhereItStoodAfterOtherTextIsNoPrefix() {
+    void textThatStandsWhereItStoodAfterOtherTextIsNoPrefix() throws InterruptedException {
         // Given a chunk that stood at the same position after another first chunk
         var a = text(9, 32);
         var b = text(10, 64);
@@ -272,7 +272,7 @@ class EngineTest {
     }
 
     @Test
-    void aPromptIsCancelledByWhoListensAndByItsFuture() {
+    void aPromptIsCancelledByWhoListensAndByItsFuture() throws InterruptedException {
         // Given
         var engine = plain();
         var tokens = new ArrayList<Integer>();
@@ -289,7 +289,7 @@ class EngineTest {
     }
 
     @Test
-    void promptsThatCannotBeAnsweredAreRefusedByName() {
+    void promptsThatCannotBeAnsweredAreRefusedByName() throws InterruptedException {
         var engine = plain();
         assertThatThrownBy(() -> engine.answer(new Prompt(new int[] {1, 256}, 1, ""), token -> true))
                 .hasMessage("prompt has the token 256, allowed are 0 to 255");

@@ -75,7 +75,12 @@ final class BlendHandler {
 
     private static void write(BlendLookup.Match match, int chunkTokens, JsonGenerator json) throws IOException {
         json.writeStartObject();
-        json.writeStringField("hash", match.hash() + (match.rest().equals(BlockHash.NONE) ? "" : match.rest().toString()));
+        json.writeStringField(
+                "hash",
+                match.hash()
+                        + (match.rest().equals(BlockHash.NONE)
+                                ? ""
+                                : match.rest().toString()));
         json.writeNumberField("positionThen", match.then());
         json.writeNumberField("positionNow", match.now());
         json.writeNumberField("tokens", chunkTokens);

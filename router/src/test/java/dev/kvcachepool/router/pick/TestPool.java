@@ -71,7 +71,8 @@ public record TestPool(
     public BlockHash stored(int position, int... prompt) {
         var hash = chain(prompt).get(position / FakeAdverts.MODEL.chunkTokens());
         var end = position + FakeAdverts.MODEL.chunkTokens();
-        tokens.stored(new BlockId(NAMESPACE, hash), BlockHash.NONE, Arrays.copyOfRange(prompt, position, end), position);
+        tokens.stored(
+                new BlockId(NAMESPACE, hash), BlockHash.NONE, Arrays.copyOfRange(prompt, position, end), position);
         return hash;
     }
 

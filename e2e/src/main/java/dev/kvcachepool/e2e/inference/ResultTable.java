@@ -1,0 +1,50 @@
+package dev.kvcachepool.e2e.inference;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Results as a table of text. */
+final class ResultTable {
+    private static final String HEAD = "%-23s %3s %15s %15s %6s %8s %9s %9s %7s %7s %6s%n";
+    private static final String ROW =
+            "%-23s %3d %6.2f /%6.2f s %6.2f /%6.2f s %5.1fx %7.1fx %9.0f %6.2f GB %6.0f%% %6.0f%% %3d/%-3d%n";
+
+    private ResultTable() {}
+
+    static String render(List<WorkloadResult> results) {
+        var text = new StringBuilder(String.format(
+                Locale.ROOT,
+                HEAD,
+                "workload",
+                "n",
+                "without p50/p99",
+                "with p50/p99",
+                "p50",
+                "longest",
+                "tokens/s",
+                "read",
+                "reused",
+                "recomp.",
+                "equal"));
+        for (var result : results) {
+            text.append(String.format(
+                    Locale.ROOT,
+                    ROW,
+                    result.name(),
+                    result.samples().size(),
+                    result.firstTokenMs(false, .5) / 1e3,
+                    result.firstTokenMs(false, .99) / 1e3,
+                    result.firstTokenMs(true, .5) / 1e3,
+                    result.firstTokenMs(true, .99) / 1e3,
+                    result.ratio(),
+                    result.longestRatio(),
+                    result.promptTokensPerSecond(),
+                    result.bytesRead() / 1e9,
+                    100 * result.reusedShare(),
+                    100 * result.recomputedShare(),
+                    result.equalAnswers(),
+                    result.samples().size()));
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kvcachepool.e2e.inference;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Documents in any order before a question. Each document was computed once, alone, and is in the pool; the question's prompt
+ * begins with the same instructions. By prefixes alone little but those can be reused; at any position all documents.
+ */
+final class Retrieval extends Workload {
+    private static final int DOCUMENTS = 10;
+    private static final int IN_A_PROMPT = 4;
+
+    private final boolean anyPosition;
+
+    Retrieval(InferenceOptions options, Rig rig, boolean anyPosition) {
+        super(options, rig);
+        this.anyPosition = anyPosition;
+    }
+
+    @Override
+    WorkloadResult run() throws InterruptedException {
+        rig.node("node-1", ROOM);
+        var salt = anyPosition ? "any-position" : "prefix";
+        var writer = rig.pooled("engine-1", "node-1");
+        var router = rig.router("engine-1=http://127.0.0.1:9");
+        var instructions = text(128);
+        var documents = new ArrayList<int[]>();
+        for (int i = 0; i < (options.quick ? 6 : DOCUMENTS); i++) {
+            documents.add(text(320 + random.nextInt(256)));
+        }
+        writer.ask(instructions, 1, salt);
+        for (var document : documents) {
+            writer.ask(document, 1, salt);
+        }
+        writer.awaitStored();
+        var engine = anyPosition ? rig.blending("engine-any", "node-1", router) : writer;
+        if (anyPosition) {
+            new BlendProbe(router.address("http"), rig.model()).awaitAll(documents, salt);
+        }
+        var shuffled = new ArrayList<>(documents);
+        for (int i = 0; i < (options.quick ? 3 : 8); i++) {
+            Collections.shuffle(shuffled, new Random(options.seed + i));
+            var parts = new ArrayList<>(List.of(instructions));
+            parts.addAll(shuffled.subList(0, IN_A_PROMPT));
+            parts.add(text(48));
+            ask("question " + i, Texts.concat(parts), 8, salt, engine);
+        }
+        return anyPosition
+                ? result(WorkloadName.retrieval_any_position, false, true)
+                : result(WorkloadName.retrieval_prefix, true, true);
+    }
+}
