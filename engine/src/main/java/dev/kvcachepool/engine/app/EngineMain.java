@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 /** The program: makes the model, and answers until it is told to end. */
 @Command(
         name = "engine",
+        subcommands = QualityCommand.class,
         mixinStandardHelpOptions = true,
         description = "A transformer with random weights on the CPU, whose KV cache goes to a pool and comes from it.")
 public final class EngineMain implements Callable<Integer> {

@@ -63,14 +63,17 @@ public final class EngineServer implements AutoCloseable {
         @Override
         public void handle(HttpExchange exchange) throws IOException {
             try (exchange) {
-                if (!exchange.getRequestMethod().equals(method)) {
-                    send(
-                            exchange,
-                            405,
-                            json.error("method is " + exchange.getRequestMethod() + ", allowed is " + method));
-                } else {
-                    handler.handle(exchange);
-                }
+                answer(exchange);
+            }
+        }
+
+        private void answer(HttpExchange exchange) throws IOException {
+            if (!exchange.getRequestMethod().equals(method)) {
+                send(exchange, 405, json.error("method is " + exchange.getRequestMethod() + ", allowed is " + method));
+                return;
+            }
+            try {
+                handler.handle(exchange);
             } catch (IllegalArgumentException e) {
                 send(exchange, 400, json.error(String.valueOf(e.getMessage())));
             }

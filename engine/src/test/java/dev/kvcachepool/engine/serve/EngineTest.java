@@ -174,7 +174,7 @@ class EngineTest {
                         // The lease ended while it was copied: what was copied is rubbish.
                         var rubbish = new byte[bytes];
                         random.nextBytes(rubbish);
-                        taker.test(List.of(ByteBuffer.wrap(rubbish)));
+                        var _ = taker.test(List.of(ByteBuffer.wrap(rubbish)));
                         yield false;
                     }
                     default -> super.read(key, bytes, taker);
