@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import signal
@@ -17,7 +16,8 @@ from time import monotonic, sleep
 
 ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120
-_PR_SET_PDEATHSIG = 1
+# However the tests end, nothing that they started is left behind.
+_WITH_PARENT = ["setpriv", "--pdeathsig", "KILL"]
 _LMCACHE = [sys.executable, "-m", "lmcache.cli.main"]
 _GRACE_SECONDS = 40
 
@@ -37,11 +37,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _end_with_parent() -> None:
-    """However the tests end, nothing that they started is left behind."""
-    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
 class Process:
     """A child process with its output in a file; in a session of its own, so that its children end with it."""
 
@@ -52,12 +47,11 @@ class Process:
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("KVP_")}
         with open(self.log, "ab") as log:
             self._process = subprocess.Popen(
-                command,
+                [*_WITH_PARENT, *command],
                 stdout=log,
                 stderr=log,
                 env=inherited | (environment or {}),
                 start_new_session=True,
-                preexec_fn=_end_with_parent,
             )
 
     def said(self) -> str:
@@ -233,9 +227,11 @@ class LMCacheServer(Process):
 
 
 class LMCacheCoordinator(Process):
-    """`lmcache coordinator`, at which LMCache's servers register."""
+    """`lmcache coordinator`, at which LMCache's servers register, and which reads what is said in a topic."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, broker: Broker, topic: str) -> None:
         self.url = f"http://127.0.0.1:{(port := free_port())}"
-        super().__init__("coordinator", [*_LMCACHE, "coordinator", "--host", "127.0.0.1", "--port", str(port)], folder)
+        command = [*_LMCACHE, "coordinator", "--host", "127.0.0.1", "--port", str(port), "--event-transport", "kafka"]
+        command += ["--kafka-bootstrap-servers", broker.address, "--kafka-topic", topic]
+        super().__init__("coordinator", command, folder)
         self.await_answer(f"{self.url}/healthz")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from adapters import l2_adapter
+from adapters import delete, keys, l2_adapter
 from confluent_kafka.admin import AdminClient, NewTopic
 from processes import Broker, CacheNode, LMCacheCoordinator, LMCacheServer, Program, wait_until
 from worker import CHUNK, MODEL, Worker
@@ -30,9 +30,9 @@ def broker(tmp_path: Path) -> Iterator[Broker]:
 
 @pytest.fixture
 def node(broker: Broker, tmp_path: Path) -> Iterator[CacheNode]:
-    """A node that advertises."""
+    """A node that advertises, and says the same in LMCache's topic."""
     flags = ("--host-size", "128Mi", "--model", _MODEL_FLAG, "--kafka", broker.address, "--pool", _POOL)
-    started = CacheNode(tmp_path, "advertising", *flags)
+    started = CacheNode(tmp_path, "advertising", *flags, "--lmcache-events-topic", _TOPIC)
     yield started
     started.close()
 
@@ -53,9 +53,9 @@ def router(broker: Broker, node: CacheNode, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def coordinator(tmp_path: Path) -> Iterator[LMCacheCoordinator]:
+def coordinator(broker: Broker, tmp_path: Path) -> Iterator[LMCacheCoordinator]:
     """LMCache's coordinator, without which its servers say nothing."""
-    started = LMCacheCoordinator(tmp_path)
+    started = LMCacheCoordinator(tmp_path, broker, _TOPIC)
     yield started
     started.close()
 
@@ -78,6 +78,17 @@ def server(
     started.close()
 
 
+def told(coordinator: LMCacheCoordinator) -> list[str]:
+    """The chunks that LMCache's coordinator takes to be at the node."""
+    with urllib.request.urlopen(f"{coordinator.url}/directory/keys?tier=l1", timeout=30) as answer:
+        listed = json.load(answer)["keys"]
+    return sorted(
+        each["key"]["chunk_hash_hex"]
+        for each in listed
+        if any(place["backend"].startswith("kvcachepool/") for place in each["placements"])
+    )
+
+
 def ask(router: str, path: str, question: dict) -> dict:
     """A router's answer."""
     request = urllib.request.Request(f"http://{router}{path}", data=json.dumps(question).encode(), method="POST")
@@ -98,11 +109,11 @@ def test_a_router_sends_to_the_engine_that_lmcache_says_has_it(
         return {each["endpoint"]: each["heldBlocks"] for each in ranked}
 
     # Then the router, which hashes the tokens for itself, finds both chunks there
-    wait_until(lambda: held().get("engine") == 2, f"the engine has it: {held()}")
+    wait_until(lambda: held().get("engine") == 2, "the engine has it")
     # When LMCache forgets it
     server.forget()
     # Then
-    wait_until(lambda: held().get("engine") == 0, f"the engine has lost it: {held()}")
+    wait_until(lambda: held().get("engine") == 0, "the engine has lost it")
     worker.close()
 
 
@@ -122,5 +133,23 @@ def test_a_router_finds_lmcaches_chunks_anywhere_in_a_prompt(
         return [(match["positionThen"], match["positionNow"]) for match in matches]
 
     # Then
-    wait_until(lambda: places() == [(CHUNK, 5)], f"the chunk is found: {places()}")
+    wait_until(lambda: places() == [(CHUNK, 5)], "the chunk is found")
+    worker.close()
+
+
+def test_lmcaches_coordinator_knows_what_a_node_holds(
+    node: CacheNode, coordinator: LMCacheCoordinator, server: LMCacheServer
+) -> None:
+    # Given
+    worker = Worker(server.rpc, server.http, transfer="lmcache_driven")
+    worker.store(3)
+    wait_until(lambda: len(keys(node, f"{MODEL}@*")) == 2, "the node holds it")
+    held = keys(node, f"{MODEL}@*")
+    hashes = [key.decode().split("@")[3] for key in held]
+    # Then
+    wait_until(lambda: told(coordinator) == sorted(hashes), "the coordinator knows")
+    # When the node gives one up
+    delete(node, held[0])
+    # Then
+    wait_until(lambda: told(coordinator) == hashes[1:], "the coordinator knows")
     worker.close()
