@@ -20,6 +20,25 @@ MODEL_FLAG = f"name={MODEL},chunk-tokens=256,scheme=lmcache-sha256-cbor,value-by
 NODE_FLAGS = ["--model", MODEL_FLAG, "--late-miss", f"{LATE_MISS}s"]
 SCHEMES = ["redis", "unix", "resp", "valkey", "lm"]
 
+_FIGURES = pytest.StashKey[list[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Begins without figures."""
+    config.stash[_FIGURES] = []
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Prints what was measured."""
+    for line in config.stash[_FIGURES]:
+        terminalreporter.write_line(line)
+
+
+@pytest.fixture
+def figures(request: pytest.FixtureRequest) -> list[str]:
+    """Takes lines that are printed at the end."""
+    return request.config.stash[_FIGURES]
+
 
 @pytest.fixture(scope="session")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CacheNode]:

@@ -1,4 +1,4 @@
-"""LMCache's own measurements against a node: that they run through with every value right; their figures are printed."""
+"""LMCache's own measurements against a node: that they run through with every value right; their figures are printed at the end."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def lmcache(folder: Path, *arguments: str) -> dict:
 
 
 @pytest.mark.parametrize("kind", [*KINDS, "valkey"])
-def test_bench_l2_runs_through(node: CacheNode, kind: str, tmp_path: Path) -> None:
+def test_bench_l2_runs_through(node: CacheNode, kind: str, figures: list[str], tmp_path: Path) -> None:
     # When
     measured = lmcache(
         tmp_path,
@@ -38,12 +38,12 @@ def test_bench_l2_runs_through(node: CacheNode, kind: str, tmp_path: Path) -> No
         assert done["rounds_timed_out"] == 0
         assert done["total_success"] == done["total_keys"] == _ROUNDS * _KEYS
         speed = f"{done['throughput_avg_mbps']:8.1f} MB/s" if done["throughput_avg_mbps"] else " " * 13
-        print(f"bench l2, {kind:13} {done['operation']:7} {speed} {done['ops_per_sec_avg']:8.1f} keys/s")
+        figures.append(f"bench l2, {kind:13} {done['operation']:7} {speed} {done['ops_per_sec_avg']:8.1f} keys/s")
 
 
 # Prompts of their own: what one run has stored is no miss for the next.
 @pytest.mark.parametrize(("kind", "first"), [("resp", 50), ("plugin-memory", 60)])
-def test_bench_server_runs_through(node: CacheNode, kind: str, first: int, tmp_path: Path) -> None:
+def test_bench_server_runs_through(node: CacheNode, kind: str, first: int, figures: list[str], tmp_path: Path) -> None:
     # Given
     server = LMCacheServer(tmp_path, "measured", l2_adapter(kind, node))
     # When
@@ -59,4 +59,5 @@ def test_bench_server_runs_through(node: CacheNode, kind: str, first: int, tmp_p
     assert results["checksum_ok"] == results["total_requests"] == 3
     assert results["checksum_fail"] == 0
     for operation in ("cold_store", "warm_retrieve"):
-        print(f"bench server, {kind:13} {operation}: {measured[operation][f'{operation}_p50']} ms for two chunks of 512 KiB")
+        median = measured[operation][f"{operation}_p50"]
+        figures.append(f"bench server, {kind:13} {operation:13} {median:.1f} ms for two chunks of 512 KiB")

@@ -80,6 +80,7 @@ def test_one_that_does_not_misses_until_it_is_made_anew(own: CacheNode, scheme: 
     assert again.holds(0)
     assert again.get(0) == content(0)
     again.close()
+    engine.close()
 
 
 @pytest.fixture
