@@ -101,6 +101,9 @@ check-engines: build ## the Python adapters under LMCache's and SGLang's own cla
 	@scripts/engine-tools
 	@scripts/check-engines
 
+test-lmcache: build ## LMCache itself, without a GPU, against cache-nodes, a broker and a router; installs it with PyTorch, 6 GB
+	@scripts/test-lmcache
+
 images: build ## container images of the programs in target/images, without Docker
 	@scripts/images
 
