@@ -6,7 +6,7 @@ FAST := -DskipTests -DskipGates
 GATES := $(if $(CI),-Dspotless.goal=check)
 TRACE ?= conversation
 
-.PHONY: help build demo demo-engine check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines images sbom krew cluster cluster-down test-cluster test-olm check-native fmt clean tools
+.PHONY: help build demo demo-engine check test test-long test-gpu bench-operator bench-tools bench-store bench-limit bench-eviction bench-disk bench-index bench-blend bench-routing bench-log bench-forwarded bench-picker bench-tokens bench-lmcache bench-mooncake check-engines test-lmcache images sbom krew cluster cluster-down test-cluster test-olm check-native fmt clean tools
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -103,6 +103,9 @@ bench-lmcache: build ## LMCache's own server and clients beside a cache-node; in
 check-engines: build ## the Python adapters under LMCache's and SGLang's own classes; installs both with PyTorch, 6.5 GB
 	@scripts/engine-tools
 	@scripts/check-engines
+
+test-lmcache: build ## LMCache itself, without a GPU, against cache-nodes, a broker and a router; installs it with PyTorch, 6 GB
+	@scripts/test-lmcache
 
 images: build ## container images of the programs in target/images, without Docker
 	@scripts/images

@@ -126,6 +126,15 @@ final class NodeOptions {
     Duration clientTimeout = RespSettings.DEFAULTS.clientTimeout();
 
     @Option(
+            names = "--late-miss",
+            paramLabel = "<time>",
+            converter = FlagTypes.Time.class,
+            description =
+                    "how long a miss is held back from LMCache's resp:// in an engine's process, which takes any answer"
+                            + " within its blocking_timeout_secs for a value; default 20s")
+    Duration lateMiss = RespSettings.DEFAULTS.lateMiss();
+
+    @Option(
             names = "--drain-timeout",
             paramLabel = "<time>",
             converter = FlagTypes.Time.class,
@@ -251,6 +260,7 @@ final class NodeOptions {
                 maxArguments,
                 (int) maxInlineSize,
                 clientTimeout,
+                lateMiss,
                 access.access(environment),
                 advertised,
                 NodeSettings.version());

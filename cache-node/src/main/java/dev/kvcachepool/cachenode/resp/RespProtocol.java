@@ -53,7 +53,7 @@ final class RespProtocol implements Protocol {
         this.doors = doors;
         this.settings = settings;
         this.counters = counters;
-        this.nativeMisses = new NativeMisses(sizes);
+        this.nativeMisses = new NativeMisses(sizes, settings.lateMiss());
         this.table = new CommandTable(settings.maxArguments(), settings.access());
         new KeyCommands(store, nativeMisses, counters).addTo(table);
         new Expiries(store).addTo(table);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kvcachepool.cachenode.store.ValueSizes;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -104,6 +105,41 @@ class NativeMissTest {
         try (var client = fixture.connect()) {
             client.command("GET", key);
             assertThat(client.receive(5)).isEqualTo("$-1\r\n");
+        }
+    }
+
+    @Test
+    void itComesLateWhereLmcacheTakesAnyAnswerInTimeForAValue() throws IOException {
+        // Given LMCache in an engine's process, and a node that holds misses back
+        var late = Duration.ofMillis(700);
+        var told = new ValueSizes(Map.of("told", 65_536L));
+        try (var slow = new RespFixture(16, RespFixture.settings(late), told);
+                var client = slow.connect()) {
+            // When
+            long asked = System.nanoTime();
+            client.command("GET", "told@1@0@1f@half");
+            // Then the line comes once that is over, and the connection is in step
+            assertThat(client.receive(8)).isEqualTo("-ERRxx\r\n");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isGreaterThanOrEqualTo(late);
+            client.command("EXISTS", "told@1@0@1f@half");
+            assertThat(client.receive(4)).isEqualTo(":0\r\n");
+            assertThat(slow.server.paddedMisses()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void nobodyElseWaitsMeanwhile() throws IOException {
+        var told = new ValueSizes(Map.of("told", 65_536L));
+        try (var slow = new RespFixture(16, RespFixture.settings(Duration.ofSeconds(5)), told);
+                var waiting = slow.connect();
+                var other = slow.connect()) {
+            // Given a miss that is held back
+            waiting.command("GET", "told@1@0@1f@half");
+            // When LMCache's server misses too
+            other.command("GET", "told" + CHUNK + "2");
+            // Then
+            assertThat(other.receive(8)).isEqualTo("-ERRxx\r\n");
+            assertThat(slow.server.paddedMisses()).isEqualTo(1);
         }
     }
 

@@ -64,6 +64,22 @@ final class RespFixture implements AutoCloseable {
         return RespSettings.DEFAULTS;
     }
 
+    /** The same with misses that are held back for so long. */
+    static RespSettings settings(Duration lateMiss) {
+        var plain = RespSettings.DEFAULTS;
+        return new RespSettings(
+                plain.maxConnections(),
+                plain.maxValueBytes(),
+                plain.maxKeyBytes(),
+                plain.maxArguments(),
+                plain.maxInlineBytes(),
+                plain.clientTimeout(),
+                lateMiss,
+                plain.access(),
+                plain.advertisedHost(),
+                plain.version());
+    }
+
     /** The same for who {@code access} says. */
     static RespSettings settings(Access access) {
         var plain = RespSettings.DEFAULTS;
