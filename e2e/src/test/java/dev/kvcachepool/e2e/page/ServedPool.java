@@ -37,7 +37,8 @@ final class ServedPool implements AutoCloseable {
     private static final int AT_A_TIME = 8;
     private static final int LONGEST_PROMPT = 20_000;
 
-    final String name = Fixture.newPool();
+    /** The pool of no other test of this broker's. */
+    final String name = "serving/chat";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final List<Program> nodes = new ArrayList<>();

@@ -49,8 +49,12 @@ public final class WebPage {
         router.get("/v1/overview").handler(this::overview);
     }
 
+    /** Of a large pool it takes milliseconds: not on the event loop, where answers of engines pass. */
     private void overview(RoutingContext context) {
-        Answers.send(guarded(context), 200, overview.now());
+        context.vertx()
+                .executeBlocking(() -> Answers.json(overview.now()), false)
+                .compose(json -> Answers.send(guarded(context), 200, json))
+                .onFailure(failure -> Answers.fail(context.response(), failure));
     }
 
     private static void redirect(RoutingContext context, String to) {

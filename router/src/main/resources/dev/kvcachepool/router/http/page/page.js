@@ -200,7 +200,7 @@ function showNodes(nodes) {
       nodeState(node),
       number(words.count(node.blocks)),
       cell(element("span", "", ...node.tiers.map(tier))),
-      cell(`${words.age(node.silentMs)} ago`, node.liveness === "fresh" ? "number" : "number warn"),
+      cell(node.silentMs < 1000 ? "just now" : `${words.age(node.silentMs)} ago`, node.liveness === "fresh" ? "number" : "number warn"),
       number(words.moment(node.incarnation)),
     ],
   );
