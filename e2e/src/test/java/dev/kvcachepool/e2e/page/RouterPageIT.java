@@ -93,7 +93,7 @@ class RouterPageIT {
         assertThat(texts("#nodes tbody td:nth-child(2)")).containsOnly("serving");
         assertThat(texts("#endpoints tbody th")).containsExactly("engine-0", "engine-1", "engine-2");
         soon(() -> assertThat(percent("#hit-lately")).isBetween(20.0, 100.0));
-        assertThat(texts("#tiers .tier")).hasSize(2).allMatch(tier -> tier.contains(" of "));
+        soon(() -> assertThat(texts("#tiers .tier")).hasSize(2).allMatch(tier -> tier.contains(" of ")));
         soon(() -> assertThat(texts("#adverts dd").get(1)).endsWith("/s"));
         // And of the last picks each candidate, the one that was picked first
         assertThat(texts("#picks tbody tr")).hasSize(32);
@@ -178,6 +178,8 @@ class RouterPageIT {
 
     @Test
     void saysThatTheRouterIsGoneAndComesBackWithIt() throws Exception {
+        // Given
+        soon(() -> assertThat(texts("#nodes tbody th")).hasSize(ServedPool.NODES));
         // When
         pool.killRouter();
         // Then

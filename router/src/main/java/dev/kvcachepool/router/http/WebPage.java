@@ -39,7 +39,7 @@ public final class WebPage {
         router.get("/").handler(context -> redirect(context, "ui/"));
         // The route without the slash takes both.
         router.get("/ui").handler(context -> {
-            if (context.request().path().endsWith("/")) {
+            if (context.normalizedPath().endsWith("/")) {
                 send(context, FILES.getFirst());
             } else {
                 redirect(context, "ui/");
