@@ -15,7 +15,7 @@ const BASES = {
   "no-endpoint": "no endpoint",
 };
 
-const page = { before: null, since: null, chosen: null, latest: null };
+const page = { before: null, since: null, chosen: null, latest: null, buttons: new Map() };
 const at = (id) => document.getElementById(id);
 
 function say(id, text) {
@@ -81,7 +81,7 @@ function show(overview) {
   showSummary(overview, before);
   showPicks(overview);
   showNodes(overview.nodes);
-  showEndpoints(overview.endpoints);
+  showEndpoints(overview);
   at("mismatches-section").hidden = overview.mismatches.length === 0;
   at("mismatches").replaceChildren(...overview.mismatches.map((mismatch) => element("li", "", mismatch.sentence)));
   at("models").replaceChildren(...overview.models.map((name) => Object.assign(element("option"), { value: name })));
@@ -134,10 +134,8 @@ function looked(picks) {
   return picks.find((pick) => pick.number === page.chosen) ?? picks[0];
 }
 
-const buttons = new Map();
-
 function button(pick, chosen) {
-  let made = buttons.get(pick.number);
+  let made = page.buttons.get(pick.number);
   if (!made) {
     made = element("button", "", `#${pick.number}`);
     made.type = "button";
@@ -145,7 +143,7 @@ function button(pick, chosen) {
       page.chosen = page.chosen === pick.number ? null : pick.number;
       showPicks(page.latest);
     });
-    buttons.set(pick.number, made);
+    page.buttons.set(pick.number, made);
   }
   made.ariaPressed = String(chosen);
   return made;
@@ -154,7 +152,7 @@ function button(pick, chosen) {
 function showPicks({ picks }) {
   const shown = looked(picks);
   const numbers = new Set(picks.map((pick) => pick.number));
-  buttons.forEach((_, number) => numbers.has(number) || buttons.delete(number));
+  page.buttons.forEach((_, number) => numbers.has(number) || page.buttons.delete(number));
   fill(
     at("picks"),
     picks,
@@ -216,7 +214,7 @@ function nodeState({ state, liveness, silent }) {
   return liveness === "quiet" ? cell(`${state}, quiet`, "warn", "trusted by half") : cell(state, "good");
 }
 
-function showEndpoints(endpoints) {
+function showEndpoints({ endpoints, placement }) {
   say("endpoints-count", rowsOf(endpoints));
   fill(
     at("endpoints"),
@@ -225,7 +223,7 @@ function showEndpoints(endpoints) {
     (endpoint) => [
       cell(endpoint.name),
       endpointState(endpoint),
-      cell(endpoint.node || "all nodes"),
+      cell(placement === "pooled" ? "all nodes" : endpoint.node || "none"),
       number(words.time(endpoint.queueMs)),
       number(words.time(endpoint.foreignQueueMs)),
       number(words.count(endpoint.outstanding)),
