@@ -130,11 +130,11 @@ class RollTest {
             String id, NodeRow.Kind kind, String pool, String protocol, NodeState state, Liveness liveness) {
         var endpoints = Map.of(protocol, new NodeRow.Address("10.0.0.1", 6379));
         var row = new NodeRow(new HolderId(id), kind, pool, 5, state, endpoints, "", "", "", List.of(), List.of());
-        return new HolderView(row, 0, liveness, state == NodeState.SERVING && liveness == Liveness.NOT_PICKED, 0);
+        return new HolderView(row, 0, liveness, state == NodeState.SERVING && liveness == Liveness.NOT_PICKED, 0, 0);
     }
 
     private static HolderView view(String id, NodeState state, boolean silent) {
         var view = view(id, NodeRow.Kind.CACHE_NODE, POOL, "resp", state, Liveness.NOT_PICKED);
-        return new HolderView(view.node(), view.slot(), view.liveness(), silent, view.blocks());
+        return new HolderView(view.node(), view.slot(), view.liveness(), silent, view.silentMillis(), view.blocks());
     }
 }

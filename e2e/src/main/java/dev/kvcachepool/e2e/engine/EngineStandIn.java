@@ -74,6 +74,11 @@ public final class EngineStandIn implements AutoCloseable {
         server.start();
     }
 
+    /** Where it listens. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
     /** Requests that are not finished, storing included. */
     public int outstanding() {
         return outstanding.get();

@@ -36,20 +36,18 @@ final class Judgement {
                         text("%s: %.1f x sooner by the median, the bar is %.0f", result.name(), result.ratio(), bar));
             }
             if (result.name().equals(WorkloadName.few_shot.name()) && result.longestRatio() < LONG_PROMPT_BAR) {
-                missed.add(text(
+                missed.add(String.format(
+                        Locale.ROOT,
                         "%s: %.1f x where the prompt is long and its end short, the bar is %.0f",
                         result.name(), result.longestRatio(), LONG_PROMPT_BAR));
             }
             if (!result.reusable() && 1 / result.ratio() > MOST_LOSS) {
-                missed.add(text(
+                missed.add(String.format(
+                        Locale.ROOT,
                         "%s: %.2f x as long as without the pool, the bar is %.2f",
                         result.name(), 1 / result.ratio(), MOST_LOSS));
             }
         }
         return missed;
-    }
-
-    private static String text(String format, Object... values) {
-        return String.format(Locale.ROOT, format, values);
     }
 }

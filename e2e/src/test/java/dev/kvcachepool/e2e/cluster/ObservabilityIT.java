@@ -50,7 +50,7 @@ class ObservabilityIT {
                 .contains("install the Prometheus operator's CustomResourceDefinitions");
         awaitCondition(namespace, "shared", "Ready", "True");
         assertThat(get(namespace, "configmap/shared-dashboards"))
-                .contains("grafana_dashboard: \"1\"", "kvcachepool-" + namespace + "-shared-router.json");
+                .contains("grafana_dashboard: \"1\"", "kvcachepool-" + namespace + "-shared.json");
 
         // When it comes
         CLUSTER.kubectl(

@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Alerts and dashboards of a pool, asked of a real Prometheus that scrapes a real cache-node and router. */
+/** Alerts and the dashboard of a pool, asked of a real Prometheus that scrapes a real cache-node and router. */
 class PrometheusIT {
     private static final Path MONITORING = Fixture.ROOT.resolve("operator/src/main/resources/monitoring");
     private static final String LABELS = "namespace=\"serving\",pool=\"shared\"";
@@ -67,9 +67,9 @@ class PrometheusIT {
 
     private static List<String> panels() throws Exception {
         var expressions = new ArrayList<String>();
-        for (var file : List.of("pool-dashboard.json", "router-dashboard.json")) {
-            var dashboard = new ObjectMapper().readTree(Files.readString(MONITORING.resolve(file)));
-            expressions.addAll(dashboard.findValuesAsText("expr").stream()
+        for (var file : List.of("pool-dashboard.json", "router-panels.json")) {
+            var panels = new ObjectMapper().readTree(Files.readString(MONITORING.resolve(file)));
+            expressions.addAll(panels.findValuesAsText("expr").stream()
                     .map(PrometheusIT::bound)
                     .toList());
         }
@@ -195,9 +195,9 @@ class PrometheusIT {
                 .orElseThrow();
     }
 
-    /** Of peers, GPUs, engines that are listened to and gateways, none of which this pool has. */
+    /** Of Pooled placement, peers, GPUs, engines that are listened to and gateways, none of which this pool has. */
     private static boolean isOfAnotherPool(String panel) {
-        return Stream.of("peer_", "gpu_", "engine_events_", "router_ext_proc_")
+        return Stream.of("pool_", "nearby_", "peer_", "gpu_", "engine_events_", "router_ext_proc_")
                 .anyMatch(part -> panel.contains("kvcachepool_" + part));
     }
 }

@@ -1,7 +1,5 @@
 package dev.kvcachepool.operator.desired;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.kvcachepool.operator.desired.ChildLabels.Component;
 import dev.kvcachepool.operator.desired.PrometheusRule.RuleGroup;
 import dev.kvcachepool.operator.desired.ServiceMonitor.Endpoint;
@@ -11,7 +9,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What Prometheus and Grafana are told of a pool. */
 public final class Monitoring {
@@ -22,11 +19,10 @@ public final class Monitoring {
     private static final Map<String, String> FOR_GRAFANA = Map.of("grafana_dashboard", "1");
 
     /** Read once: children are computed again and again. */
-    private static final Map<String, String> DASHBOARDS = Map.of(
-            "pool",
-            MonitoringFiles.text("pool-dashboard.json"),
-            "router",
-            MonitoringFiles.text("router-dashboard.json"));
+    private static final String DASHBOARD = MonitoringFiles.text("pool-dashboard.json");
+
+    private static final String DASHBOARD_WITH_ROUTERS =
+            withMorePanels(DASHBOARD, MonitoringFiles.text("router-panels.json"));
 
     private Monitoring() {}
 
@@ -61,32 +57,35 @@ public final class Monitoring {
         return rule;
     }
 
-    /** Dashboards of this pool, under names and ids of their own, as Grafana puts those of all pools into one folder. */
+    /**
+     * The one dashboard of this pool, under a name and an id of its own, as Grafana puts those of all pools into one folder.
+     * Where there are no routers their panels are left out; Grafana moves the others up.
+     */
     public static ConfigMap dashboards(PoolContext context) {
-        var files = new TreeMap<String, String>();
-        files.put(file(context, "pool"), dashboard(context, "pool"));
-        if (context.spec().router().enabled()) {
-            files.put(file(context, "router"), dashboard(context, "router"));
-        }
+        var file = "kvcachepool-" + context.namespace() + "-" + context.name() + ".json";
         return new ConfigMapBuilder()
                 .withMetadata(context.metadata(context.names().dashboards(), Component.CACHE_NODE))
                 .editMetadata()
                 .addToLabels(FOR_GRAFANA)
                 .endMetadata()
-                .withData(files)
+                .withData(Map.of(file, dashboard(context)))
                 .build();
     }
 
-    private static String file(PoolContext context, String kind) {
-        return "kvcachepool-" + context.namespace() + "-" + context.name() + "-" + kind + ".json";
-    }
-
     /** Ids of dashboards have 40 characters at most, fewer than names may. */
-    private static String dashboard(PoolContext context, String kind) {
+    private static String dashboard(PoolContext context) {
         var pool = "namespace=\\\"" + context.namespace() + "\\\",pool=\\\"" + context.name() + "\\\"";
-        return requireNonNull(DASHBOARDS.get(kind))
+        return (context.spec().router().enabled() ? DASHBOARD_WITH_ROUTERS : DASHBOARD)
                 .replace(Alerts.POOL, pool)
                 .replace("%NAME%", context.poolName())
-                .replace("%UID%", "kvp-" + kind + "-" + DesiredHash.of(Map.of("pool", context.poolName())));
+                .replace("%UID%", "kvp-pool-" + DesiredHash.of(Map.of("pool", context.poolName())));
+    }
+
+    /** A dashboard, whose panels are its last field, with those of an array after its own. */
+    private static String withMorePanels(String dashboard, String panels) {
+        int end = dashboard.lastIndexOf(']');
+        var more = panels.substring(panels.indexOf('[') + 1, panels.lastIndexOf(']'));
+        return dashboard.substring(0, end).stripTrailing() + "," + more.stripTrailing() + "\n  "
+                + dashboard.substring(end);
     }
 }

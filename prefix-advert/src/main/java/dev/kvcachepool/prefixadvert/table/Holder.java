@@ -40,12 +40,13 @@ final class Holder {
         if (row == null) {
             return null;
         }
-        boolean silent = newestMillis - lastSeenMillis >= patience.limitMillis();
-        return new HolderView(row, slot, liveness(row, newestMillis, patience), silent, blocks);
+        // Broker time is that of many leaders, and each batch may be late: nobody is heard of in the future.
+        long silence = Math.max(0, newestMillis - lastSeenMillis);
+        boolean silent = silence >= patience.limitMillis();
+        return new HolderView(row, slot, liveness(row, silence, patience), silent, silence, blocks);
     }
 
-    private Liveness liveness(NodeRow row, long newestMillis, Silence patience) {
-        var silence = newestMillis - lastSeenMillis;
+    private static Liveness liveness(NodeRow row, long silence, Silence patience) {
         if (row.state() != NodeState.SERVING || silence >= patience.limitMillis()) {
             return Liveness.NOT_PICKED;
         }

@@ -306,12 +306,14 @@ class AdvertTableTest {
         for (int at = 0; at < 60_000; at += 5_000) {
             node(BOB, 1, NodeState.SERVING, at);
             assertThat(table.holder(ALICE).orElseThrow().silent()).isFalse();
+            assertThat(table.holder(ALICE).orElseThrow().silentMillis()).isEqualTo(at);
         }
         node(BOB, 1, NodeState.SERVING, 60_000);
 
         // Then
         assertThat(table.holder(ALICE).orElseThrow().silent()).isTrue();
         assertThat(table.holder(BOB).orElseThrow().silent()).isFalse();
+        assertThat(table.holder(BOB).orElseThrow().silentMillis()).isZero();
     }
 
     private Liveness liveness(HolderId holder) {

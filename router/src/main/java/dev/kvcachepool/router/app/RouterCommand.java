@@ -13,7 +13,6 @@ import dev.kvcachepool.router.engines.EngineSource;
 import dev.kvcachepool.router.engines.PoolReference;
 import dev.kvcachepool.router.pick.Placement;
 import dev.kvcachepool.router.policy.Policy;
-import dev.kvcachepool.router.prefill.PrefillRates;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -162,40 +161,6 @@ final class RouterCommand {
     String hashSeed = BlockHashers.VLLM_DEFAULT_SEED;
 
     @Option(
-            names = "--prefill-rate",
-            paramLabel = "TOKENS",
-            defaultValue = "8000",
-            converter = Flags.Tokens.class,
-            description = "Prompt tokens a second of an engine, until it has shown its own. Default ${DEFAULT-VALUE}.")
-    int prefillRate;
-
-    @Option(
-            names = "--local-read-rate",
-            paramLabel = "BYTES",
-            defaultValue = "8Gi",
-            converter = FlagTypes.Bytes.class,
-            description = "Bytes a second at which an engine reads from the memory of the cache-node beside it, under "
-                    + "NodeLocal. Default ${DEFAULT-VALUE}.")
-    long localReadRate;
-
-    @Option(
-            names = "--transfer-read-rate",
-            paramLabel = "BYTES",
-            defaultValue = "2Gi",
-            converter = FlagTypes.Bytes.class,
-            description = "Bytes a second at which an engine reads from a node's memory over the network, under "
-                    + "Pooled. Default ${DEFAULT-VALUE}.")
-    long transferReadRate;
-
-    @Option(
-            names = "--transfer-disk-rate",
-            paramLabel = "BYTES",
-            defaultValue = "512Mi",
-            converter = FlagTypes.Bytes.class,
-            description = "Bytes a second at which an engine reads from a node's disk. Default ${DEFAULT-VALUE}.")
-    long transferDiskRate;
-
-    @Option(
             names = "--silence-limit",
             paramLabel = "TIME",
             defaultValue = "60s",
@@ -235,6 +200,12 @@ final class RouterCommand {
             converter = FlagTypes.Count.class,
             description = "Most requests at a time; further ones get 429. Default ${DEFAULT-VALUE}.")
     int maxInFlight;
+
+    @Mixin
+    final RateFlags rates = new RateFlags();
+
+    @Mixin
+    final WebPageFlags webPage = new WebPageFlags();
 
     @Mixin
     final PickerFlags picker = new PickerFlags();
@@ -296,10 +267,9 @@ final class RouterCommand {
             throw refuse("--engine-events-of-pods is for engine pods; give --engine-selector or --inference-pool, too");
         }
         requireEndpoints();
-        requireAbove0("--local-read-rate", localReadRate);
-        requireAbove0("--transfer-read-rate", transferReadRate);
-        requireAbove0("--transfer-disk-rate", transferDiskRate);
-        requireAbove0("--max-body-size", maxBodySize);
+        if (maxBodySize <= 0) {
+            throw refuse("--max-body-size is " + maxBodySize + "; give a number of bytes above 0");
+        }
         if (silenceLimit.compareTo(LEAST_SILENCE) < 0) {
             throw refuse(
                     "--silence-limit is " + silenceLimit.toMillis() + "ms; give at least 10s, as nodes speak every 5s");
@@ -323,10 +293,7 @@ final class RouterCommand {
                 engines(),
                 policy,
                 hashSeed,
-                new PrefillRates(
-                        prefillRate,
-                        placement == Placement.POOLED ? transferReadRate : localReadRate,
-                        transferDiskRate),
+                rates.config(placement, this::refuse),
                 maxBodySize,
                 maxPromptTokens,
                 requestTimeout,
@@ -338,7 +305,8 @@ final class RouterCommand {
                 fairness.config(),
                 pins.config(pool, this::refuse),
                 engineEvents.config(),
-                engineEvents.cacheEventsTopic());
+                engineEvents.cacheEventsTopic(),
+                webPage.served);
     }
 
     private AdvertSource source(String brokers) {
@@ -375,12 +343,6 @@ final class RouterCommand {
             if (!names.add(endpoint.name())) {
                 throw refuse("--endpoint names '" + endpoint.name() + "' twice; give each its own name");
             }
-        }
-    }
-
-    private void requireAbove0(String flag, long value) {
-        if (value <= 0) {
-            throw refuse(flag + " is " + value + "; give a number of bytes above 0");
         }
     }
 

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param pins how cache-nodes are spoken to
  * @param engineEvents which engines are listened to, where they say what happens to their own blocks
  * @param cacheEventsTopic of LMCache's cache events; empty for none
+ * @param webPage whether people are served a page
  */
 record RouterConfig(
         String listenAddress,
@@ -54,7 +55,8 @@ record RouterConfig(
         FairnessFlags.Config fairness,
         PinFlags.Config pins,
         EngineEventsFlags.Config engineEvents,
-        String cacheEventsTopic) {
+        String cacheEventsTopic,
+        boolean webPage) {
 
     /** Whether HTTP is served over TLS. */
     boolean isSecure() {

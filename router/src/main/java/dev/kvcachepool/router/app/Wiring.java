@@ -14,6 +14,7 @@ import dev.kvcachepool.router.http.GoneWriter;
 import dev.kvcachepool.router.http.RoutedPool;
 import dev.kvcachepool.router.http.RouterRoutes;
 import dev.kvcachepool.router.http.Serving;
+import dev.kvcachepool.router.http.WebPage;
 import dev.kvcachepool.router.metrics.RouterMetrics;
 import dev.kvcachepool.router.pick.ChainCache;
 import dev.kvcachepool.router.pick.EngineMemory;
@@ -298,5 +299,8 @@ final class Wiring {
         var pool = new RoutedPool(picker, endpoints, engines, adverts, nodes, mismatches, blend, holders, pins);
         var serving = new Serving(vertx, tokens.tokenizing(), admission, limits, metrics, traces);
         new RouterRoutes(pool, serving, config.fairness().headers(), gone).mount(router);
+        if (config.webPage()) {
+            new WebPage(pool).mount(router);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.kvcachepool.router.http;
 
 import dev.kvcachepool.router.pick.Ranked;
+import dev.kvcachepool.router.policy.Estimate;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -14,18 +15,8 @@ final class Explanation {
      * @param nowNanos on the clock of {@link System#nanoTime}, for the age of what the engine said
      */
     static Map<String, Object> of(Ranked ranked, long nowNanos) {
-        var estimate = ranked.estimate();
-        var parts = new LinkedHashMap<String, Object>();
-        parts.put("queueMs", millis(estimate.queueNanos()));
+        var parts = of(ranked.estimate());
         parts.put("foreignQueueMs", millis(ranked.endpoint().foreignNanos()));
-        parts.put("missingTokens", estimate.missingTokens());
-        parts.put("prefillMs", millis(estimate.prefillNanos()));
-        parts.put("readMs", millis(estimate.readNanos()));
-        parts.put("delayOfOthersMs", millis(estimate.delayNanos()));
-        parts.put("outstanding", estimate.outstanding());
-        parts.put("busy", estimate.busy());
-        parts.put("quietNode", estimate.quiet());
-        parts.put("heldBack", estimate.heldBack());
         var report = ranked.endpoint().report();
         if (report != null) {
             var engine = new LinkedHashMap<String, Object>();
@@ -35,6 +26,21 @@ final class Explanation {
             engine.put("ageMs", millis(nowNanos - report.atNanos()));
             parts.put("engine", engine);
         }
+        return parts;
+    }
+
+    /** What an estimate itself tells. */
+    static Map<String, Object> of(Estimate estimate) {
+        var parts = new LinkedHashMap<String, Object>();
+        parts.put("queueMs", millis(estimate.queueNanos()));
+        parts.put("missingTokens", estimate.missingTokens());
+        parts.put("prefillMs", millis(estimate.prefillNanos()));
+        parts.put("readMs", millis(estimate.readNanos()));
+        parts.put("delayOfOthersMs", millis(estimate.delayNanos()));
+        parts.put("outstanding", estimate.outstanding());
+        parts.put("busy", estimate.busy());
+        parts.put("quietNode", estimate.quiet());
+        parts.put("heldBack", estimate.heldBack());
         return parts;
     }
 

@@ -1,14 +1,17 @@
 package dev.kvcachepool.router.http;
 
+import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.wire.HolderId;
 import dev.kvcachepool.prefixadvert.wire.Mismatch;
 import dev.kvcachepool.prefixadvert.wire.ModelSpec;
 import dev.kvcachepool.prefixadvert.wire.Namespace;
 import dev.kvcachepool.prefixadvert.wire.NodeRow;
+import dev.kvcachepool.router.endpoint.Discovery;
 import dev.kvcachepool.router.endpoint.Endpoint;
 import dev.kvcachepool.router.endpoint.EngineReport;
 import dev.kvcachepool.router.endpoint.EngineTraits;
+import dev.kvcachepool.router.pick.Hits;
 import io.vertx.ext.web.RoutingContext;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,25 +36,30 @@ final class TableHandlers {
         body.put(
                 "holders",
                 pool.nodes().all().stream().map(TableHandlers::holder).toList());
-        body.put("stats", stats());
-        body.put("hits", hits());
+        body.put("stats", stats(pool.adverts().stats()));
+        body.put("hits", hits(pool.picker().hits().lately()));
         body.put("mismatches", mismatches());
         body.put("endpoints", endpointRows());
-        body.put("engines", engines());
+        body.put("engines", engines(pool.discovery().get()));
         Answers.send(context.response(), 200, body);
     }
 
     void endpoints(RoutingContext context) {
-        Answers.send(context.response(), 200, Map.of("endpoints", endpointRows(), "engines", engines()));
+        Answers.send(
+                context.response(),
+                200,
+                Map.of(
+                        "endpoints",
+                        endpointRows(),
+                        "engines",
+                        engines(pool.discovery().get())));
     }
 
-    private Map<String, Object> engines() {
-        var state = pool.discovery().get();
+    static Map<String, Object> engines(Discovery state) {
         return Map.of("selector", state.selector(), "watching", state.watching(), "problem", state.problem());
     }
 
-    private Map<String, Object> stats() {
-        var stats = pool.adverts().stats();
+    static Map<String, Object> stats(AdvertStats stats) {
         return Map.of(
                 "rows", stats.rows(),
                 "malformed", stats.malformed(),
@@ -61,16 +69,15 @@ final class TableHandlers {
                 "gaps", stats.gaps());
     }
 
-    private Map<String, Object> hits() {
-        var lately = pool.picker().hits().lately();
-        return Map.of("heldBlocks", lately.held(), "askedBlocks", lately.asked());
+    static Map<String, Object> hits(Hits.Count count) {
+        return Map.of("heldBlocks", count.held(), "askedBlocks", count.asked());
     }
 
     private List<Map<String, Object>> mismatches() {
         return pool.mismatches().now().stream().map(TableHandlers::mismatch).toList();
     }
 
-    private static Map<String, Object> mismatch(Mismatch mismatch) {
+    static Map<String, Object> mismatch(Mismatch mismatch) {
         return Map.of(
                 "kind", mismatch.kind().id(),
                 "model", mismatch.model(),
@@ -111,15 +118,20 @@ final class TableHandlers {
     }
 
     private static Map<String, Object> engine(EngineReport report, EngineTraits traits) {
+        var row = load(report);
+        row.put("blockTokens", traits.blockTokens());
+        row.put("gpuBlocks", traits.gpuBlocks());
+        row.put("runningAdapters", traits.runningAdapters());
+        row.put("waitingAdapters", traits.waitingAdapters());
+        return row;
+    }
+
+    static Map<String, Object> load(EngineReport report) {
         var row = new LinkedHashMap<String, Object>();
         row.put("waiting", report.waiting());
         row.put("running", report.running());
         row.put("kvCacheUsage", report.kvCacheUsage());
         row.put("ageMs", (System.nanoTime() - report.atNanos()) / 1e6);
-        row.put("blockTokens", traits.blockTokens());
-        row.put("gpuBlocks", traits.gpuBlocks());
-        row.put("runningAdapters", traits.runningAdapters());
-        row.put("waitingAdapters", traits.waitingAdapters());
         return row;
     }
 
@@ -144,7 +156,7 @@ final class TableHandlers {
         return Map.of("name", spec.name(), "scheme", spec.scheme(), "chunkTokens", spec.chunkTokens());
     }
 
-    private static Map<String, Object> tier(NodeRow.TierUse use) {
+    static Map<String, Object> tier(NodeRow.TierUse use) {
         return Map.of(
                 "tier", Answers.name(use.tier()), "capacityBytes", use.capacityBytes(), "usedBytes", use.usedBytes());
     }

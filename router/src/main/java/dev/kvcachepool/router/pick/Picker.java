@@ -37,6 +37,7 @@ public final class Picker {
     private final Sessions sessions = new Sessions();
     private final Hits hits;
     private final SentPrompts sent;
+    private final RecentPicks recent = new RecentPicks();
     private final ReentrantLock deciding = new ReentrantLock();
     private long turn;
 
@@ -81,6 +82,11 @@ public final class Picker {
         return sent;
     }
 
+    /** What the last picks that were followed rested on. */
+    public RecentPicks recent() {
+        return recent;
+    }
+
     /** Whether picks are as good as they get: false while the policy waits for the tables to be read. */
     public boolean ready() {
         return !policy.needsTable() || holdings.ready();
@@ -96,7 +102,9 @@ public final class Picker {
      * queue is long a tenant with more than its share is refused: then there is no order, and no booking.
      */
     public Picked pick(PickRequest request, Ending ending) {
-        return decide(request, ending);
+        var picked = decide(request, ending);
+        recent.add(picked.ranking(), endpoints.now());
+        return picked;
     }
 
     private Picked decide(PickRequest request, @Nullable Ending ending) {

@@ -43,11 +43,16 @@ public final class PoolNodes {
                 new Places(List.of(), Map.of(), Map.of(), Map.of(), Map.of(), nanoTime.getAsLong() - FRESH.toNanos());
     }
 
+    /** Whose nodes these are. */
+    public String pool() {
+        return pool;
+    }
+
     AdvertView adverts() {
         return adverts;
     }
 
-    Placement placement() {
+    public Placement placement() {
         return placement;
     }
 

@@ -65,6 +65,11 @@ public final class Ranking {
         return plan.size().tokens();
     }
 
+    /** Full blocks of the prompt, 0 where it could not be looked up. */
+    int blocks() {
+        return plan.size().blocks();
+    }
+
     /** Books the request at {@code choice}, one of this ranking, as it stands there. */
     public Ticket book(Ranked choice, Ending ending) {
         var estimate = choice.estimate();

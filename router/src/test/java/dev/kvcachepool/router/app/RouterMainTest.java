@@ -284,6 +284,16 @@ class RouterMainTest {
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("kvcachepool router", "--prefill-rate", "KVP_");
     }
 
+    @Test
+    void aPageIsServedUnlessItIsSwitchedOff() {
+        assertThat(parse(ENDPOINT).webPage()).isTrue();
+        assertThat(parse(ENDPOINT, "--web-page=false").webPage()).isFalse();
+        assertThat(RouterCommand.parse(new String[] {ENDPOINT}, Map.of("KVP_KAFKA", "h:1", "KVP_WEB_PAGE", "false"))
+                        .webPage())
+                .isFalse();
+        assertThat(check(ENDPOINT, "--http-port=0", "--web-page=maybe")).isEqualTo(RouterCommand.BAD_INPUT);
+    }
+
     private static RouterConfig parse(String... args) {
         return RouterCommand.parse(args, Map.of("KVP_KAFKA", "h:1"));
     }

@@ -86,6 +86,7 @@ final class RouterServer implements AutoCloseable {
         var router = Router.router(vertx);
         var serving = new Serving(vertx, tokenizing, admission, limits, metrics, traces);
         new RouterRoutes(routed, serving, CallerHeaders.DEFAULT, this::gone).mount(router);
+        new WebPage(routed).mount(router);
         port = vertx.createHttpServer()
                 .requestHandler(router)
                 .listen(0, "127.0.0.1")

@@ -9,6 +9,7 @@ import dev.kvcachepool.prefixadvert.table.AdvertStats;
 import dev.kvcachepool.prefixadvert.table.AdvertView;
 import dev.kvcachepool.prefixadvert.table.HolderView;
 import dev.kvcachepool.prefixadvert.table.Liveness;
+import dev.kvcachepool.prefixadvert.table.Silence;
 import dev.kvcachepool.prefixadvert.wire.BlockHash;
 import dev.kvcachepool.prefixadvert.wire.BlockId;
 import dev.kvcachepool.prefixadvert.wire.BlockRow;
@@ -83,7 +84,10 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
                 row.zone(),
                 row.models(),
                 row.tiers());
-        holders.put(id, new HolderView(served, view.slot(), view.liveness(), view.silent(), view.blocks()));
+        holders.put(
+                id,
+                new HolderView(
+                        served, view.slot(), view.liveness(), view.silent(), view.silentMillis(), view.blocks()));
         return this;
     }
 
@@ -117,8 +121,17 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
         var known = holders.get(id);
         var slot = known == null ? held.size() : known.slot();
         held.putIfAbsent(slot, ConcurrentHashMap.newKeySet());
-        holders.put(id, new HolderView(row, slot, liveness, liveness == Liveness.NOT_PICKED, 0));
+        holders.put(
+                id, new HolderView(row, slot, liveness, liveness == Liveness.NOT_PICKED, silentMillis(liveness), 0));
         return this;
+    }
+
+    private static long silentMillis(Liveness liveness) {
+        return switch (liveness) {
+            case FRESH -> 0;
+            case QUIET -> Silence.DEFAULT.quietMillis();
+            case NOT_PICKED -> Silence.DEFAULT.limitMillis();
+        };
     }
 
     public FakeAdverts ready(boolean isReady) {
@@ -176,7 +189,7 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
 
     private HolderView counted(HolderView view) {
         int blocks = counting ? held.getOrDefault(view.slot(), Set.of()).size() : 0;
-        return new HolderView(view.node(), view.slot(), view.liveness(), view.silent(), blocks);
+        return new HolderView(view.node(), view.slot(), view.liveness(), view.silent(), view.silentMillis(), blocks);
     }
 
     /** Node {@code id} says that engines do otherwise than it declares. */
@@ -196,7 +209,9 @@ public final class FakeAdverts implements AdvertView, PrefixIndex {
                 row.models(),
                 row.tiers(),
                 List.of(mismatches));
-        holders.put(id, new HolderView(said, view.slot(), view.liveness(), view.silent(), view.blocks()));
+        holders.put(
+                id,
+                new HolderView(said, view.slot(), view.liveness(), view.silent(), view.silentMillis(), view.blocks()));
         return this;
     }
 

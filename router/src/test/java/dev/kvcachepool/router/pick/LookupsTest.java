@@ -46,7 +46,7 @@ class LookupsTest {
 
     private static List<List<HolderView>> groups(int... slots) {
         return IntStream.of(slots)
-                .mapToObj(slot -> List.of(new HolderView(node(slot), slot, Liveness.FRESH, false, 1)))
+                .mapToObj(slot -> List.of(new HolderView(node(slot), slot, Liveness.FRESH, false, 0, 1)))
                 .toList();
     }
 
