@@ -32,20 +32,28 @@ final class Judgement {
         for (var result : results) {
             double bar = BARS.getOrDefault(WorkloadName.valueOf(result.name()), 0.0);
             if (result.ratio() < bar) {
-                missed.add(
-                        text("%s: %.1f x sooner by the median, the bar is %.0f", result.name(), result.ratio(), bar));
+                missed.add(String.format(
+                        Locale.ROOT,
+                        "%s: %.1f x sooner by the median, the bar is %.0f",
+                        result.name(),
+                        result.ratio(),
+                        bar));
             }
             if (result.name().equals(WorkloadName.few_shot.name()) && result.longestRatio() < LONG_PROMPT_BAR) {
                 missed.add(String.format(
                         Locale.ROOT,
                         "%s: %.1f x where the prompt is long and its end short, the bar is %.0f",
-                        result.name(), result.longestRatio(), LONG_PROMPT_BAR));
+                        result.name(),
+                        result.longestRatio(),
+                        LONG_PROMPT_BAR));
             }
             if (!result.reusable() && 1 / result.ratio() > MOST_LOSS) {
                 missed.add(String.format(
                         Locale.ROOT,
                         "%s: %.2f x as long as without the pool, the bar is %.2f",
-                        result.name(), 1 / result.ratio(), MOST_LOSS));
+                        result.name(),
+                        1 / result.ratio(),
+                        MOST_LOSS));
             }
         }
         return missed;

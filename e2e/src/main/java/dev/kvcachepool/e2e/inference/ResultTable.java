@@ -5,16 +5,12 @@ import java.util.Locale;
 
 /** Results as a table of text. */
 final class ResultTable {
-    private static final String HEAD = "%-23s %3s %15s %15s %6s %8s %9s %9s %7s %7s %6s%n";
-    private static final String ROW =
-            "%-23s %3d %6.2f /%6.2f s %6.2f /%6.2f s %5.1fx %7.1fx %9.0f %6.2f GB %6.0f%% %6.0f%% %3d/%-3d%n";
-
     private ResultTable() {}
 
     static String render(List<WorkloadResult> results) {
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
-                HEAD,
+                "%-23s %3s %15s %15s %6s %8s %9s %9s %7s %7s %6s%n",
                 "workload",
                 "n",
                 "without p50/p99",
@@ -29,7 +25,7 @@ final class ResultTable {
         for (var result : results) {
             text.append(String.format(
                     Locale.ROOT,
-                    ROW,
+                    "%-23s %3d %6.2f /%6.2f s %6.2f /%6.2f s %5.1fx %7.1fx %9.0f %6.2f GB %6.0f%% %6.0f%% %3d/%-3d%n",
                     result.name(),
                     result.samples().size(),
                     result.firstTokenMs(false, .5) / 1e3,
