@@ -137,44 +137,34 @@ final class Rig implements AutoCloseable {
 
     /** An engine that reuses prefixes, beside a node that is there. */
     EngineClient pooled(String name, String node) {
-        return engine(
-                name,
-                List.of(
-                        "--resp-socket",
-                        socket(node, "resp"),
-                        "--memory-socket",
-                        socket(node, "memory"),
-                        "--chunk-tokens",
-                        Integer.toString(CHUNK_TOKENS),
-                        "--kafka",
-                        broker.address(),
-                        "--lmcache-events-topic",
-                        TOPIC,
-                        "--instance",
-                        name));
+        return engine(name, beside(node, name));
     }
 
     /** One that reuses text at any position, too. */
     EngineClient blending(String name, String node, Program router) {
-        return engine(
-                name,
-                List.of(
-                        "--resp-socket",
-                        socket(node, "resp"),
-                        "--memory-socket",
-                        socket(node, "memory"),
-                        "--chunk-tokens",
-                        Integer.toString(CHUNK_TOKENS),
-                        "--kafka",
-                        broker.address(),
-                        "--lmcache-events-topic",
-                        TOPIC,
-                        "--instance",
-                        name,
-                        "--router-url",
-                        "http://" + router.address("http"),
-                        "--recompute-share",
-                        Double.toString(options.recomputeShare)));
+        var flags = beside(node, name);
+        flags.addAll(List.of(
+                "--router-url",
+                "http://" + router.address("http"),
+                "--recompute-share",
+                Double.toString(options.recomputeShare)));
+        return engine(name, flags);
+    }
+
+    private List<String> beside(String node, String instance) {
+        return new ArrayList<>(List.of(
+                "--resp-socket",
+                socket(node, "resp"),
+                "--memory-socket",
+                socket(node, "memory"),
+                "--chunk-tokens",
+                Integer.toString(CHUNK_TOKENS),
+                "--kafka",
+                broker.address(),
+                "--lmcache-events-topic",
+                TOPIC,
+                "--instance",
+                instance));
     }
 
     private EngineClient engine(String name, List<String> flags) {

@@ -67,7 +67,9 @@ public final class Program implements AutoCloseable {
         builder.environment().putAll(environment);
         try {
             var started = new Program(program, builder.start(), log);
-            Thread.ofVirtual().name(program + "-output").start(started::readOutput);
+            // Not a virtual one: a pipe's reader keeps its carrier, and on two cores no other was made for the next one
+            // at times.
+            Thread.ofPlatform().daemon().name(program + "-output").start(started::readOutput);
             ALIVE.add(started);
             return started;
         } catch (IOException e) {

@@ -9,7 +9,6 @@ import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,23 +18,23 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The engine's program beside real cache-nodes, broker and router, with a model of four small layers. */
+/** The engine's program beside real cache-nodes, broker and router, with a model that is small, but slower to compute than to read. */
 class EngineIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final List<String> SHAPE = List.of(
             "--layers",
-            "4",
+            "8",
             "--hidden",
-            "128",
-            "--mlp",
             "256",
+            "--mlp",
+            "768",
             "--heads",
             "4",
             "--kv-heads",
             "2",
             "--vocabulary",
             "512");
-    private static final String MODEL = "seeded-llama-4x128-256-4-2-512-7";
+    private static final String MODEL = "seeded-llama-8x256-768-4-2-512-7";
     private static final int VOCABULARY = 512;
     private static final int CHUNK = 64;
 
@@ -125,7 +124,7 @@ class EngineIT {
         var expected = plain.ask(next, 20, "").tokens();
         assertThat(resumed.tokens()).as("seed %d", seed).isEqualTo(expected);
         assertThat(resumed.prefixTokens()).isGreaterThanOrEqualTo(256);
-        assertThat(resumed.bytesRead()).isEqualTo(resumed.prefixTokens() * 2L * 4 * 64 * 4);
+        assertThat(resumed.bytesRead()).isEqualTo(resumed.prefixTokens() * 2L * 8 * 128 * 4);
 
         // When the node is gone
         node.kill();
@@ -168,8 +167,9 @@ class EngineIT {
 
         // When
         await().atMost(PATIENCE).untilAsserted(() -> {
-            var question = Arrays.copyOf(moved, moved.length);
-            question[question.length - 1] = random.nextInt(VOCABULARY);
+            // Of another beginning each time, as what was computed before is a prefix to be read.
+            var question = moved.clone();
+            question[0] = random.nextInt(VOCABULARY);
             var answer = reader.ask(question, 12, "");
 
             // Then all of it was found, and as it was all computed anew the answer is that of an engine without a pool

@@ -1,36 +1,43 @@
 package dev.kvcachepool.engine.pool;
 
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
 /**
- * How long a chunk takes to be read, learned from those that were. Before anything is known reading is taken for fast; what
- * is known fades, so that a pool that was slow is tried again. Thread-safe.
+ * How long a chunk takes to be read: the median of the last reads, so that a single slow one, as the first of a process is,
+ * says nothing. Before anything is known reading is taken for fast; what is known is forgotten after a while, so that a pool
+ * that was slow is tried again. Thread-safe.
  */
 final class ReadEstimate {
     /** Of 2 cores at loopback's speed: 1 GB/s. */
     private static final double FAST_SECONDS_PER_BYTE = 1e-9;
 
-    private static final double WEIGHT_OF_NEW = .2;
-    private static final double HALF_LIFE_SECONDS = 30;
+    private static final int MOST_SAMPLES = 9;
+    private static final long KEPT_NANOS = Duration.ofSeconds(30).toNanos();
 
-    private double secondsPerByte = FAST_SECONDS_PER_BYTE;
-    private long learnedAt;
+    private record Sample(double secondsPerByte, long at) {}
+
+    private final Deque<Sample> samples = new ArrayDeque<>();
 
     /** A chunk of {@code bytes} took so long, successful or not. */
     synchronized void learn(int bytes, long nanos, long now) {
-        double known = secondsPerByte(now);
-        secondsPerByte = known + WEIGHT_OF_NEW * (nanos / 1e9 / bytes - known);
-        learnedAt = now;
+        if (samples.size() == MOST_SAMPLES) {
+            samples.removeFirst();
+        }
+        samples.addLast(new Sample(nanos / 1e9 / bytes, now));
     }
 
     /** Seconds that {@code bytes} will take. */
     synchronized double seconds(long bytes, long now) {
-        return bytes * secondsPerByte(now);
-    }
-
-    private double secondsPerByte(long now) {
-        if (secondsPerByte <= FAST_SECONDS_PER_BYTE) {
-            return secondsPerByte;
+        while (!samples.isEmpty() && now - samples.getFirst().at > KEPT_NANOS) {
+            samples.removeFirst();
         }
-        double age = Math.max(0, now - learnedAt) / 1e9;
-        return FAST_SECONDS_PER_BYTE + (secondsPerByte - FAST_SECONDS_PER_BYTE) * Math.pow(.5, age / HALF_LIFE_SECONDS);
+        if (samples.isEmpty()) {
+            return bytes * FAST_SECONDS_PER_BYTE;
+        }
+        var sorted =
+                samples.stream().mapToDouble(Sample::secondsPerByte).sorted().toArray();
+        return bytes * sorted[(sorted.length - 1) / 2];
     }
 }
