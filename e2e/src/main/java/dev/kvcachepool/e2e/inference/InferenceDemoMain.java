@@ -47,6 +47,7 @@ public final class InferenceDemoMain {
 
     private int run() throws IOException, InterruptedException {
         var results = new ArrayList<WorkloadResult>();
+        List<QualityPoint> quality = List.of();
         try (var rig = new Rig(options)) {
             out.printf(
                     "model %s: random weights, so the text means nothing; computing, keys, values and their bytes are real%n",
@@ -60,8 +61,12 @@ public final class InferenceDemoMain {
                 out.printf(Locale.ROOT, "  %.0f s%n", (System.nanoTime() - start) / 1e9);
                 results.add(result);
             }
+            if (options.workloads.contains(WorkloadName.retrieval_any_position)) {
+                out.printf("how far reuse at any position changes answers ...%n");
+                quality = quality(rig);
+            }
         }
-        report(results);
+        report(results, quality);
         return Judgement.wrong(results).isEmpty() ? 0 : 1;
     }
 
@@ -92,17 +97,28 @@ public final class InferenceDemoMain {
                 sample.equal() ? "" : ", another answer");
     }
 
-    private void report(List<WorkloadResult> results) throws IOException {
-        var table = ResultTable.render(results);
+    private List<QualityPoint> quality(Rig rig) throws IOException, InterruptedException {
+        var flags = new ArrayList<>(rig.shape());
+        flags.addAll(List.of("--prompts", options.quick ? "1" : "4"));
+        if (options.size == InferenceOptions.Size.tiny) {
+            flags.addAll(List.of("--document-tokens", "64", "--shares", "0,0.15,1"));
+        }
+        return QualityRun.run(options.root, flags, rig.logs().resolve("quality.log"));
+    }
+
+    private void report(List<WorkloadResult> results, List<QualityPoint> quality) throws IOException {
+        var table = ResultTable.render(results) + (quality.isEmpty() ? "" : "\n" + QualityRun.table(quality));
         var wrong = Judgement.wrong(results);
         var missed = Judgement.missed(results);
         var folder = Files.createDirectories(options.outFolder());
         var json = folder.resolve("demo-engine.json");
         new ObjectMapper()
                 .enable(SerializationFeature.INDENT_OUTPUT)
-                .writeValue(json.toFile(), Map.of("results", results, "wrong", wrong, "missed", missed));
+                .writeValue(
+                        json.toFile(),
+                        Map.of("results", results, "quality", quality, "wrong", wrong, "missed", missed));
         var html = folder.resolve("demo-engine.html");
-        Files.writeString(html, ResultPage.render(results, table));
+        Files.writeString(html, ResultPage.render(results, quality, table));
         out.println();
         out.println(table);
         out.println("written: " + json + ", " + html);

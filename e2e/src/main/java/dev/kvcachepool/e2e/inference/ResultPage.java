@@ -1,7 +1,9 @@
 package dev.kvcachepool.e2e.inference;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToDoubleFunction;
 
 /** Results as one HTML page with inline SVG plots; needs nothing from anywhere. */
 final class ResultPage {
@@ -12,7 +14,7 @@ final class ResultPage {
 
     private ResultPage() {}
 
-    static String render(List<WorkloadResult> results, String table) {
+    static String render(List<WorkloadResult> results, List<QualityPoint> quality, String table) {
         var page = new StringBuilder("""
                 <!doctype html>
                 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -22,7 +24,8 @@ final class ResultPage {
                 body { font: 15px/1.5 system-ui, sans-serif; max-width: 760px; margin: 2rem auto; padding: 0 1rem }
                 pre { overflow-x: auto; font-size: 11px; border: 1px solid #8884; padding: .8rem }
                 svg { width: 100%; height: auto } text { font: 12px system-ui, sans-serif; fill: currentColor }
-                .without { fill: #8a8f98 } .with { fill: #1f7a5c }
+                .without { fill: #8a8f98 } .with { fill: #1f7a5c } polyline { fill: none; stroke-width: 2 }
+                .line-with { stroke: #1f7a5c } .line-without { stroke: #8a8f98 }
                 </style>
                 <h1>Time to first token, with a pool and without</h1>
                 <p>A transformer of Llama's architecture on this machine's processors, with random weights: what is computed and
@@ -32,6 +35,14 @@ final class ResultPage {
         page.append("<h2>Median, seconds</h2>").append(medians(results));
         for (var result : results) {
             page.append("<h2>").append(result.name()).append("</h2>").append(samples(result));
+        }
+        if (!quality.isEmpty()) {
+            page.append("<h2>Reuse at any position: distance from a full prefill over the recomputed share</h2>")
+                    .append(
+                            "<p>Total variation between the probabilities of the next token; with random weights, which attend"
+                                    + " everywhere alike, it falls later than a trained model's. Below it the time, as a share of a"
+                                    + " full prefill's.</p>")
+                    .append(curve(quality));
         }
         return page.append("</html>\n").toString();
     }
@@ -58,6 +69,44 @@ final class ResultPage {
             bars(svg, row, label, sample.without().firstTokenMs(), sample.with().firstTokenMs(), most);
         }
         return svg.append("</svg>").toString();
+    }
+
+    private static String curve(List<QualityPoint> quality) {
+        var turned = quality.stream()
+                .filter(point -> point.reuse().equals("turned"))
+                .sorted(Comparator.comparingDouble(QualityPoint::share))
+                .toList();
+        double most = quality.stream().mapToDouble(QualityPoint::distance).max().orElse(1);
+        var svg = new StringBuilder("<svg role='img' viewBox='0 0 %d 300'>".formatted(WIDTH));
+        line(svg, "with", turned, point -> point.distance() / most);
+        line(svg, "without", turned, QualityPoint::timeShare);
+        for (var point : quality) {
+            boolean naive = !point.reuse().equals("turned");
+            if (naive || point.share() == 0) {
+                svg.append(String.format(
+                        Locale.ROOT,
+                        "<text x='70' y='%.0f'>%s: %.3f</text>",
+                        Math.max(14, y(point.distance() / most) - 6),
+                        naive ? "not turned" : "turned, nothing recomputed",
+                        point.distance()));
+            }
+        }
+        return svg.append("<text x='60' y='295'>0 %</text><text x='640' y='295'>100 %</text></svg>")
+                .toString();
+    }
+
+    private static void line(
+            StringBuilder svg, String kind, List<QualityPoint> points, ToDoubleFunction<QualityPoint> height) {
+        svg.append("<polyline class='line-").append(kind).append("' points='");
+        for (var point : points) {
+            svg.append(
+                    String.format(Locale.ROOT, "%.1f,%.1f ", 60 + 600 * point.share(), y(height.applyAsDouble(point))));
+        }
+        svg.append("'/>");
+    }
+
+    private static double y(double height) {
+        return 270 - 250 * Math.min(1, height);
     }
 
     private static StringBuilder open(int rows) {

@@ -25,7 +25,7 @@ final class Retrieval extends Workload {
         rig.node("node-1", ROOM);
         var salt = anyPosition ? "any-position" : "prefix";
         var writer = rig.pooled("engine-1", "node-1");
-        var router = rig.router("engine-1=http://127.0.0.1:9");
+        var router = rig.router("router", List.of(rig.endpoint("engine-1", "node-1")));
         var instructions = text(128);
         var documents = new ArrayList<int[]>();
         for (int i = 0; i < (options.quick ? 6 : DOCUMENTS); i++) {
@@ -38,7 +38,7 @@ final class Retrieval extends Workload {
         writer.awaitStored();
         var engine = anyPosition ? rig.blending("engine-any", "node-1", router) : writer;
         if (anyPosition) {
-            new BlendProbe(router.address("http"), rig.model()).awaitAll(documents, salt);
+            new RouterProbe(router.address("http"), rig.model()).awaitAnywhere(documents, salt);
         }
         var shuffled = new ArrayList<>(documents);
         for (int i = 0; i < (options.quick ? 3 : 8); i++) {

@@ -58,6 +58,11 @@ final class Rig implements AutoCloseable {
         return MODELS.getOrDefault(options.size, "");
     }
 
+    /** Flags of the model. */
+    List<String> shape() {
+        return SHAPES.getOrDefault(options.size, List.of());
+    }
+
     Path logs() {
         return work;
     }
@@ -108,13 +113,13 @@ final class Rig implements AutoCloseable {
         return folder(node).resolve("disk").toString();
     }
 
-    /** The router, in front of one engine, whose chunks it finds anywhere. */
-    Program router(String endpoint) {
+    /** A router before endpoints, which finds the chunks of all engines anywhere. */
+    Program router(String name, List<String> endpoints) {
         return programs.computeIfAbsent(
-                "router",
+                name,
                 absent -> start(
                         "router",
-                        "router",
+                        name,
                         List.of(
                                 "--http-port",
                                 "0",
@@ -127,7 +132,16 @@ final class Rig implements AutoCloseable {
                                 "--lmcache-events-topic",
                                 TOPIC,
                                 "--endpoint",
-                                endpoint)));
+                                String.join(";", endpoints))));
+    }
+
+    /** A running engine and its node as a router is told of them. */
+    String endpoint(String engine, String node) {
+        var program = programs.get(engine);
+        if (program == null) {
+            throw new IllegalStateException(engine + " does not run");
+        }
+        return engine + "=http://" + program.address("http") + "@" + node;
     }
 
     /** An engine that computes everything. */
@@ -164,12 +178,15 @@ final class Rig implements AutoCloseable {
                 "--lmcache-events-topic",
                 TOPIC,
                 "--instance",
-                instance));
+                instance,
+                "--pool-timeout",
+                // What tests look at is whether something is read, and not how soon on a busy machine.
+                options.size == InferenceOptions.Size.tiny ? "5s" : "200ms"));
     }
 
     private EngineClient engine(String name, List<String> flags) {
         var program = programs.computeIfAbsent(name, absent -> {
-            var all = new ArrayList<>(SHAPES.getOrDefault(options.size, List.of()));
+            var all = new ArrayList<>(shape());
             all.addAll(List.of("--http-port", "0"));
             all.addAll(flags);
             return start("engine", name, all);

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.kvcachepool.engine.serve.Engine;
 import dev.kvcachepool.engine.serve.Served;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/completions} of token ids, streamed or whole; {@code GET /v1/models}, {@code /health} and {@code /metrics},
@@ -25,6 +28,7 @@ public final class EngineServer implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(EngineServer.class);
     private static final int MOST_BODY_BYTES = 4 << 20;
     private static final int MOST_WAITING = 256;
+    private static final byte[] NO_MORE = {};
 
     private final Engine engine;
     private final String model;
@@ -100,13 +104,21 @@ public final class EngineServer implements AutoCloseable {
         }
     }
 
+    /** The engine hands tokens over and goes on: a client that reads slowly keeps only its own connection waiting. */
     private void stream(HttpExchange exchange, CompletionRequest.Parsed request) throws IOException {
         var stream = new EventStream(exchange);
+        var events = new LinkedBlockingQueue<byte[]>();
         try {
-            var served = outcome(engine.answer(request.prompt(), token -> stream.send(json.event(token))));
-            if (stream.send(json.end(served))) {
-                stream.send(AnswerJson.DONE);
+            var answer = engine.answer(request.prompt(), token -> events.add(json.event(token)) && !stream.isGone());
+            var _ = answer.whenComplete((served, failure) -> events.add(NO_MORE));
+            for (var event = events.take(); event.length > 0; event = events.take()) {
+                stream.send(event);
             }
+            stream.send(json.end(outcome(answer)));
+            stream.send(AnswerJson.DONE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a prompt was answered");
         } finally {
             stream.close();
         }
@@ -115,14 +127,18 @@ public final class EngineServer implements AutoCloseable {
     /** Events as they come; the head is sent with the first one, so that a prompt that is refused gets its own status. */
     private static final class EventStream {
         private final HttpExchange exchange;
-        private @org.jspecify.annotations.Nullable OutputStream out;
+        private @Nullable OutputStream out;
+        private volatile boolean gone;
 
         EventStream(HttpExchange exchange) {
             this.exchange = exchange;
         }
 
-        /** False when the client is gone. */
-        boolean send(byte[] event) {
+        /** Nothing any more, once the client is gone. */
+        void send(byte[] event) {
+            if (gone) {
+                return;
+            }
             try {
                 var open = out;
                 if (open == null) {
@@ -133,11 +149,14 @@ public final class EngineServer implements AutoCloseable {
                 }
                 open.write(event);
                 open.flush();
-                return true;
             } catch (IOException e) {
                 LOG.debug("a client left", e);
-                return false;
+                gone = true;
             }
+        }
+
+        boolean isGone() {
+            return gone;
         }
 
         void close() throws IOException {
