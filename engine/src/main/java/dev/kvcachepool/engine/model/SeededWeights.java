@@ -20,7 +20,9 @@ import java.util.zip.CRC32;
  *
  * <p>Entries are normal with a variance of 1 / (width of the input), so that activations keep their size from layer to layer.
  * Queries and keys are larger by {@link #SHARPNESS}: with 1 all of a long prompt is attended alike and nothing depends on
- * what stands where, which is no model's way. Thread-safe.
+ * what stands where, which is no model's way. What a layer adds to the residual stream is smaller by the square root of twice
+ * the layers (as Radford et al. initialize GPT-2, 2019): else a rounding error grows from layer to layer until it decides which
+ * token comes next, which is no trained model's way either. Thread-safe.
  */
 final class SeededWeights implements WeightLoader {
     /** Scores of a query and a key then have a standard deviation of 3 rather than 1. */
@@ -56,15 +58,24 @@ final class SeededWeights implements WeightLoader {
         return new FloatBufferTensor(name, floats.flip(), TensorShape.of(rows, columns), true);
     }
 
-    private static double deviation(String name, int columns) {
-        boolean scored = name.endsWith("q_proj.weight") || name.endsWith("k_proj.weight");
-        // Embeddings are looked up and not multiplied: of size 1 at once.
-        return name.endsWith("embed_tokens.weight") ? 1 : (scored ? SHARPNESS : 1) / Math.sqrt(columns);
+    private double deviation(String name, int columns) {
+        var tensor = tensor(name);
+        double scale = switch (tensor) {
+            // Looked up and not multiplied: of size 1 at once.
+            case "embed_tokens.weight" -> Math.sqrt(columns);
+            case "q_proj.weight", "k_proj.weight" -> SHARPNESS;
+            case "o_proj.weight", "down_proj.weight" -> 1 / Math.sqrt(2.0 * shape.layers());
+            default -> 1;
+        };
+        return scale / Math.sqrt(columns);
+    }
+
+    private static String tensor(String name) {
+        return name.substring(name.lastIndexOf('.', name.length() - ".weight".length() - 1) + 1);
     }
 
     private int rows(String name) {
-        var tensor = name.substring(name.lastIndexOf('.', name.length() - ".weight".length() - 1) + 1);
-        return switch (tensor) {
+        return switch (tensor(name)) {
             case "embed_tokens.weight", "lm_head.weight" -> shape.vocabulary();
             case "q_proj.weight", "o_proj.weight", "down_proj.weight" -> shape.hidden();
             case "k_proj.weight", "v_proj.weight" -> shape.kvWidth();
