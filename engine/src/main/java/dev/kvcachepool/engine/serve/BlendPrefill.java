@@ -56,6 +56,7 @@ final class BlendPrefill {
         var result = partial.run(tokens, prefixEnd, memory, loading, settings.selection());
         return new Prefilled(
                 result.next(),
+                chunkKeys,
                 chunks.computed(),
                 false,
                 chunks.held(),

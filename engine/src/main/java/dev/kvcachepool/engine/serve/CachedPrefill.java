@@ -45,8 +45,8 @@ final class CachedPrefill {
 
     /** Stores the chunks of a prompt that were computed here, later. */
     void store(Prompt prompt, Prefilled prefilled, KvMemory memory) {
-        var chunkKeys = keys.of(prompt.tokens(), prompt.salt());
-        prefilled.computed().stream().forEach(chunk -> offer(chunkKeys, prompt.tokens(), chunk, prompt.salt(), memory));
+        prefilled.computed().stream()
+                .forEach(chunk -> offer(prefilled.keys(), prompt.tokens(), chunk, prompt.salt(), memory));
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.kvcachepool.engine.model.KvMemory;
 import dev.kvcachepool.engine.model.Transformer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -160,7 +161,7 @@ public final class Engine implements AutoCloseable {
             return cached.run(prompt, memory, answer::isCancelled);
         }
         var next = steps.compute(prompt.tokens(), 0, prompt.tokens().length, memory, answer::isCancelled);
-        return new Prefilled(next, new BitSet(), true, 0, 0, 0, 0);
+        return new Prefilled(next, List.of(), new BitSet(), true, 0, 0, 0, 0);
     }
 
     private Served served(

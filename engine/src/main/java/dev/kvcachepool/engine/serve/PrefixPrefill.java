@@ -32,7 +32,7 @@ final class PrefixPrefill {
         var next = steps.compute(prompt, readable * chunkTokens, prompt.length, memory, cancelled);
         var computed = chunks.computed;
         computed.set(readable, keys.size());
-        return new Prefilled(next, computed, true, chunks.held, chunks.read, 0, 0);
+        return new Prefilled(next, keys, computed, true, chunks.held, chunks.read, 0, 0);
     }
 
     /** What came of some chunks. */
