@@ -1,5 +1,6 @@
 package dev.kvcachepool.e2e.page;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -24,6 +25,7 @@ import org.openqa.selenium.Dimension;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.interactions.Actions;
 
 /** The router's page in a real browser, over a pool that serves: what a person sees of it. */
 class RouterPageIT {
@@ -65,10 +67,15 @@ class RouterPageIT {
         return chromium.driver.findElement(By.cssSelector(css));
     }
 
+    /** What is seen of each, read between two refreshes of the page: elements found one by one may be gone meanwhile. */
     private static List<String> texts(String css) {
-        return chromium.driver.findElements(By.cssSelector(css)).stream()
-                .map(WebElement::getText)
-                .toList();
+        var texts = (List<?>) chromium.driver.executeScript(
+                "return Array.from(document.querySelectorAll(arguments[0]), element => element.innerText.trim())", css);
+        return requireNonNull(texts).stream().map(String::valueOf).toList();
+    }
+
+    private static String text(String css) {
+        return texts(css).getFirst();
     }
 
     private static void soon(ThrowingRunnable seen) {
@@ -76,7 +83,7 @@ class RouterPageIT {
     }
 
     private static double percent(String css) {
-        return Double.parseDouble(at(css).getText().replace(" %", ""));
+        return Double.parseDouble(text(css).replace(" %", ""));
     }
 
     @Test
@@ -85,10 +92,10 @@ class RouterPageIT {
         pool.serve(REQUESTS);
         pool.serve(REQUESTS);
         // When the page is there, at the address to which / leads
-        soon(() -> assertThat(at("#state").getText()).isEqualTo("ready"));
+        soon(() -> assertThat(text("#state")).isEqualTo("ready"));
         // Then
         assertThat(chromium.driver.getCurrentUrl()).isEqualTo(pool.url() + "ui/");
-        assertThat(at("#pool").getText()).isEqualTo(pool.name);
+        assertThat(text("#pool")).isEqualTo(pool.name);
         soon(() -> assertThat(texts("#nodes tbody th")).containsExactly("cache-0", "cache-1", "cache-2"));
         assertThat(texts("#nodes tbody td:nth-child(2)")).containsOnly("serving");
         assertThat(texts("#endpoints tbody th")).containsExactly("engine-0", "engine-1", "engine-2");
@@ -96,12 +103,12 @@ class RouterPageIT {
         soon(() -> assertThat(texts("#tiers .tier")).hasSize(2).allMatch(tier -> tier.contains(" of ")));
         soon(() -> assertThat(texts("#adverts dd").get(1)).endsWith("/s"));
         // And of the last picks each candidate, the one that was picked first
-        assertThat(texts("#picks tbody tr")).hasSize(32);
+        soon(() -> assertThat(texts("#picks tbody tr")).hasSize(32));
         assertThat(texts("#weights tbody th"))
                 .hasSize(ServedPool.NODES)
                 .containsExactlyInAnyOrderElementsOf(texts("#endpoints tbody th"));
         assertThat(texts("#weights tbody th").getFirst())
-                .isEqualTo(at("#picks tbody tr.chosen td:nth-child(5)").getText());
+                .isEqualTo(text("#picks tbody tr.chosen td:nth-child(5)"));
         assertThat(chromium.complaints()).isEmpty();
         picture("router-page.png", "light", DESK);
         picture("router-page-dark.png", "dark", DESK);
@@ -119,13 +126,13 @@ class RouterPageIT {
         at("#tokens").sendKeys("1, two");
         at("#try button").click();
         // Then
-        soon(() -> assertThat(at("#try-problem").getText()).startsWith("Give token ids"));
+        soon(() -> assertThat(text("#try-problem")).startsWith("Give token ids"));
         // When
         at("#tokens").clear();
         at("#tokens").sendKeys(ServedPool.pasted());
         at("#try button").click();
         // Then
-        soon(() -> assertThat(at("#try-note").getText()).contains("1,124 tokens: to engine-", "holds 2 of 2 blocks"));
+        soon(() -> assertThat(text("#try-note")).contains("1,124 tokens: to engine-", "holds 2 of 2 blocks"));
         assertThat(texts("#try-weights tbody th")).hasSize(ServedPool.NODES);
         assertThat(pool.picks()).as("picks that were followed").isEqualTo(picks);
         assertThat(chromium.complaints()).isEmpty();
@@ -137,20 +144,22 @@ class RouterPageIT {
         // Given
         pool.serve(3);
         soon(() -> assertThat(texts("#picks button")).hasSizeGreaterThan(2));
-        var second = at("#picks tbody tr:nth-child(2) button");
-        var name = second.getText();
         // When
-        chromium.driver.executeScript("arguments[0].focus()", second);
-        chromium.driver.switchTo().activeElement().sendKeys(Keys.ENTER);
+        var name = String.valueOf(chromium.driver.executeScript("""
+                const second = document.querySelector("#picks tbody tr:nth-child(2) button");
+                second.focus();
+                return second.innerText;
+                """));
+        new Actions(chromium.driver).sendKeys(Keys.ENTER).perform();
         // Then
-        soon(() -> assertThat(at("#weighed-title").getText()).isEqualTo("What pick " + name + " weighed"));
+        soon(() -> assertThat(text("#weighed-title")).isEqualTo("What pick " + name + " weighed"));
         // When there are newer ones
         pool.serve(3);
         soon(() -> assertThat(texts("#picks tbody button").indexOf(name)).isGreaterThan(1));
         // Then
-        assertThat(chromium.driver.switchTo().activeElement().getText()).isEqualTo(name);
-        assertThat(at("#weighed-title").getText()).isEqualTo("What pick " + name + " weighed");
-        assertThat(at("#picks button[aria-pressed='true']").getText()).isEqualTo(name);
+        assertThat(text("#picks button:focus")).isEqualTo(name);
+        assertThat(text("#weighed-title")).isEqualTo("What pick " + name + " weighed");
+        assertThat(text("#picks button[aria-pressed='true']")).isEqualTo(name);
         // And landmarks, headings, names and headers are there
         assertThat(at("html").getAttribute("lang")).isEqualTo("en");
         assertThat(chromium.driver.getTitle()).isEqualTo(pool.name + " – KVCachePool router");
@@ -165,6 +174,11 @@ class RouterPageIT {
             assertThat(table.findElements(By.cssSelector("tbody th:not([scope=row])")))
                     .isEmpty();
         }
+        soon(RouterPageIT::everyFieldHasAName);
+        assertThat(chromium.complaints()).isEmpty();
+    }
+
+    private static void everyFieldHasAName() {
         for (var field : chromium.driver.findElements(By.cssSelector("input, textarea, button, section, .scroll"))) {
             if (!field.isDisplayed()) {
                 continue;
@@ -173,7 +187,6 @@ class RouterPageIT {
                     .as(field.getAttribute("outerHTML"))
                     .isNotBlank();
         }
-        assertThat(chromium.complaints()).isEmpty();
     }
 
     @Test
@@ -183,17 +196,17 @@ class RouterPageIT {
         // When
         pool.killRouter();
         // Then
-        soon(() -> assertThat(at("#state").getText()).isEqualTo("not reachable"));
-        assertThat(at("#banner").getText()).startsWith("The router has not answered since");
+        soon(() -> assertThat(text("#state")).isEqualTo("not reachable"));
+        assertThat(text("#banner")).startsWith("The router has not answered since");
         assertThat(texts("#nodes tbody th")).hasSize(ServedPool.NODES);
         // When
         pool.restartRouter();
         // Then all is there but what the earlier process counted
-        soon(() -> assertThat(at("#state").getText()).isEqualTo("ready"));
+        soon(() -> assertThat(text("#state")).isEqualTo("ready"));
         assertThat(at("#banner").isDisplayed()).isFalse();
         soon(() -> assertThat(texts("#nodes tbody td:nth-child(2)")).containsOnly("serving"));
         assertThat(texts("#picks tbody tr")).isEmpty();
-        assertThat(at("#weighed-note").getText()).isEqualTo("No pick yet.");
+        assertThat(text("#weighed-note")).isEqualTo("No pick yet.");
         // When
         pool.serve(1);
         // Then
