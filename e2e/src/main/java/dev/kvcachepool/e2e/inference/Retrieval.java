@@ -46,7 +46,7 @@ final class Retrieval extends Workload {
             var parts = new ArrayList<>(List.of(instructions));
             parts.addAll(shuffled.subList(0, IN_A_PROMPT));
             parts.add(text(48));
-            ask("question " + i, Texts.concat(parts), 8, salt, engine);
+            ask("question " + i, WARM, Texts.concat(parts), 8, salt, engine);
         }
         return anyPosition
                 ? result(WorkloadName.retrieval_any_position, false, true)
