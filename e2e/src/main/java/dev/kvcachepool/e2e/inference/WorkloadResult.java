@@ -10,7 +10,7 @@ import java.util.stream.DoubleStream;
  * What came of a workload.
  *
  * @param name of the workload
- * @param exact whether its answers must be those of an engine without a pool
+ * @param exact whether all its answers must be those of an engine without a pool, and not the cold ones' alone
  * @param reusable whether there is anything in the pool that it could use
  * @param samples in the order in which they were asked
  */
@@ -81,6 +81,13 @@ public record WorkloadResult(String name, boolean exact, boolean reusable, List<
     public double recomputedShare() {
         long moved = sum(sample -> sample.with().movedTokens());
         return moved == 0 ? 0 : (double) sum(sample -> sample.with().recomputedTokens()) / moved;
+    }
+
+    /** Answers that are not those of an engine without a pool, and have to be. */
+    public long wrongAnswers() {
+        return samples.stream()
+                .filter(sample -> (exact || sample.cold()) && !sample.equal())
+                .count();
     }
 
     public long equalAnswers() {

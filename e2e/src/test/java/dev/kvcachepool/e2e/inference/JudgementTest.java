@@ -118,4 +118,26 @@ class JudgementTest {
         assertThat(missed(WorkloadName.pool_too_small, fine, fine, warm)).isEmpty();
         assertThat(missed(WorkloadName.pool_too_small, slower, warm)).isEmpty();
     }
+
+    @Test
+    void anAnswerThatMayDifferMayNotWhereNothingWasReused() {
+        // Given a workload whose answers may differ
+        var same = answer(1);
+        var other = new Answer(List.of(2), 1, 1, 0, 0, 0, 0);
+        var warm = new Sample("step", false, 10, same, other);
+        var cold = new Sample("step", true, 10, same, other);
+        var name = WorkloadName.retrieval_any_position.name();
+
+        // Then
+        assertThat(Judgement.wrong(List.of(new WorkloadResult(name, false, true, List.of(warm)))))
+                .isEmpty();
+        assertThat(Judgement.wrong(List.of(new WorkloadResult(name, false, true, List.of(warm, cold)))))
+                .singleElement()
+                .asString()
+                .contains("1 answers differ");
+        assertThat(Judgement.wrong(List.of(new WorkloadResult(name, true, true, List.of(warm, cold)))))
+                .singleElement()
+                .asString()
+                .contains("2 answers differ");
+    }
 }
