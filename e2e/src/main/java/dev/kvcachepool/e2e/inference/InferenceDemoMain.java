@@ -81,6 +81,7 @@ public final class InferenceDemoMain {
             case engine_restarted -> new Restarts(options, rig, false);
             case node_restarted -> new Restarts(options, rig, true);
             case pool_too_small -> new SmallPool(options, rig);
+            case slow_pool -> new SlowPool(options, rig);
         };
     }
 

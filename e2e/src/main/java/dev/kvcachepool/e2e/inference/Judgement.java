@@ -45,6 +45,7 @@ final class Judgement {
                             result.name() + ": %.1f x where the prompt is long and its end short",
                             result.longestRatio().orElse(0),
                             LONG_PROMPT_BAR);
+                case slow_pool -> noLoss(missed, result.name(), result.ratio());
                 default -> {}
             }
             if (!result.reusable()) {

@@ -120,6 +120,15 @@ class JudgementTest {
     }
 
     @Test
+    void aPoolThatIsSlowerThanComputingMayCostNothingThoughItHoldsThePrompt() {
+        assertThat(missed(WorkloadName.slow_pool, sample(false, 10, 100, 106)))
+                .singleElement()
+                .asString()
+                .contains("slow_pool: 1.06 x");
+        assertThat(missed(WorkloadName.slow_pool, sample(false, 10, 100, 104))).isEmpty();
+    }
+
+    @Test
     void anAnswerThatMayDifferMayNotWhereNothingWasReused() {
         // Given a workload whose answers may differ
         var same = answer(1);
