@@ -102,23 +102,29 @@ class SlowRelayTest {
 
     @Test
     void aConnectionEndsWithEitherOfItsEndsAndWhereNoNodeIs() throws IOException {
-        try (var relay = relay(RATE);
-                var first = connect(relay);
-                var second = connect(relay)) {
-            // When the node ends one, and a client the other
-            node.accept().close();
-            second.close();
+        try (var relay = relay(RATE)) {
+            // When the node ends one
+            try (var client = connect(relay)) {
+                node.accept().close();
 
-            // Then
-            assertThat(read(first).remaining()).isZero();
-            try (var toSecond = node.accept()) {
-                assertThat(read(toSecond).remaining()).isZero();
+                // Then the client sees it
+                assertThat(read(client).remaining()).isZero();
             }
 
-            // And when there is no node any more
+            // When the client ends one
+            connect(relay).close();
+
+            // Then the node sees it
+            try (var server = node.accept()) {
+                assertThat(read(server).remaining()).isZero();
+            }
+
+            // When there is no node any more
             node.close();
-            try (var third = connect(relay)) {
-                assertThat(read(third).remaining()).isZero();
+
+            // Then neither is a connection
+            try (var client = connect(relay)) {
+                assertThat(read(client).remaining()).isZero();
             }
         }
     }
