@@ -15,7 +15,7 @@ final class Conversation extends Workload {
         int turns = options.quick ? 4 : 10;
         var prompt = text(400);
         for (int turn = 1; turn <= turns; turn++) {
-            var sample = ask("turn " + turn, prompt, ANSWER, "conversation", engine);
+            var sample = ask("turn " + turn, turn == 1, prompt, ANSWER, "conversation", engine);
             prompt = Texts.concat(prompt, Texts.of(sample.without().tokens()), text(380));
         }
         return result(WorkloadName.conversation, true, true);

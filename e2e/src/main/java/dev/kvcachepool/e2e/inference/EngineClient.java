@@ -14,6 +14,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Locale;
 
 /** Asks an engine, or a router before engines, for streamed completions of token ids. Thread-safe. */
 public final class EngineClient {
@@ -62,9 +63,22 @@ public final class EngineClient {
         }
     }
 
-    /** Waits until the engine has stored what it computed, or given that up. */
+    /**
+     * Waits until the engine has stored what it computed, or given that up.
+     *
+     * @throws IllegalStateException where it has not after 5 minutes
+     */
     public void awaitStored() throws InterruptedException {
-        while (storing() > 0) {
+        awaitStored(LIMIT);
+    }
+
+    void awaitStored(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (double left = storing(); left > 0; left = storing()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(String.format(
+                        Locale.ROOT, "%s: %.0f chunks still wait to be stored after %s", metrics, left, limit));
+            }
             Thread.sleep(20);
         }
     }

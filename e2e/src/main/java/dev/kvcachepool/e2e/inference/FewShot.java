@@ -12,7 +12,8 @@ final class FewShot extends Workload {
         var engine = rig.pooled("engine-1", "node-1");
         var examples = text(options.quick ? 1024 : 3072);
         for (int question = 0; question < (options.quick ? 3 : 6); question++) {
-            ask("question " + question, Texts.concat(examples, text(40)), 8, "few-shot", engine);
+            var prompt = Texts.concat(examples, text(40));
+            ask("question " + question, question == 0, prompt, 8, "few-shot", engine);
         }
         return result(WorkloadName.few_shot, true, true);
     }

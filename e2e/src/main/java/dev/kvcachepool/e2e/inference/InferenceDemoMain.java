@@ -81,14 +81,16 @@ public final class InferenceDemoMain {
             case engine_restarted -> new Restarts(options, rig, false);
             case node_restarted -> new Restarts(options, rig, true);
             case pool_too_small -> new SmallPool(options, rig);
+            case slow_pool -> new SlowPool(options, rig);
         };
     }
 
     private void line(Sample sample) {
         out.printf(
                 Locale.ROOT,
-                "  %-26s %5d tokens: %6.2f s, %6.2f s with the pool (%d read as prefix, %d from elsewhere)%s%n",
+                "  %-26s %-4s %5d tokens: %6.2f s, %6.2f s with the pool (%d read as prefix, %d from elsewhere)%s%n",
                 sample.step(),
+                sample.cold() ? "cold" : "warm",
                 sample.promptTokens(),
                 sample.without().firstTokenMs() / 1e3,
                 sample.with().firstTokenMs() / 1e3,

@@ -11,7 +11,7 @@ final class NothingShared extends Workload {
         rig.node("node-1", ROOM);
         var engine = rig.pooled("engine-1", "node-1");
         for (int i = 0; i < (options.quick ? 3 : 10); i++) {
-            ask("prompt " + i, text(1024), 8, "nothing-shared", engine);
+            ask("prompt " + i, COLD, text(1024), 8, "nothing-shared", engine);
         }
         return result(WorkloadName.nothing_shared, true, false);
     }

@@ -2,6 +2,7 @@ package dev.kvcachepool.e2e.inference;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 
 /** Results as a table of text. */
 final class ResultTable {
@@ -10,12 +11,14 @@ final class ResultTable {
     static String render(List<WorkloadResult> results) {
         var text = new StringBuilder(String.format(
                 Locale.ROOT,
-                "%-23s %3s %15s %15s %6s %8s %9s %9s %7s %7s %6s%n",
+                "%-23s %3s %15s %15s %6s %6s %6s %8s %9s %9s %7s %7s %6s%n",
                 "workload",
                 "n",
                 "without p50/p99",
                 "with p50/p99",
                 "p50",
+                "cold",
+                "warm",
                 "longest",
                 "tokens/s",
                 "read",
@@ -25,7 +28,7 @@ final class ResultTable {
         for (var result : results) {
             text.append(String.format(
                     Locale.ROOT,
-                    "%-23s %3d %6.2f /%6.2f s %6.2f /%6.2f s %5.1fx %7.1fx %9.0f %6.2f GB %6.0f%% %6.0f%% %3d/%-3d%n",
+                    "%-23s %3d %6.2f /%6.2f s %6.2f /%6.2f s %5.2fx %6s %6s %8s %9.0f %6.2f GB %6.0f%% %6.0f%% %3d/%-3d%n",
                     result.name(),
                     result.samples().size(),
                     result.firstTokenMs(false, .5) / 1e3,
@@ -33,7 +36,9 @@ final class ResultTable {
                     result.firstTokenMs(true, .5) / 1e3,
                     result.firstTokenMs(true, .99) / 1e3,
                     result.ratio(),
-                    result.longestRatio(),
+                    times(result.coldRatio()),
+                    times(result.warmRatio()),
+                    times(result.longestRatio()),
                     result.promptTokensPerSecond(),
                     result.bytesRead() / 1e9,
                     100 * result.reusedShare(),
@@ -42,5 +47,9 @@ final class ResultTable {
                     result.samples().size()));
         }
         return text.toString();
+    }
+
+    private static String times(OptionalDouble ratio) {
+        return ratio.isEmpty() ? "–" : String.format(Locale.ROOT, "%.2fx", ratio.getAsDouble());
     }
 }

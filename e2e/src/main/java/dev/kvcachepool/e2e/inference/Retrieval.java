@@ -7,11 +7,14 @@ import java.util.Random;
 
 /**
  * Documents in any order before a question. Each document was computed once, alone, and is in the pool; the question's prompt
- * begins with the same instructions. By prefixes alone little but those can be reused; at any position all documents.
+ * begins with the same instructions. By prefixes alone little but those can be reused; at any position all documents. There
+ * some questions come first of which nobody computed anything: looking for them is pure cost.
  */
 final class Retrieval extends Workload {
     private static final int DOCUMENTS = 10;
     private static final int IN_A_PROMPT = 4;
+    private static final int INSTRUCTIONS = 128;
+    private static final int QUESTION = 48;
 
     private final boolean anyPosition;
 
@@ -26,10 +29,10 @@ final class Retrieval extends Workload {
         var salt = anyPosition ? "any-position" : "prefix";
         var writer = rig.pooled("engine-1", "node-1");
         var router = rig.router("router", List.of(rig.endpoint("engine-1", "node-1")));
-        var instructions = text(128);
+        var instructions = text(INSTRUCTIONS);
         var documents = new ArrayList<int[]>();
         for (int i = 0; i < (options.quick ? 6 : DOCUMENTS); i++) {
-            documents.add(text(320 + random.nextInt(256)));
+            documents.add(document());
         }
         writer.ask(instructions, 1, salt);
         for (var document : documents) {
@@ -39,17 +42,34 @@ final class Retrieval extends Workload {
         var engine = anyPosition ? rig.blending("engine-any", "node-1", router) : writer;
         if (anyPosition) {
             new RouterProbe(router.address("http"), rig.model()).awaitAnywhere(documents, salt);
+            askCold(engine, salt);
         }
         var shuffled = new ArrayList<>(documents);
         for (int i = 0; i < (options.quick ? 3 : 8); i++) {
             Collections.shuffle(shuffled, new Random(options.seed + i));
             var parts = new ArrayList<>(List.of(instructions));
             parts.addAll(shuffled.subList(0, IN_A_PROMPT));
-            parts.add(text(48));
-            ask("question " + i, Texts.concat(parts), 8, salt, engine);
+            parts.add(text(QUESTION));
+            ask("question " + i, WARM, Texts.concat(parts), 8, salt, engine);
         }
         return anyPosition
                 ? result(WorkloadName.retrieval_any_position, false, true)
                 : result(WorkloadName.retrieval_prefix, true, true);
+    }
+
+    /** Not even the instructions are those that others begin with. */
+    private void askCold(EngineClient engine, String salt) throws InterruptedException {
+        for (int i = 0; i < (options.quick ? 1 : 2); i++) {
+            var parts = new ArrayList<>(List.of(text(INSTRUCTIONS)));
+            for (int document = 0; document < IN_A_PROMPT; document++) {
+                parts.add(document());
+            }
+            parts.add(text(QUESTION));
+            ask("new question " + i, COLD, Texts.concat(parts), 8, salt, engine);
+        }
+    }
+
+    private int[] document() {
+        return text(320 + random.nextInt(256));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kvcachepool.e2e.inference;
 
 import dev.kvcachepool.e2e.broker.EmbeddedBroker;
+import dev.kvcachepool.e2e.fault.SlowRelay;
 import dev.kvcachepool.e2e.process.Program;
 import dev.kvcachepool.prefixadvert.kafka.KafkaClients;
 import java.io.IOException;
@@ -39,6 +40,7 @@ final class Rig implements AutoCloseable {
     private final Path work;
     private final EmbeddedBroker broker;
     private final Map<String, Program> programs = new HashMap<>();
+    private final Map<String, SlowRelay> relays = new HashMap<>();
 
     Rig(InferenceOptions options) throws IOException {
         this.options = options;
@@ -69,12 +71,29 @@ final class Rig implements AutoCloseable {
 
     /** A node with host memory of a size, a disk and sockets; it reads from the other nodes. */
     Program node(String name, String hostSize) {
-        return node(name, POOL, hostSize, List.of("--peers", "true", "--disk-path", disk(name), "--disk-size", "2Gi"));
+        return node(
+                name,
+                POOL,
+                hostSize,
+                List.of(
+                        "--memory-socket",
+                        socket(name, "memory"),
+                        "--peers",
+                        "true",
+                        "--disk-path",
+                        disk(name),
+                        "--disk-size",
+                        "2Gi"));
     }
 
     /** One with memory alone, in a pool of its own. */
     Program smallNode(String name, String hostSize) {
-        return node(name, POOL + "-small", hostSize, List.of());
+        return node(name, POOL + "-small", hostSize, List.of("--memory-socket", socket(name, "memory")));
+    }
+
+    /** The same, but it shows nobody its memory: engines read it over its socket. */
+    Program socketNode(String name, String hostSize) {
+        return node(name, POOL + "-socket", hostSize, List.of());
     }
 
     private Program node(String name, String pool, String hostSize, List<String> more) {
@@ -96,8 +115,6 @@ final class Rig implements AutoCloseable {
                     hostSize,
                     "--resp-socket",
                     socket(name, "resp"),
-                    "--memory-socket",
-                    socket(name, "memory"),
                     "--pool",
                     pool,
                     "--model",
@@ -154,6 +171,15 @@ final class Rig implements AutoCloseable {
         return engine(name, beside(node, name));
     }
 
+    /** The same, but what a {@link #socketNode} says comes to it at a rate. */
+    EngineClient slowed(String name, String node, long bytesPerSecond) {
+        var relay = relays.computeIfAbsent(
+                name,
+                absent -> new SlowRelay(
+                        folder(name).resolve("relay"), folder(node).resolve("resp"), bytesPerSecond));
+        return engine(name, beside(relay.path().toString(), node, name));
+    }
+
     /** One that reuses text at any position, too. */
     EngineClient blending(String name, String node, Program router) {
         var flags = beside(node, name);
@@ -166,9 +192,14 @@ final class Rig implements AutoCloseable {
     }
 
     private List<String> beside(String node, String instance) {
+        return beside(socket(node, "resp"), node, instance);
+    }
+
+    private List<String> beside(String respSocket, String node, String instance) {
         return new ArrayList<>(List.of(
                 "--resp-socket",
-                socket(node, "resp"),
+                respSocket,
+                // Not there where the node shows no memory: nobody connects to it then.
                 "--memory-socket",
                 socket(node, "memory"),
                 "--chunk-tokens",
@@ -231,6 +262,7 @@ final class Rig implements AutoCloseable {
                 .toList()
                 .forEach(this::end);
         List.copyOf(programs.keySet()).forEach(this::end);
+        relays.values().forEach(SlowRelay::close);
         broker.close();
     }
 }

@@ -18,12 +18,8 @@ final class SmallPool extends Workload {
         }
         for (int round = 0; round < 2; round++) {
             for (int i = 0; i < prompts.size(); i++) {
-                ask(
-                        "round " + round + " conversation " + i,
-                        Texts.concat(prompts.get(i), text(64)),
-                        8,
-                        "small",
-                        engine);
+                var prompt = Texts.concat(prompts.get(i), text(64));
+                ask("round " + round + " conversation " + i, round == 0, prompt, 8, "small", engine);
             }
         }
         return result(WorkloadName.pool_too_small, true, true);

@@ -28,9 +28,10 @@ final class TwoNodes extends Workload {
             first.ask(Texts.concat(prompt, text(20)), 1, SALT);
             first.awaitStored();
             probe.awaitPrefix(prompt, SALT);
-            ask("prompt " + i + " of the other engine", Texts.concat(prompt, text(40)), 8, SALT, second);
+            var other = Texts.concat(prompt, text(40));
+            ask("prompt " + i + " of the other engine", WARM, other, 8, SALT, second);
             var again = Texts.concat(prompt, text(40));
-            ask("prompt " + i + " of the router", again, 8, SALT, routed);
+            ask("prompt " + i + " of the router", WARM, again, 8, SALT, routed);
             first.awaitStored();
             second.awaitStored();
         }

@@ -9,6 +9,10 @@ abstract class Workload {
     static final int VOCABULARY = 8192;
     /** Host memory of a node that has room for everything. */
     static final String ROOM = "1Gi";
+    /** Of a prompt of which the pool can hold nothing. */
+    static final boolean COLD = true;
+
+    static final boolean WARM = false;
 
     final InferenceOptions options;
     final Rig rig;
@@ -28,13 +32,17 @@ abstract class Workload {
                 random, options.size == InferenceOptions.Size.tiny ? Math.max(1, tokens / 4) : tokens, VOCABULARY);
     }
 
-    /** Asks both, and waits until the pool has what was computed. */
-    final Sample ask(String step, int[] prompt, int maxTokens, String salt, EngineClient with)
+    /**
+     * Asks both, and waits until the pool has what was computed.
+     *
+     * @param cold {@link #COLD} or {@link #WARM}
+     */
+    final Sample ask(String step, boolean cold, int[] prompt, int maxTokens, String salt, EngineClient with)
             throws InterruptedException {
         var plain = rig.plain().ask(prompt, maxTokens, "");
         var pooled = with.ask(prompt, maxTokens, salt);
         with.awaitStored();
-        var sample = new Sample(step, prompt.length, plain, pooled);
+        var sample = new Sample(step, cold, prompt.length, plain, pooled);
         samples.add(sample);
         return sample;
     }

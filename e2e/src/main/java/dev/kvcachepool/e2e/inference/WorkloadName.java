@@ -10,5 +10,6 @@ enum WorkloadName {
     two_nodes,
     engine_restarted,
     node_restarted,
-    pool_too_small
+    pool_too_small,
+    slow_pool
 }
