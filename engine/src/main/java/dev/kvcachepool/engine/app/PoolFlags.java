@@ -139,7 +139,7 @@ final class PoolFlags {
                 ? null
                 : new BlendSettings(
                         new RouterLookup(router, keys, timeout),
-                        new HighestDeviation(recomputeShare, HighestDeviation.GROUP),
+                        new HighestDeviation(recomputeShare),
                         2 * keys.chunkTokens());
     }
 }

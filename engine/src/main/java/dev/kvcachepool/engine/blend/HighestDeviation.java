@@ -1,62 +1,57 @@
 package dev.kvcachepool.engine.blend;
 
 import dev.kvcachepool.engine.model.Selection;
-import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.List;
 
 /**
- * A share of the reused positions, those whose keys deviate most. Chosen in groups of neighbours, by the group's mean:
- * consecutive positions go through a layer together, and one alone costs a processor twice as much as one of four.
+ * A share of the reused positions, those whose keys deviate most: more than the share in the second layer, fewer from layer to
+ * layer, the share by their mean. Each layer says more of where it matters than the one before (Yao et al., CacheBlend, 2025,
+ * section 4.3).
  *
  * @param share of the reused positions, 0 to 1; 0 is naive reuse, 1 a full prefill
- * @param group neighbours at most
  */
-public record HighestDeviation(double share, int group) implements Selection {
+public record HighestDeviation(double share) implements Selection {
     /** What the paper found enough for a trained model. */
     public static final double SHARE = .15;
 
-    public static final int GROUP = 4;
+    /** Of the share in the second layer; the last one has as much less. */
+    private static final double FIRST = 1.2;
 
     public HighestDeviation {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("share is " + share + ", allowed is 0 to 1");
         }
-        if (group < 1) {
-            throw new IllegalArgumentException("group is " + group + ", allowed is 1 at least");
-        }
     }
-
-    private record Group(int start, int end, double deviation) {}
 
     @Override
-    public BitSet choose(BitSet reused, float[] deviations) {
-        var groups = groups(reused, deviations);
-        groups.sort(Comparator.comparingDouble(Group::deviation).reversed().thenComparingInt(Group::start));
-        long wanted = Math.round(share * reused.cardinality());
-        var chosen = new BitSet();
-        for (var group : groups) {
-            if (wanted <= 0) {
-                break;
-            }
-            chosen.set(group.start, group.end);
-            wanted -= group.end - group.start;
-        }
-        return chosen;
+    public BitSet choose(BitSet reused, float[] deviations, int last) {
+        return highest(reused, deviations, share * part(1, last) * reused.cardinality());
     }
 
-    private List<Group> groups(BitSet reused, float[] deviations) {
-        var groups = new ArrayList<Group>();
-        for (int start = reused.nextSetBit(0); start >= 0; ) {
-            int end = Math.min(reused.nextClearBit(start), start + group);
-            double sum = 0;
-            for (int position = start; position < end; position++) {
-                sum += deviations[position];
-            }
-            groups.add(new Group(start, end, sum / (end - start)));
-            start = reused.nextSetBit(end);
-        }
-        return groups;
+    @Override
+    public BitSet narrow(BitSet chosen, float[] deviations, int layer, int last) {
+        return highest(chosen, deviations, chosen.cardinality() * part(layer + 1, last) / part(layer, last));
+    }
+
+    private double first() {
+        return share * FIRST <= 1 ? FIRST : 1 / share;
+    }
+
+    /** Of the share in a layer: falls evenly from the second layer, 1, to the last. */
+    private double part(int layer, int last) {
+        return last == 1 ? 1 : first() - 2 * (first() - 1) * (layer - 1) / (last - 1);
+    }
+
+    private static BitSet highest(BitSet positions, float[] deviations, double count) {
+        var highest = new BitSet();
+        positions.stream()
+                .boxed()
+                .sorted(Comparator.comparingDouble((Integer position) -> deviations[position])
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(Math.round(count))
+                .forEach(highest::set);
+        return highest;
     }
 }

@@ -3,7 +3,6 @@ package dev.kvcachepool.engine.model;
 import com.github.tjake.jlama.tensor.AbstractTensor;
 import com.github.tjake.jlama.tensor.KvBufferCache.KvBuffer;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,8 +15,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * reads at the time. Counted: whoever holds on to it calls {@link #retain} and later {@link #close}; the last frees it.
  */
 public final class KvMemory implements AutoCloseable {
-    private static final ValueLayout.OfFloat FLOATS = ValueLayout.JAVA_FLOAT_UNALIGNED;
-
     private final ModelShape shape;
     private final KvBuffer buffer;
     private final int capacity;
@@ -115,10 +112,29 @@ public final class KvMemory implements AutoCloseable {
         }
     }
 
-    /** One float of a key, turned to its position. */
-    float key(int layer, int position, int index) {
-        return pages[2 * layer][position / pageTokens].getAtIndex(
-                FLOATS, (long) (position % pageTokens) * shape.kvWidth() + index);
+    /** The keys of one layer up to a position, in pages of [positions][kvWidth]. */
+    AbstractTensor<?, ?>[] keys(int layer, int position) {
+        return buffer.getKeyTensorsUptoPosition(layer, position);
+    }
+
+    /** As {@link #keys}. */
+    AbstractTensor<?, ?>[] values(int layer, int position) {
+        return buffer.getValTensorsUptoPosition(layer, position);
+    }
+
+    /** One position's keys in a layer, turned to it: [kvWidth] floats, no copy. */
+    MemorySegment key(int layer, int position) {
+        return row(2 * layer, position);
+    }
+
+    /** One position's values in a layer: [kvWidth] floats, no copy. */
+    MemorySegment value(int layer, int position) {
+        return row(2 * layer + 1, position);
+    }
+
+    private MemorySegment row(int kind, int position) {
+        long bytes = (long) shape.kvWidth() * Float.BYTES;
+        return pages[kind][position / pageTokens].asSlice(position % pageTokens * bytes, bytes);
     }
 
     /** Held on to by one more. */

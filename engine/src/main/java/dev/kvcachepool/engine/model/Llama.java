@@ -1,7 +1,6 @@
 package dev.kvcachepool.engine.model;
 
 import com.github.tjake.jlama.math.ActivationFunction;
-import com.github.tjake.jlama.math.VectorMath;
 import com.github.tjake.jlama.model.RMSNorm;
 import com.github.tjake.jlama.model.llama.LlamaConfig;
 import com.github.tjake.jlama.model.llama.LlamaModel;
@@ -10,28 +9,26 @@ import com.github.tjake.jlama.safetensors.WeightLoader;
 import com.github.tjake.jlama.tensor.AbstractTensor;
 import com.github.tjake.jlama.tensor.KvBufferCache;
 import com.github.tjake.jlama.tensor.KvBufferCache.KvBuffer;
-import com.github.tjake.jlama.tensor.operations.TensorOperationsProvider;
 import java.util.List;
 import java.util.Optional;
 
-/** Jlama's Llama with a door to its layers, one at a time, which partial prefill goes through. */
+/** Jlama's Llama with a door to its weights, by which {@link Layer} computes in the place of its blocks. */
 final class Llama extends LlamaModel {
     private static final float NORM_EPSILON = 1e-5f;
     /** Generation has no end but its length: with random weights this id means nothing. */
     private static final int NO_TOKEN = -1;
 
-    private final RMSNorm secondNorm;
-    private final AbstractTensor<?, ?> secondKeys;
+    private final WeightLoader loader;
 
     Llama(ModelShape shape, WeightLoader weights) {
         super(config(shape), weights, null, DType.F32, DType.F32, Optional.of(DType.F32));
-        this.secondNorm = new RMSNorm(this, weights.load("model.layers.1.input_layernorm.weight"));
-        this.secondKeys = weights.load("model.layers.1.self_attn.k_proj.weight");
+        this.loader = weights;
     }
 
     private static LlamaConfig config(ModelShape shape) {
         return new LlamaConfig(
-                shape.contextLength(),
+                // As far as angles are looked up.
+                shape.contextLength() + Rotation.HEAD_STEP * shape.kvHeads(),
                 shape.hidden(),
                 shape.mlp(),
                 shape.heads(),
@@ -59,22 +56,13 @@ final class Llama extends LlamaModel {
         return embedInput.batchInputsToEmbeddings(tokens, position);
     }
 
-    /** One layer over consecutive positions, whose keys and values it writes; the caller closes what it gets. */
-    AbstractTensor<?, ?> layer(int layer, AbstractTensor<?, ?> input, int position, KvBuffer memory) {
-        return transformerBlocks[layer].forward(input, position, memory);
+    /** A tensor of a layer, the one that the layer itself computes with. */
+    AbstractTensor<?, ?> weight(int layer, String name) {
+        return loader.load("model.layers." + layer + "." + name + ".weight");
     }
 
-    /** The second layer's keys for its input before they are turned to their positions, [tokens][kvWidth]. */
-    AbstractTensor<?, ?> secondKeys(AbstractTensor<?, ?> input) {
-        int width = c.kvLength;
-        AbstractTensor<?, ?> keys = makeDenseTensor(input.shape().first(), width);
-        try (AbstractTensor<?, ?> normed = secondNorm.forward(input)) {
-            VectorMath.pchunk(
-                    0,
-                    width,
-                    (start, length) -> TensorOperationsProvider.get()
-                            .dotProductChunk(keys, normed, secondKeys, 0, c.embeddingLength, start, length));
-        }
-        return keys;
+    /** A norm of a layer. */
+    RMSNorm norm(int layer, String name) {
+        return new RMSNorm(this, weight(layer, name));
     }
 }

@@ -2,7 +2,6 @@ package dev.kvcachepool.engine.model;
 
 import com.github.tjake.jlama.tensor.AbstractTensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 
@@ -17,19 +16,20 @@ import java.util.List;
  *       right as a whole; meanwhile the other layers' may still be on their way.
  *   <li>The second layer's keys are computed for the reused positions and compared with what came.
  *   <li>The selection, and whatever nobody had, goes through the remaining layers, each over all positions before it:
- *       recomputed ones as they are now, others as they came.
+ *       recomputed ones as they are now, others as they came. From layer to layer the selection may be narrowed, by how far
+ *       each position's keys turned out to be from those that came.
  * </ol>
  *
- * <p>With everything selected this is a full prefill. Unlike the paper's, the selection is made once and not narrowed layer
- * by layer. Used by one thread at a time, that of its model.
+ * <p>With everything selected this is a full prefill. Used by one thread at a time, that of its model.
  */
 public final class PartialPrefill {
     private final Transformer model;
-    private final Rotation rotation;
+    /** All but the first. */
+    private final List<Layer> layers;
 
     public PartialPrefill(Transformer model) {
         this.model = model;
-        this.rotation = new Rotation(model.shape());
+        this.layers = model.layers().subList(1, model.layers().size());
     }
 
     /**
@@ -37,7 +37,7 @@ public final class PartialPrefill {
      *
      * @param next probabilities of the token after the prompt
      * @param reused positions whose keys and values came from elsewhere
-     * @param recomputed those among them that were selected
+     * @param recomputed those among them that were selected; where the selection was narrowed, their mean over the layers
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Result(float[] next, int reused, int recomputed) {}
@@ -55,13 +55,9 @@ public final class PartialPrefill {
             var reused = loading.await();
             reused.clear(0, from);
             reused.clear(prompt.length - 1, Math.max(prompt.length, reused.length()));
-            var selected =
-                    selection.choose((BitSet) reused.clone(), deviations(first, from, prompt.length, reused, memory));
-            var computed = new BitSet(prompt.length);
-            computed.set(from, prompt.length);
-            computed.andNot(reused);
-            computed.or(selected);
-            return new Result(remaining(first, from, computed, memory), reused.cardinality(), selected.cardinality());
+            var deviations = deviations(first, from, prompt.length, reused, memory);
+            var selected = selection.choose((BitSet) reused.clone(), deviations, layers.size());
+            return remaining(first, from, reused, selected, deviations, memory, selection);
         } finally {
             first.forEach(AbstractTensor::close);
         }
@@ -69,84 +65,67 @@ public final class PartialPrefill {
 
     /** The first layer's output, a tensor for each {@link Transformer#STEP} positions. */
     private List<AbstractTensor<?, ?>> firstLayer(int[] prompt, int from, KvMemory memory) {
+        var first = model.layers().subList(0, 1);
         var outputs = new ArrayList<AbstractTensor<?, ?>>();
         for (int at = from; at < prompt.length; at += Transformer.STEP) {
-            var some = Arrays.copyOfRange(prompt, at, Math.min(prompt.length, at + Transformer.STEP));
-            try (AbstractTensor<?, ?> embedded = model.llama().embed(some, at)) {
-                outputs.add(model.llama().layer(0, embedded, at, memory.buffer()));
-            }
+            int end = Math.min(prompt.length, at + Transformer.STEP);
+            outputs.add(model.forward(prompt, at, end, memory, first));
         }
         return outputs;
     }
 
     private float[] deviations(List<AbstractTensor<?, ?>> first, int from, int length, BitSet reused, KvMemory memory) {
         var deviations = new float[length];
-        var key = new float[model.shape().kvWidth()];
         for (int step = 0; step < first.size(); step++) {
             int start = from + step * Transformer.STEP;
-            int rows = first.get(step).shape().first();
-            if (reused.get(start, start + rows).isEmpty()) {
-                continue;
+            if (!reused.get(start, start + first.get(step).shape().first()).isEmpty()) {
+                layers.getFirst().deviations(first.get(step), start, memory, deviations);
             }
-            try (AbstractTensor<?, ?> keys = model.llama().secondKeys(first.get(step))) {
-                for (int row = 0; row < rows; row++) {
-                    if (reused.get(start + row)) {
-                        for (int i = 0; i < key.length; i++) {
-                            key[i] = keys.get(row, i);
-                        }
-                        rotation.turnTo(start + row, key);
-                        deviations[start + row] = distance(key, memory, start + row);
-                    }
-                }
-            }
+        }
+        for (int position = reused.nextClearBit(0); position < length; position = reused.nextClearBit(position + 1)) {
+            deviations[position] = 0;
         }
         return deviations;
     }
 
-    private static float distance(float[] key, KvMemory memory, int position) {
-        float sum = 0;
-        for (int i = 0; i < key.length; i++) {
-            float difference = key[i] - memory.key(1, position, i);
-            sum += difference * difference;
-        }
-        return sum;
-    }
-
-    /** The layers after the first for the chosen positions, in runs of consecutive ones. */
-    private float[] remaining(List<AbstractTensor<?, ?>> first, int from, BitSet chosen, KvMemory memory) {
-        var runs = runs(first, from, chosen);
+    /** The layers after the first. */
+    private Result remaining(
+            List<AbstractTensor<?, ?>> first,
+            int from,
+            BitSet reused,
+            BitSet selected,
+            float[] deviations,
+            KvMemory memory,
+            Selection selection) {
+        int length = deviations.length;
+        var rows = SelectedRows.of(first, from, computed(from, length, reused, selected), model.llama());
         try {
-            for (int layer = 1; layer < model.shape().layers(); layer++) {
-                for (int i = 0; i < runs.size(); i++) {
-                    var run = runs.get(i);
-                    var output = model.llama().layer(layer, run.values, run.position, memory.buffer());
-                    run.values.close();
-                    runs.set(i, new Run(run.position, output));
+            var kept = selected;
+            long recomputed = 0;
+            for (int layer = 1; layer <= layers.size(); layer++) {
+                var current = layers.get(layer - 1);
+                recomputed += kept.cardinality();
+                rows.replaceAll((values, positions) -> current.forward(values, positions, memory, deviations));
+                if (layer < layers.size()) {
+                    var narrowed = selection.narrow((BitSet) kept.clone(), deviations, layer, layers.size());
+                    if (narrowed.cardinality() < kept.cardinality()) {
+                        rows.keep(computed(from, length, reused, narrowed));
+                        kept = narrowed;
+                    }
                 }
             }
-            return model.next(runs.getLast().values);
+            int mean = Math.toIntExact(Math.round((double) recomputed / layers.size()));
+            return new Result(model.next(rows.last()), reused.cardinality(), mean);
         } finally {
-            runs.forEach(run -> run.values.close());
+            rows.close();
         }
     }
 
-    /** Consecutive positions on their way through the layers. */
-    private record Run(int position, AbstractTensor<?, ?> values) {}
-
-    private List<Run> runs(List<AbstractTensor<?, ?>> first, int from, BitSet chosen) {
-        var runs = new ArrayList<Run>();
-        int width = model.shape().hidden();
-        for (int start = chosen.nextSetBit(from); start >= 0; ) {
-            int end = Math.min(chosen.nextClearBit(start), start + Transformer.STEP);
-            AbstractTensor<?, ?> values = model.llama().makeDenseTensor(end - start, width);
-            for (int position = start; position < end; position++) {
-                AbstractTensor<?, ?> source = first.get((position - from) / Transformer.STEP);
-                int row = (position - from) % Transformer.STEP;
-                values.copyFrom(source, source.getOffset(row, 0), values.getOffset(position - start, 0), width);
-            }
-            runs.add(new Run(start, values));
-            start = chosen.nextSetBit(end);
-        }
-        return runs;
+    private static BitSet computed(int from, int length, BitSet reused, BitSet selected) {
+        var computed = new BitSet(length);
+        computed.set(from, length);
+        computed.andNot(reused);
+        computed.or(selected);
+        return computed;
     }
 }

@@ -2,6 +2,7 @@ package dev.kvcachepool.engine.model;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * Turns keys by a number of positions (rotary position embedding: Su et al., RoFormer, 2021). A key that was turned to
@@ -11,6 +12,12 @@ import java.nio.ByteOrder;
  * theta^(−2i / headSize) a position.
  */
 public final class Rotation {
+    /**
+     * Jlama 0.8 takes a kv head's angles from so many positions further on, for its queries as for its keys, so that scores are
+     * as they should be.
+     */
+    static final int HEAD_STEP = 2;
+
     private final ModelShape shape;
     private final double[] frequencies;
 
@@ -44,11 +51,26 @@ public final class Rotation {
         }
     }
 
-    /** Turns one position's keys, [kvHeads][headSize], to it, in place. */
-    void turnTo(int position, float[] keys) {
-        var turned = new Turn(position);
-        for (int head = 0; head < shape.kvHeads(); head++) {
-            turned.apply(keys, head * shape.headSize());
+    /** The turn of a position's queries and keys, as Jlama turns them: a kv head's as those of a position 2 further on each. */
+    At at(int position) {
+        return new At(position);
+    }
+
+    /** One position's turn. */
+    final class At {
+        /** [kvHead] */
+        private final Turn[] turns = new Turn[shape.kvHeads()];
+
+        private At(int position) {
+            Arrays.setAll(turns, kvHead -> new Turn(position + HEAD_STEP * kvHead));
+        }
+
+        /** Turns queries or keys, [heads or kvHeads][headSize], in place. */
+        void turn(float[] heads) {
+            int group = heads.length / shape.kvWidth();
+            for (int head = 0; head * shape.headSize() < heads.length; head++) {
+                turns[head / group].apply(heads, head * shape.headSize());
+            }
         }
     }
 

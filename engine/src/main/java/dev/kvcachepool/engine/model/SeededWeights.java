@@ -12,6 +12,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.zip.CRC32;
 
 /**
@@ -30,6 +31,7 @@ final class SeededWeights implements WeightLoader {
 
     private final ModelShape shape;
     private final long seed;
+    private final Map<String, AbstractTensor<?, ?>> tensors = new ConcurrentHashMap<>();
 
     SeededWeights(ModelShape shape, long seed) {
         this.shape = shape;
@@ -39,6 +41,11 @@ final class SeededWeights implements WeightLoader {
     @Override
     public AbstractTensor<?, ?> load(
             String name, DistributedContext context, boolean sparseRows, boolean sparseColumns) {
+        // One of each, whoever asks for it.
+        return tensors.computeIfAbsent(name, this::make);
+    }
+
+    private AbstractTensor<?, ?> make(String name) {
         int rows = rows(name);
         int columns = name.endsWith("down_proj.weight") ? shape.mlp() : shape.hidden();
         var floats = ByteBuffer.allocateDirect(Math.multiplyExact(rows * Float.BYTES, columns))

@@ -3,7 +3,8 @@ package dev.kvcachepool.engine.model;
 import com.github.tjake.jlama.tensor.AbstractTensor;
 import com.github.tjake.jlama.util.PhysicalCoreExecutor;
 import java.util.Arrays;
-import java.util.Optional;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A model in memory. Computes for one caller at a time, on as many threads as it is told for the whole process; {@link
@@ -15,10 +16,15 @@ public final class Transformer {
 
     private final ModelShape shape;
     private final Llama llama;
+    private final List<Layer> layers;
 
     private Transformer(ModelShape shape, Llama llama) {
         this.shape = shape;
         this.llama = llama;
+        var rotation = new Rotation(shape);
+        this.layers = IntStream.range(0, shape.layers())
+                .mapToObj(layer -> new Layer(llama, layer, shape, rotation))
+                .toList();
     }
 
     /** A model with random weights, the same for the same shape and seed. */
@@ -54,16 +60,27 @@ public final class Transformer {
      * @return the probabilities of the token after them
      */
     public float[] compute(int[] tokens, int from, int to, KvMemory memory) {
-        var some = Arrays.copyOfRange(tokens, from, to);
-        try (AbstractTensor<?, ?> output = llama.batchForward(some, from, memory.buffer(), Optional.empty())) {
+        try (AbstractTensor<?, ?> output = forward(tokens, from, to, memory, layers)) {
             return next(output);
         }
     }
 
     /** As {@link #compute}, where nobody asks what comes next. */
     public void fill(int[] tokens, int from, int to, KvMemory memory) {
-        llama.batchForward(Arrays.copyOfRange(tokens, from, to), from, memory.buffer(), Optional.empty())
-                .close();
+        forward(tokens, from, to, memory, layers).close();
+    }
+
+    /** The output of the first layers, [to − from][hidden], which the caller closes. */
+    AbstractTensor<?, ?> forward(int[] tokens, int from, int to, KvMemory memory, List<Layer> through) {
+        var positions = IntStream.range(from, to).toArray();
+        AbstractTensor<?, ?> values = llama.embed(Arrays.copyOfRange(tokens, from, to), from);
+        for (var layer : through) {
+            var input = values;
+            try (input) {
+                values = layer.forward(input, positions, memory, null);
+            }
+        }
+        return values;
     }
 
     /** Probabilities of the token after the last row. */
@@ -73,6 +90,10 @@ public final class Transformer {
 
     Llama llama() {
         return llama;
+    }
+
+    List<Layer> layers() {
+        return layers;
     }
 
     /** The most probable token; of equal ones the lowest. */

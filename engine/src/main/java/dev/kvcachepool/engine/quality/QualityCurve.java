@@ -96,7 +96,7 @@ public final class QualityCurve {
             throws InterruptedException {
         try (var memory = model.newMemory(prompt.length + ANSWER)) {
             var loading = loading(chunks, memory, way.name.equals("turned"));
-            var selection = new HighestDeviation(way.share, HighestDeviation.GROUP);
+            var selection = new HighestDeviation(way.share);
             long start = System.nanoTime();
             var next = partial.run(prompt, 0, memory, loading, selection).next();
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
@@ -63,6 +64,27 @@ class TransformerTest {
         // Then
         assertThat(distance(first, second)).isCloseTo(0, within(1e-5));
         assertThat(distance(first, third)).isGreaterThan(.1);
+    }
+
+    @Test
+    void computesWhatJlamaItselfComputes() {
+        // Given
+        try (var memory = MODEL.newMemory(100);
+                var theirs = MODEL.newMemory(100)) {
+
+            // When
+            MODEL.fill(PROMPT, 0, 60, memory);
+            var next = MODEL.compute(PROMPT, 60, 99, memory);
+            var oneMore = MODEL.compute(PROMPT, 99, 100, memory);
+
+            // Then
+            var llama = MODEL.llama();
+            try (var first = llama.batchForward(Arrays.copyOf(PROMPT, 99), 0, theirs.buffer());
+                    var second = llama.batchForward(new int[] {PROMPT[99]}, 99, theirs.buffer())) {
+                assertThat(distance(next, MODEL.next(first))).isCloseTo(0, within(1e-5));
+                assertThat(distance(oneMore, MODEL.next(second))).isCloseTo(0, within(1e-5));
+            }
+        }
     }
 
     @Test
@@ -155,11 +177,59 @@ class TransformerTest {
                                 there.set(0, 256);
                                 return there;
                             },
-                            new dev.kvcachepool.engine.blend.HighestDeviation(share, 4));
+                            new dev.kvcachepool.engine.blend.HighestDeviation(share));
             assertThat(result.reused()).isEqualTo(256);
-            assertThat(result.recomputed()).isEqualTo((int) (256 * share));
+            assertThat(result.recomputed()).isCloseTo((int) (256 * share), within(2));
             return result.next();
         }
+    }
+
+    /** What is decoded afterwards reads the memory, and not what the prefill went by. */
+    @Test
+    void withAllRecomputedTheMemoryIsThatOfAFullPrefill() throws InterruptedException {
+        // Given
+        try (var expected = MODEL.newMemory(310);
+                var memory = MODEL.newMemory(310)) {
+            var next = prefill(PROMPT, 0, expected);
+
+            // When
+            var result = new PartialPrefill(MODEL)
+                    .run(PROMPT, 0, memory, () -> positions(0, 256), (reused, deviations, last) -> reused);
+
+            // Then
+            assertThat(distance(result.next(), next)).isCloseTo(0, within(1e-4));
+            var text = Arrays.copyOf(PROMPT, 301);
+            text[300] = Transformer.greedy(next);
+            assertThat(distance(MODEL.compute(text, 300, 301, memory), MODEL.compute(text, 300, 301, expected)))
+                    .isCloseTo(0, within(1e-4));
+            var keys = export(memory, 0, 300);
+            var expectedKeys = export(expected, 0, 300);
+            while (keys.hasRemaining()) {
+                assertThat(keys.getFloat()).isCloseTo(expectedKeys.getFloat(), within(1e-3f));
+            }
+        }
+    }
+
+    @Test
+    void aPromptMayTakeTheWholeContext() {
+        // Given
+        var shape = new ModelShape(2, 64, 64, 2, 2, 64, 128, 10_000);
+        var model = Transformer.seeded(shape, 7);
+
+        // When
+        try (var memory = model.newMemory(128)) {
+            model.fill(new int[128], 0, 64, memory);
+            var next = model.compute(new int[128], 64, 128, memory);
+
+            // Then
+            assertThat(next).hasSize(64).doesNotContain(Float.NaN);
+        }
+    }
+
+    private static BitSet positions(int from, int to) {
+        var positions = new BitSet();
+        positions.set(from, to);
+        return positions;
     }
 
     @Test
