@@ -5,34 +5,29 @@ import picocli.CommandLine.Option;
 
 /** The flags of the model: a picocli mixin. */
 final class ShapeFlags {
-    @Option(names = "--layers", paramLabel = "COUNT", defaultValue = "16", description = "Default ${DEFAULT-VALUE}.")
-    int layers;
+    @Option(names = "--layers", paramLabel = "COUNT", description = "Default ${DEFAULT-VALUE}.")
+    int layers = ModelShape.SMALL.layers();
 
-    @Option(names = "--hidden", paramLabel = "WIDTH", defaultValue = "512", description = "Default ${DEFAULT-VALUE}.")
-    int hidden;
+    @Option(names = "--hidden", paramLabel = "WIDTH", description = "Default ${DEFAULT-VALUE}.")
+    int hidden = ModelShape.SMALL.hidden();
 
-    @Option(names = "--mlp", paramLabel = "WIDTH", defaultValue = "1536", description = "Default ${DEFAULT-VALUE}.")
-    int mlp;
+    @Option(names = "--mlp", paramLabel = "WIDTH", description = "Default ${DEFAULT-VALUE}.")
+    int mlp = ModelShape.SMALL.mlp();
 
-    @Option(names = "--heads", paramLabel = "COUNT", defaultValue = "8", description = "Default ${DEFAULT-VALUE}.")
-    int heads;
+    @Option(names = "--heads", paramLabel = "COUNT", description = "Default ${DEFAULT-VALUE}.")
+    int heads = ModelShape.SMALL.heads();
 
-    @Option(names = "--kv-heads", paramLabel = "COUNT", defaultValue = "2", description = "Default ${DEFAULT-VALUE}.")
-    int kvHeads;
+    @Option(names = "--kv-heads", paramLabel = "COUNT", description = "Default ${DEFAULT-VALUE}.")
+    int kvHeads = ModelShape.SMALL.kvHeads();
 
-    @Option(
-            names = "--vocabulary",
-            paramLabel = "COUNT",
-            defaultValue = "8192",
-            description = "Default ${DEFAULT-VALUE}.")
-    int vocabulary;
+    @Option(names = "--vocabulary", paramLabel = "COUNT", description = "Default ${DEFAULT-VALUE}.")
+    int vocabulary = ModelShape.SMALL.vocabulary();
 
     @Option(
             names = "--context-length",
             paramLabel = "TOKENS",
-            defaultValue = "8192",
             description = "Of a prompt and its answer at most. Default ${DEFAULT-VALUE}.")
-    int contextLength;
+    int contextLength = ModelShape.SMALL.contextLength();
 
     @Option(
             names = "--seed",

@@ -2,6 +2,7 @@ package dev.kvcachepool.engine.pool;
 
 import dev.kvcachepool.engine.model.KvMemory;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ public final class ChunkWriter implements AutoCloseable {
         var work = new Work(chunk, memory.retain());
         if (closed || !queue.offer(work)) {
             memory.close();
-            pending.decrementAndGet();
+            done();
             dropped.increment();
         }
     }
@@ -71,6 +72,31 @@ public final class ChunkWriter implements AutoCloseable {
     /** Chunks that are neither stored nor dropped yet. */
     public int pending() {
         return pending.get();
+    }
+
+    /**
+     * Waits until none is pending.
+     *
+     * @return whether that came in time
+     */
+    public synchronized boolean await(Duration longest) throws InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        while (pending.get() > 0) {
+            long left = (deadline - System.nanoTime()) / 1_000_000;
+            if (left <= 0) {
+                return false;
+            }
+            wait(left);
+        }
+        return true;
+    }
+
+    private void done() {
+        if (pending.decrementAndGet() == 0) {
+            synchronized (this) {
+                notifyAll();
+            }
+        }
     }
 
     /** Bytes that were taken since the start. */
@@ -97,7 +123,7 @@ public final class ChunkWriter implements AutoCloseable {
         }
         for (var work = queue.poll(); work != null; work = queue.poll()) {
             work.memory.close();
-            pending.decrementAndGet();
+            done();
         }
         sink.close();
     }
@@ -116,7 +142,7 @@ public final class ChunkWriter implements AutoCloseable {
                 dropped.increment();
             }
         } finally {
-            pending.decrementAndGet();
+            done();
         }
     }
 

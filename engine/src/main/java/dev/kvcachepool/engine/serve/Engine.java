@@ -2,6 +2,7 @@ package dev.kvcachepool.engine.serve;
 
 import dev.kvcachepool.engine.model.KvMemory;
 import dev.kvcachepool.engine.model.Transformer;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Engine implements AutoCloseable {
     private static final Logger LOG = Logger.getLogger(Engine.class);
+
+    private static final int WARM_UPS = 4;
+    private static final Duration WARM_UP_PATIENCE = Duration.ofSeconds(1);
 
     private final Transformer model;
     private final @Nullable CacheAccess cache;
@@ -48,14 +52,31 @@ public final class Engine implements AutoCloseable {
         warmUp();
     }
 
-    /** The JVM's compiler is then done with most of it, and a first question to the pool asked. */
+    /** The JVM's compiler is then done with most of it. */
     private void warmUp() throws InterruptedException {
         int length = Math.min(16 * Transformer.STEP, model.shape().contextLength());
         try (var memory = model.newMemory(length)) {
             steps.compute(new int[length], 0, length, memory, () -> false);
-            if (cached != null) {
-                var _ = cached.run(new Prompt(new int[Transformer.STEP], 1, ""), memory, () -> false);
+        }
+        var pool = cache;
+        if (pool != null && cached != null) {
+            warmUp(pool, cached);
+        }
+    }
+
+    /**
+     * A prompt like any other, some times over: the pool then holds it, and the later ones are read, so that no one else's prompt
+     * is the first that this process reads.
+     */
+    private void warmUp(CacheAccess pool, CachedPrefill cached) throws InterruptedException {
+        int length = Math.min(4 * pool.keys().chunkTokens() + 1, model.shape().contextLength());
+        var prompt = new Prompt(new int[length], 1, "");
+        for (int i = 0; i < WARM_UPS; i++) {
+            try (var memory = model.newMemory(length)) {
+                cached.store(prompt, cached.run(prompt, memory, () -> false), memory);
             }
+            boolean stored = pool.writer().await(WARM_UP_PATIENCE);
+            LOG.debugf("a first prompt's chunks are stored: %s", stored);
         }
     }
 

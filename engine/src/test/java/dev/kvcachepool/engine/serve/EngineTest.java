@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +75,33 @@ class EngineTest {
 
     private static int[] concat(int[]... parts) {
         return List.of(parts).stream().flatMapToInt(IntStream::of).toArray();
+    }
+
+    @Test
+    void anEngineHasReadBeforeItsFirstPrompt() throws InterruptedException {
+        // Given
+        var reads = new AtomicInteger();
+        var counting = new MapPool() {
+            @Override
+            public boolean read(byte[] key, int bytes, Predicate<List<ByteBuffer>> taker) {
+                boolean read = pool.read(key, bytes, taker);
+                reads.addAndGet(read ? 1 : 0);
+                return read;
+            }
+
+            @Override
+            public BitSet held(List<byte[]> keys) {
+                return pool.held(keys);
+            }
+        };
+
+        // When
+        var engine = pooled(counting, null);
+
+        // Then it read what it stored itself, and answers as ever
+        assertThat(reads).hasPositiveValue();
+        assertThat(ask(engine, text(1, 100), 4).tokens())
+                .isEqualTo(ask(plain(), text(1, 100), 4).tokens());
     }
 
     @Test
@@ -248,7 +276,7 @@ class EngineTest {
     }
 
     private static BlendSettings blend(List<MovedChunk> found, double share) {
-        return new BlendSettings((prompt, salt) -> found, new HighestDeviation(share, 4), 64);
+        return new BlendSettings((prompt, salt) -> found, new HighestDeviation(share), 64);
     }
 
     @Test
