@@ -26,7 +26,7 @@ final class Restarts extends Workload {
                 rig.node(name, ROOM).await();
             }
             var next = Texts.concat(prompt, Texts.of(said.tokens()), text(40));
-            ask("restart " + i, WARM, next, 8, salt, rig.pooled(engineName, name));
+            ask("restart " + i, WARM, next, 8, salt, rig.restarted(engineName, name));
         }
         rig.end(node ? engineName : "");
         return result(node ? WorkloadName.node_restarted : WorkloadName.engine_restarted, true, true);

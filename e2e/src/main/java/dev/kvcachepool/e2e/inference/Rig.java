@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,7 @@ final class Rig implements AutoCloseable {
     private final Path work;
     private final EmbeddedBroker broker;
     private final Map<String, Program> programs = new HashMap<>();
+    private long warmUps;
     private final Map<String, SlowRelay> relays = new HashMap<>();
 
     Rig(InferenceOptions options) throws IOException {
@@ -162,17 +164,17 @@ final class Rig implements AutoCloseable {
     }
 
     /** An engine that computes everything. */
-    EngineClient plain() {
+    EngineClient plain() throws InterruptedException {
         return engine("engine-plain", List.of());
     }
 
     /** An engine that reuses prefixes, beside a node that is there. */
-    EngineClient pooled(String name, String node) {
+    EngineClient pooled(String name, String node) throws InterruptedException {
         return engine(name, beside(node, name));
     }
 
     /** The same, but what a {@link #socketNode} says comes to it at a rate. */
-    EngineClient slowed(String name, String node, long bytesPerSecond) {
+    EngineClient slowed(String name, String node, long bytesPerSecond) throws InterruptedException {
         var relay = relays.computeIfAbsent(
                 name,
                 absent -> new SlowRelay(
@@ -180,8 +182,14 @@ final class Rig implements AutoCloseable {
         return engine(name, beside(relay.path().toString(), node, name));
     }
 
+    /** The same as a new process, whose very first prompt is the one that is asked of it. */
+    EngineClient restarted(String name, String node) {
+        end(name);
+        return started(name, beside(node, name));
+    }
+
     /** One that reuses text at any position, too. */
-    EngineClient blending(String name, String node, Program router) {
+    EngineClient blending(String name, String node, Program router) throws InterruptedException {
         var flags = beside(node, name);
         flags.addAll(List.of(
                 "--router-url",
@@ -215,7 +223,16 @@ final class Rig implements AutoCloseable {
                 options.size == InferenceOptions.Size.tiny ? "5s" : "200ms"));
     }
 
-    private EngineClient engine(String name, List<String> flags) {
+    private EngineClient engine(String name, List<String> flags) throws InterruptedException {
+        boolean fresh = !programs.containsKey(name);
+        var engine = started(name, flags);
+        if (fresh) {
+            warmUp(engine);
+        }
+        return engine;
+    }
+
+    private EngineClient started(String name, List<String> flags) {
         var program = programs.computeIfAbsent(name, absent -> {
             var all = new ArrayList<>(shape());
             all.addAll(List.of("--http-port", "0"));
@@ -223,6 +240,15 @@ final class Rig implements AutoCloseable {
             return start("engine", name, all);
         });
         return new EngineClient(program.address("http"), model());
+    }
+
+    /** A process' first prompt is slow, with a pool and without: one that nobody measures comes before the others. */
+    private void warmUp(EngineClient engine) throws InterruptedException {
+        int tokens = options.size == InferenceOptions.Size.tiny ? 256 : 2048;
+        // Another each, that none reads what another one stored.
+        var prompt = Texts.random(new SplittableRandom(--warmUps), tokens, Workload.VOCABULARY);
+        var _ = engine.ask(prompt, 1, "warm-up");
+        engine.awaitStored();
     }
 
     /** Ends a program in order; asked for again it is a new process. */

@@ -107,8 +107,7 @@ class RouterPageIT {
         assertThat(texts("#weights tbody th"))
                 .hasSize(ServedPool.NODES)
                 .containsExactlyInAnyOrderElementsOf(texts("#endpoints tbody th"));
-        assertThat(texts("#weights tbody th").getFirst())
-                .isEqualTo(text("#picks tbody tr.chosen td:nth-child(5)"));
+        assertThat(texts("#weights tbody th").getFirst()).isEqualTo(text("#picks tbody tr.chosen td:nth-child(5)"));
         assertThat(chromium.complaints()).isEmpty();
         picture("router-page.png", "light", DESK);
         picture("router-page-dark.png", "dark", DESK);

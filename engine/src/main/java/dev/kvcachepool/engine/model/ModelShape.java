@@ -15,7 +15,7 @@ package dev.kvcachepool.engine.model;
 public record ModelShape(
         int layers, int hidden, int mlp, int heads, int kvHeads, int vocabulary, int contextLength, double ropeTheta) {
 
-    /** A prefill of 2,000 tokens takes two cores some ten seconds: 48 million parameters besides the embeddings. */
+    /** A prefill of 2,000 tokens takes two cores some nine seconds: 48 million parameters besides the embeddings. */
     public static final ModelShape SMALL = new ModelShape(16, 512, 1536, 8, 2, 8192, 8192, 10_000);
 
     public ModelShape {

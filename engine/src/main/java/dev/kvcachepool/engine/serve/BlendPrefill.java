@@ -8,6 +8,7 @@ import dev.kvcachepool.engine.pool.ChunkKeys;
 import dev.kvcachepool.engine.pool.MovedChunk;
 import dev.kvcachepool.engine.pool.MovedReader;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
@@ -16,6 +17,9 @@ import java.util.function.BooleanSupplier;
  * it computed anew. Not exact behind the prefix, so that nothing there is stored. Confined to the engine's thread.
  */
 final class BlendPrefill {
+    private static final int WARM_UPS = 4;
+
+    private final Transformer model;
     private final Steps steps;
     private final PrefixPrefill prefix;
     private final PartialPrefill partial;
@@ -30,12 +34,25 @@ final class BlendPrefill {
             MovedReader reader,
             BlendSettings settings,
             ChunkKeys keys) {
+        this.model = model;
         this.steps = steps;
         this.prefix = prefix;
         this.partial = new PartialPrefill(model);
         this.reader = reader;
         this.settings = settings;
         this.keys = keys;
+    }
+
+    /** A prompt of its own, all of which counts as found, some times over. */
+    void warmUp() throws InterruptedException {
+        var tokens = new int[Math.min(8 * Transformer.STEP, model.shape().contextLength())];
+        try (var memory = model.newMemory(tokens.length)) {
+            for (int i = 0; i < WARM_UPS; i++) {
+                var found = new BitSet();
+                found.set(0, tokens.length);
+                partial.run(tokens, 0, memory, () -> found, settings.selection());
+            }
+        }
     }
 
     /** As {@link PrefixPrefill#run}, which it does itself where too little is found elsewhere. */

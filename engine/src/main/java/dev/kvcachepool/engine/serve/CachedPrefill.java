@@ -43,6 +43,13 @@ final class CachedPrefill {
                 : blend.run(prompt, chunkKeys, memory, cancelled);
     }
 
+    /** Goes the way of a prompt of which something is found elsewhere, where there is such a way. */
+    void warmUp() throws InterruptedException {
+        if (blend != null) {
+            blend.warmUp();
+        }
+    }
+
     /** Stores the chunks of a prompt that were computed here, later. */
     void store(Prompt prompt, Prefilled prefilled, KvMemory memory) {
         prefilled.computed().stream()

@@ -78,6 +78,7 @@ public final class Engine implements AutoCloseable {
             boolean stored = pool.writer().await(WARM_UP_PATIENCE);
             LOG.debugf("a first prompt's chunks are stored: %s", stored);
         }
+        cached.warmUp();
     }
 
     public Transformer model() {
