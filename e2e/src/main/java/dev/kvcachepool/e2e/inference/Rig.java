@@ -28,14 +28,16 @@ final class Rig implements AutoCloseable {
 
     private static final String POOL = "demo/engine";
     private static final String TOPIC = "lmcache-cache-events";
+    /** The tiny one still computes a chunk for some ten times as long as one is read: else none would be. */
     private static final Map<InferenceOptions.Size, List<String>> SHAPES = Map.of(
             InferenceOptions.Size.small,
             List.of(),
             InferenceOptions.Size.tiny,
-            List.of("--layers", "2", "--hidden", "64", "--mlp", "128", "--heads", "2", "--kv-heads", "1"));
+            List.of("--layers", "4", "--hidden", "256", "--mlp", "768", "--heads", "4", "--kv-heads", "1"));
+
     private static final Map<InferenceOptions.Size, String> MODELS = Map.of(
             InferenceOptions.Size.small, "seeded-llama-16x512-1536-8-2-8192-7",
-            InferenceOptions.Size.tiny, "seeded-llama-2x64-128-2-1-8192-7");
+            InferenceOptions.Size.tiny, "seeded-llama-4x256-768-4-1-8192-7");
 
     private final InferenceOptions options;
     private final Path work;

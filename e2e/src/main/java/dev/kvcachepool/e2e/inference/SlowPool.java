@@ -11,8 +11,8 @@ final class SlowPool extends Workload {
      * about 230 tokens a second: 3.7 MB/s.
      */
     private static final long BYTES_PER_SECOND = 1_800_000;
-    /** Of the tiny one they are 512 bytes, of which more than 1,000 are computed a second. */
-    private static final long TINY_BYTES_PER_SECOND = 250_000;
+    /** Of the tiny one they are 2 KiB, of which some thousands are computed a second. */
+    private static final long TINY_BYTES_PER_SECOND = 1_000_000;
 
     SlowPool(InferenceOptions options, Rig rig) {
         super(options, rig);

@@ -10,7 +10,8 @@ public interface AnyPositionLookup {
     /**
      * The chunks that occur, none overlapping, in the order of their places in the prompt.
      *
+     * @param own keys of the prompt's whole chunks
      * @param salt the tenant's; empty for none
      */
-    List<MovedChunk> find(int[] prompt, String salt) throws InterruptedException;
+    List<MovedChunk> find(int[] prompt, List<byte[]> own, String salt) throws InterruptedException;
 }

@@ -44,7 +44,7 @@ public final class RouterLookup implements AnyPositionLookup {
     }
 
     @Override
-    public List<MovedChunk> find(int[] prompt, String salt) throws InterruptedException {
+    public List<MovedChunk> find(int[] prompt, List<byte[]> own, String salt) throws InterruptedException {
         try {
             var request = HttpRequest.newBuilder(address)
                     .timeout(timeout)
@@ -56,7 +56,7 @@ public final class RouterLookup implements AnyPositionLookup {
                 LOG.debugf("%s answers %d", address, answer.statusCode());
                 return List.of();
             }
-            return matches(JSON.readTree(answer.body()).path("matches"), prompt, salt);
+            return matches(JSON.readTree(answer.body()).path("matches"), prompt, own, salt);
         } catch (IOException e) {
             LOG.debugf(e, "%s does not answer", address);
             return List.of();
@@ -78,8 +78,7 @@ public final class RouterLookup implements AnyPositionLookup {
     /**
      * Those that can be used: of whole hashes, or of the prompt's own prefix, whose hashes the router knows by their first half.
      */
-    private List<MovedChunk> matches(JsonNode matches, int[] prompt, String salt) {
-        var own = keys.of(prompt, salt);
+    private List<MovedChunk> matches(JsonNode matches, int[] prompt, List<byte[]> own, String salt) {
         var found = new ArrayList<MovedChunk>();
         for (var match : matches) {
             int now = match.path("positionNow").asInt(-1);

@@ -47,31 +47,33 @@ public final class PartialPrefill {
      *
      * @param from the memory has the positions before it
      * @param loading writes reused positions of the second layer and above
+     * @param between called between steps, none of which takes long; what it raises ends the prefill
      */
-    public Result run(int[] prompt, int from, KvMemory memory, Loading loading, Selection selection)
+    public Result run(int[] prompt, int from, KvMemory memory, Loading loading, Selection selection, Runnable between)
             throws InterruptedException {
-        var first = firstLayer(prompt, from, memory);
+        var first = new ArrayList<AbstractTensor<?, ?>>();
         try {
+            firstLayer(prompt, from, memory, between, first);
             var reused = loading.await();
             reused.clear(0, from);
             reused.clear(prompt.length - 1, Math.max(prompt.length, reused.length()));
             var deviations = deviations(first, from, prompt.length, reused, memory);
             var selected = selection.choose((BitSet) reused.clone(), deviations, layers.size());
-            return remaining(first, from, reused, selected, deviations, memory, selection);
+            return remaining(first, from, reused, selected, deviations, memory, selection, between);
         } finally {
             first.forEach(AbstractTensor::close);
         }
     }
 
-    /** The first layer's output, a tensor for each {@link Transformer#STEP} positions. */
-    private List<AbstractTensor<?, ?>> firstLayer(int[] prompt, int from, KvMemory memory) {
+    /** Adds the first layer's output, a tensor for each {@link Transformer#STEP} positions. */
+    private void firstLayer(
+            int[] prompt, int from, KvMemory memory, Runnable between, List<AbstractTensor<?, ?>> outputs) {
         var first = model.layers().subList(0, 1);
-        var outputs = new ArrayList<AbstractTensor<?, ?>>();
         for (int at = from; at < prompt.length; at += Transformer.STEP) {
+            between.run();
             int end = Math.min(prompt.length, at + Transformer.STEP);
             outputs.add(model.forward(prompt, at, end, memory, first));
         }
-        return outputs;
     }
 
     private float[] deviations(List<AbstractTensor<?, ?>> first, int from, int length, BitSet reused, KvMemory memory) {
@@ -96,7 +98,8 @@ public final class PartialPrefill {
             BitSet selected,
             float[] deviations,
             KvMemory memory,
-            Selection selection) {
+            Selection selection,
+            Runnable between) {
         int length = deviations.length;
         var rows = SelectedRows.of(first, from, computed(from, length, reused, selected), model.llama());
         try {
@@ -105,7 +108,10 @@ public final class PartialPrefill {
             for (int layer = 1; layer <= layers.size(); layer++) {
                 var current = layers.get(layer - 1);
                 recomputed += kept.cardinality();
-                rows.replaceAll((values, positions) -> current.forward(values, positions, memory, deviations));
+                rows.replaceAll((values, positions) -> {
+                    between.run();
+                    return current.forward(values, positions, memory, deviations);
+                });
                 if (layer < layers.size()) {
                     var narrowed = selection.narrow((BitSet) kept.clone(), deviations, layer, layers.size());
                     if (narrowed.cardinality() < kept.cardinality()) {

@@ -98,7 +98,8 @@ public final class QualityCurve {
             var loading = loading(chunks, memory, way.name.equals("turned"));
             var selection = new HighestDeviation(way.share);
             long start = System.nanoTime();
-            var next = partial.run(prompt, 0, memory, loading, selection).next();
+            var next =
+                    partial.run(prompt, 0, memory, loading, selection, () -> {}).next();
             double seconds = (System.nanoTime() - start) / 1e9;
             var answer = answer(prompt, next, expected, memory);
             double distance = 0;

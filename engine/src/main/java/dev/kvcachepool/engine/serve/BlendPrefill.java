@@ -50,7 +50,7 @@ final class BlendPrefill {
             for (int i = 0; i < WARM_UPS; i++) {
                 var found = new BitSet();
                 found.set(0, tokens.length);
-                partial.run(tokens, 0, memory, () -> found, settings.selection());
+                partial.run(tokens, 0, memory, () -> found, settings.selection(), () -> {});
             }
         }
     }
@@ -59,7 +59,7 @@ final class BlendPrefill {
     Prefilled run(Prompt prompt, List<byte[]> chunkKeys, KvMemory memory, BooleanSupplier cancelled)
             throws InterruptedException {
         var tokens = prompt.tokens();
-        var found = settings.lookup().find(tokens, prompt.salt());
+        var found = settings.lookup().find(tokens, chunkKeys, prompt.salt());
         int prefixEnd = prefixEnd(found, chunkKeys);
         var moved = found.stream().filter(chunk -> chunk.now() >= prefixEnd).toList();
         int movedTokens = moved.size() * keys.chunkTokens();
@@ -70,7 +70,8 @@ final class BlendPrefill {
         }
         var chunks = prefix.fill(tokens, chunkKeys.subList(0, prefixEnd / keys.chunkTokens()), memory, cancelled);
         var loading = reader.start(moved, memory, (long) (computing * 1e9));
-        var result = partial.run(tokens, prefixEnd, memory, loading, settings.selection());
+        var result =
+                partial.run(tokens, prefixEnd, memory, loading, settings.selection(), () -> Steps.check(cancelled));
         return new Prefilled(
                 result.next(),
                 chunkKeys,

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class TransformerTest {
@@ -177,7 +179,8 @@ class TransformerTest {
                                 there.set(0, 256);
                                 return there;
                             },
-                            new dev.kvcachepool.engine.blend.HighestDeviation(share));
+                            new dev.kvcachepool.engine.blend.HighestDeviation(share),
+                            () -> {});
             assertThat(result.reused()).isEqualTo(256);
             assertThat(result.recomputed()).isCloseTo((int) (256 * share), within(2));
             return result.next();
@@ -194,7 +197,7 @@ class TransformerTest {
 
             // When
             var result = new PartialPrefill(MODEL)
-                    .run(PROMPT, 0, memory, () -> positions(0, 256), (reused, deviations, last) -> reused);
+                    .run(PROMPT, 0, memory, () -> positions(0, 256), (reused, deviations, last) -> reused, () -> {});
 
             // Then
             assertThat(distance(result.next(), next)).isCloseTo(0, within(1e-4));
@@ -206,6 +209,34 @@ class TransformerTest {
             var expectedKeys = export(expected, 0, 300);
             while (keys.hasRemaining()) {
                 assertThat(keys.getFloat()).isCloseTo(expectedKeys.getFloat(), within(1e-3f));
+            }
+        }
+    }
+
+    @Test
+    void aPartialPrefillEndsBetweenItsStepsAndHarmsNoOther() throws InterruptedException {
+        // Given
+        var partial = new PartialPrefill(MODEL);
+        try (var memory = MODEL.newMemory(300);
+                var again = MODEL.newMemory(300)) {
+            var expected = partial.run(
+                    PROMPT, 0, memory, () -> positions(0, 256), (reused, deviations, last) -> reused, () -> {});
+            for (int steps : new int[] {1, 3, 8, 17}) {
+                var left = new AtomicInteger(steps);
+
+                // When
+                assertThatThrownBy(() -> partial.run(
+                                PROMPT, 0, again, () -> positions(0, 256), (reused, deviations, last) -> reused, () -> {
+                                    if (left.decrementAndGet() == 0) {
+                                        throw new CancellationException();
+                                    }
+                                }))
+                        .isInstanceOf(CancellationException.class);
+
+                // Then
+                var result = partial.run(
+                        PROMPT, 0, again, () -> positions(0, 256), (reused, deviations, last) -> reused, () -> {});
+                assertThat(distance(result.next(), expected.next())).isCloseTo(0, within(1e-6));
             }
         }
     }

@@ -29,7 +29,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class EngineTest {
-    private static final ModelShape SHAPE = new ModelShape(3, 64, 128, 2, 1, 256, 2048, 10_000);
+    /** A chunk takes so long to be computed that reading it is always worthwhile. */
+    private static final ModelShape SHAPE = new ModelShape(3, 128, 384, 2, 1, 256, 2048, 10_000);
+
     private static final Transformer MODEL = Transformer.seeded(SHAPE, 11);
     private static final ChunkKeys KEYS = new ChunkKeys("seeded", 32);
     private static final Duration TIMEOUT = Duration.ofMillis(300);
@@ -276,7 +278,7 @@ class EngineTest {
     }
 
     private static BlendSettings blend(List<MovedChunk> found, double share) {
-        return new BlendSettings((prompt, salt) -> found, new HighestDeviation(share), 64);
+        return new BlendSettings((prompt, own, salt) -> found, new HighestDeviation(share), 64);
     }
 
     @Test
