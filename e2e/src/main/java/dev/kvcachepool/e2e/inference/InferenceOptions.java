@@ -27,7 +27,7 @@ final class InferenceOptions {
 
     @Option(
             names = "--quick",
-            description = "fewer and shorter prompts: minutes rather than a quarter of an hour; times say less then")
+            description = "fewer and shorter prompts: minutes rather than twenty; times say less then")
     boolean quick;
 
     @Option(names = "--size", defaultValue = "small", description = "of the model: small (default), or tiny for tests")
