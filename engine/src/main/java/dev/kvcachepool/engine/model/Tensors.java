@@ -19,13 +19,20 @@ import java.util.stream.IntStream;
  */
 final class Tensors {
     /** Multiples of both kernels' rows; and one row, which is right for any number of columns. */
-    private static final int[] ROWS =
-            IntStream.of(60, 15, 3, 1).filter(Tensors::isRight).toArray();
+    private static final int[] ROWS = rightRows();
 
     /** Columns that one thread computes at a time. */
     private static final int BLOCK = 64;
 
     private Tensors() {}
+
+    private static int[] rightRows() {
+        int[] right = IntStream.of(60, 15, 3, 1).filter(Tensors::isRight).toArray();
+        if (right.length == 0 || right[right.length - 1] != 1) {
+            throw new IllegalStateException("Jlama's product is wrong on this machine, even of one row");
+        }
+        return right;
+    }
 
     /** A row, no copy. */
     static MemorySegment row(AbstractTensor<?, ?> tensor, int row) {
