@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * Documents in any order before a question. Each document was computed once, alone, and is in the pool; the question's prompt
@@ -47,10 +48,8 @@ final class Retrieval extends Workload {
         var shuffled = new ArrayList<>(documents);
         for (int i = 0; i < (options.quick ? 3 : 8); i++) {
             Collections.shuffle(shuffled, new Random(options.seed + i));
-            var parts = new ArrayList<>(List.of(instructions));
-            parts.addAll(shuffled.subList(0, IN_A_PROMPT));
-            parts.add(text(QUESTION));
-            ask("question " + i, WARM, Texts.concat(parts), 8, salt, engine);
+            var prompt = prompt(instructions, shuffled.subList(0, IN_A_PROMPT));
+            ask("question " + i, WARM, prompt, 8, salt, engine);
         }
         return anyPosition
                 ? result(WorkloadName.retrieval_any_position, false, true)
@@ -60,13 +59,14 @@ final class Retrieval extends Workload {
     /** Not even the instructions are those that others begin with. */
     private void askCold(EngineClient engine, String salt) throws InterruptedException {
         for (int i = 0; i < (options.quick ? 1 : 2); i++) {
-            var parts = new ArrayList<>(List.of(text(INSTRUCTIONS)));
-            for (int document = 0; document < IN_A_PROMPT; document++) {
-                parts.add(document());
-            }
-            parts.add(text(QUESTION));
-            ask("new question " + i, COLD, Texts.concat(parts), 8, salt, engine);
+            var instructions = text(INSTRUCTIONS);
+            var documents = Stream.generate(this::document).limit(IN_A_PROMPT).toList();
+            ask("new question " + i, COLD, prompt(instructions, documents), 8, salt, engine);
         }
+    }
+
+    private int[] prompt(int[] instructions, List<int[]> documents) {
+        return Texts.concat(instructions, Texts.concat(documents), text(QUESTION));
     }
 
     private int[] document() {

@@ -2,8 +2,6 @@ package dev.kvcachepool.engine.model;
 
 import com.github.tjake.jlama.math.VectorMath;
 import com.github.tjake.jlama.tensor.AbstractTensor;
-import com.github.tjake.jlama.tensor.operations.TensorOperations;
-import com.github.tjake.jlama.tensor.operations.TensorOperationsProvider;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -28,8 +26,6 @@ final class Attention {
     private static final float LN2_4 = (float) (Math.pow(LN2, 4) / 24);
     private static final float LN2_5 = (float) (Math.pow(LN2, 5) / 120);
     private static final float LN2_6 = (float) (Math.pow(LN2, 6) / 720);
-
-    private static final TensorOperations OPERATIONS = TensorOperationsProvider.get();
 
     private final Llama llama;
     private final ModelShape shape;
@@ -83,7 +79,7 @@ final class Attention {
                 AbstractTensor<?, ?> output = attended.slice(first + row);
                 float sum = weights(Tensors.row(scores, row).asSlice(0, (long) seen * Float.BYTES), weights, seen);
                 for (int i = 0; i * page < seen; i++) {
-                    OPERATIONS.saxpy(
+                    Tensors.OPERATIONS.saxpy(
                             scores.slice(row),
                             values[i],
                             output,
@@ -94,7 +90,7 @@ final class Attention {
                             0,
                             Math.min(page, seen - i * page));
                 }
-                OPERATIONS.scale(1 / sum, output, at, shape.headSize());
+                Tensors.OPERATIONS.scale(1 / sum, output, at, shape.headSize());
             }
         }
     }
@@ -104,7 +100,7 @@ final class Attention {
         AbstractTensor<?, ?> tile = llama.makeDenseTensor(rows, shape.headSize());
         for (int row = 0; row < rows; row++) {
             tile.copyFrom(queries, queries.getOffset(first + row, at), tile.getOffset(row, 0), shape.headSize());
-            OPERATIONS.scale((float) (1 / Math.sqrt(shape.headSize())), tile.slice(row), 0, shape.headSize());
+            Tensors.OPERATIONS.scale((float) (1 / Math.sqrt(shape.headSize())), tile.slice(row), 0, shape.headSize());
         }
         return tile;
     }

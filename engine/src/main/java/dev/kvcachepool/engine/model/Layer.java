@@ -4,8 +4,6 @@ import com.github.tjake.jlama.math.ActivationFunction;
 import com.github.tjake.jlama.math.VectorMath;
 import com.github.tjake.jlama.model.RMSNorm;
 import com.github.tjake.jlama.tensor.AbstractTensor;
-import com.github.tjake.jlama.tensor.operations.TensorOperations;
-import com.github.tjake.jlama.tensor.operations.TensorOperationsProvider;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.jspecify.annotations.Nullable;
@@ -81,7 +79,7 @@ final class Layer {
             AbstractTensor<?, ?> input, int[] positions, KvMemory memory, float @Nullable [] deviations) {
         try (AbstractTensor<?, ?> attended = attention(input, positions, memory, deviations)) {
             AbstractTensor<?, ?> output = times(attended, outputWeights);
-            operations().accumulate(output, input, 0, shape.hidden());
+            Tensors.OPERATIONS.accumulate(output, input, 0, shape.hidden());
             try (output) {
                 return mlp(output);
             }
@@ -96,7 +94,6 @@ final class Layer {
                 AbstractTensor<?, ?> values = times(normed, valueWeights)) {
             var query = new float[shape.hidden()];
             var key = new float[shape.kvWidth()];
-            var value = new float[shape.kvWidth()];
             for (int row = 0; row < positions.length; row++) {
                 int position = positions[row];
                 var turn = rotation.at(position);
@@ -110,8 +107,7 @@ final class Layer {
                     deviations[position] = distance(key, before);
                 }
                 before.copyFrom(MemorySegment.ofArray(key));
-                Tensors.read(values, row, value);
-                memory.value(layer, position).copyFrom(MemorySegment.ofArray(value));
+                memory.value(layer, position).copyFrom(Tensors.row(values, row));
             }
             return attention.attend(queries, positions, layer, memory);
         }
@@ -123,7 +119,7 @@ final class Layer {
                 AbstractTensor<?, ?> up = times(normed, upWeights)) {
             VectorMath.pfor(0, gate.shape().first(), row -> gate(Tensors.row(gate, row), Tensors.row(up, row)));
             AbstractTensor<?, ?> output = times(gate, downWeights);
-            operations().accumulate(output, input, 0, shape.hidden());
+            Tensors.OPERATIONS.accumulate(output, input, 0, shape.hidden());
             return output;
         }
     }
@@ -140,10 +136,6 @@ final class Layer {
                 llama.makeDenseTensor(input.shape().first(), weights.shape().first());
         Tensors.multiply(input, weights, output);
         return output;
-    }
-
-    private static TensorOperations operations() {
-        return TensorOperationsProvider.get();
     }
 
     private static float distance(float[] key, MemorySegment before) {

@@ -84,9 +84,6 @@ public final class PartialPrefill {
                 layers.getFirst().deviations(first.get(step), start, memory, deviations);
             }
         }
-        for (int position = reused.nextClearBit(0); position < length; position = reused.nextClearBit(position + 1)) {
-            deviations[position] = 0;
-        }
         return deviations;
     }
 

@@ -78,15 +78,14 @@ final class SelectedRows implements AutoCloseable {
                 if (!chosen.get(source.positions[row])) {
                     continue;
                 }
+                int width = source.values.shape().last();
                 if (batches.isEmpty() || filled == batches.getLast().positions.length) {
                     int rows = Math.min(left, Transformer.STEP);
-                    int width = source.values.shape().last();
                     batches.add(new Batch(model.makeDenseTensor(rows, width), new int[rows]));
                     left -= rows;
                     filled = 0;
                 }
                 var batch = batches.getLast();
-                int width = source.values.shape().last();
                 batch.values.copyFrom(
                         source.values, source.values.getOffset(row, 0), batch.values.getOffset(filled, 0), width);
                 batch.positions[filled++] = source.positions[row];

@@ -10,8 +10,8 @@ public interface Selection {
      * Chooses what goes through the second layer.
      *
      * @param reused positions whose keys and values come from elsewhere; not modified
-     * @param deviations of position p at p: the squared distance of its second layer's keys from those that are reused; 0
-     *     where p is not reused
+     * @param deviations of position p at p: the squared distance of its second layer's keys from those that are reused;
+     *     where p is not reused it says nothing
      * @param last the last layer, the first being 0
      * @return some of {@code reused}, a fresh set
      */
